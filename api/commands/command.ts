@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { Scope } from '../core/entities/access.ts'
+import { idText } from '../core/entities/fields.ts'
+
+type Shape = z.ZodRawShape
+type Fields = z.ZodObject<Shape>
+type Nothing = z.ZodObject<Record<never, never>>
+
+/**
+ * One verb of the product, told once. HTTP routes, OpenAPI, MCP tools and CLI commands are
+ * translations of this; the service file of the same name carries it out.
+ */
+export interface Command<
+  P extends Fields = Fields,
+  Q extends Fields = Fields,
+  B extends Fields = Fields,
+  O extends z.ZodType = z.ZodType,
+> {
+  /** `<entity>.<verb>`, unique: operation id, tool name, key of the audit trail. */
+  name: string
+  summary: string
+  scope: Scope
+  method: 'get' | 'post' | 'patch' | 'put' | 'delete'
+  /** Hono syntax below the API root: `/sprints/:sprint_id`. */
+  path: string
+  /** Status of a success that changed something; one that found nothing to do answers 200. */
+  status: 200 | 201
+  params: P
+  query: Q
+  body: B
+  output: O
+}
+
+export type InputOf<C> =
+  C extends Command<infer P, infer Q, infer B, z.ZodType>
+    ? z.output<P> & z.output<Q> & z.output<B>
+    : never
+export type OutputOf<C> = C extends Command<Fields, Fields, Fields, infer O> ? z.output<O> : never
+
+interface Declaration<P, Q, B, O> {
+  name: string
+  summary: string
+  scope: Scope
+  method: Command['method']
+  path: string
+  status?: 200 | 201
+  params?: P
+  query?: Q
+  body?: B
+  output: O
+}
+
+const nothing: Nothing = z.strictObject({})
+
+export function command<
+  O extends z.ZodType,
+  P extends Fields = Nothing,
+  Q extends Fields = Nothing,
+  B extends Fields = Nothing,
+>(declared: Declaration<P, Q, B, O>): Command<P, Q, B, O> {
+  return {
+    status: 200,
+    ...declared,
+    params: declared.params ?? (nothing as Fields as P),
+    query: declared.query ?? (nothing as Fields as Q),
+    body: declared.body ?? (nothing as Fields as B),
+  }
+}
+
+export const byProject = z.object({ project_id: idText })
+export const bySpec = z.object({ spec_id: idText })
+export const bySprint = z.object({ sprint_id: idText })
+export const byProtocol = z.object({ protocol_id: idText })
+export const byStep = z.object({ step_id: idText })
+export const byTask = z.object({ task_id: idText })
+
+/** Paging of every list: an opaque cursor and a page of at most 1,000. */
+export const page = {
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+}
+
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() })

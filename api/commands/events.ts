@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { SyncConflict } from '../core/entities/conflict.ts'
+import { StoredEvent } from '../core/entities/event.ts'
+import { text } from '../core/entities/fields.ts'
+import { command, listOf, page } from './command.ts'
+
+const number = z.coerce.number().int().positive().optional()
+
+export const listEvents = command({
+  name: 'event.list',
+  summary: 'Read events in stream order',
+  scope: 'read',
+  method: 'get',
+  path: '/events',
+  query: z.object({
+    ...page,
+    type: text(100).optional(),
+    entity_type: text(100).optional(),
+    entity_id: number,
+    project_id: number,
+    sprint_id: number,
+    protocol_run_id: number,
+    correlation_id: text(200).optional(),
+  }),
+  output: listOf(StoredEvent),
+})
+
+export const listConflicts = command({
+  name: 'conflict.list',
+  summary: 'List sync conflicts that nobody has resolved',
+  scope: 'read',
+  method: 'get',
+  path: '/conflicts',
+  query: z.object({ ...page, project_id: number, task_id: number }),
+  output: listOf(SyncConflict),
+})

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { code, id, moment, name, text } from '../core/entities/fields.ts'
+import { Sprint, SprintReport, SprintVelocityOut, sprintStatus } from '../core/entities/sprint.ts'
+import { Task } from '../core/entities/task.ts'
+import { bySprint, command, listOf, page } from './command.ts'
+
+export const listSprints = command({
+  name: 'sprint.list',
+  summary: 'List sprints',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints',
+  query: z.object({
+    ...page,
+    project_id: z.coerce.number().int().positive().optional(),
+    spec_id: z.coerce.number().int().positive().optional(),
+    status: sprintStatus.optional(),
+    code: code.optional(),
+  }),
+  output: listOf(Sprint),
+})
+
+export const createSprint = command({
+  name: 'sprint.create',
+  summary: 'Create a sprint',
+  scope: 'plan',
+  method: 'post',
+  path: '/sprints',
+  status: 201,
+  body: z.strictObject({
+    project_id: id,
+    spec_id: id.nullish(),
+    code: code.optional(),
+    name: name(),
+    goal: text(10_000).nullish(),
+    start_date: moment.nullish(),
+    end_date: moment.nullish(),
+    velocity_planned: z.int().min(0).max(1_000_000).nullish(),
+  }),
+  output: Sprint,
+})
+
+export const getSprint = command({
+  name: 'sprint.get',
+  summary: 'Read a sprint',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id',
+  params: bySprint,
+  output: Sprint,
+})
+
+export const updateSprint = command({
+  name: 'sprint.update',
+  summary: 'Change a sprint',
+  scope: 'plan',
+  method: 'patch',
+  path: '/sprints/:sprint_id',
+  params: bySprint,
+  body: z.strictObject({
+    name: name().optional(),
+    goal: text(10_000).nullish(),
+    spec_id: id.nullish(),
+    start_date: moment.nullish(),
+    end_date: moment.nullish(),
+    velocity_planned: z.int().min(0).max(1_000_000).nullish(),
+  }),
+  output: Sprint,
+})
+
+export const deleteSprint = command({
+  name: 'sprint.delete',
+  summary: 'Archive a sprint; open tasks go back to the backlog',
+  scope: 'plan',
+  method: 'delete',
+  path: '/sprints/:sprint_id',
+  params: bySprint,
+  output: Sprint,
+})
+
+export const listSprintTasks = command({
+  name: 'sprint.tasks',
+  summary: 'List the tasks of a sprint',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/tasks',
+  params: bySprint,
+  query: z.object({ ...page, archived: z.stringbool().default(false) }),
+  output: listOf(Task),
+})
+
+export const getSprintVelocity = command({
+  name: 'sprint.velocity',
+  summary: 'Points of a sprint: total, completed, velocity',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/velocity',
+  params: bySprint,
+  output: SprintVelocityOut,
+})
+
+export const startSprint = command({
+  name: 'sprint.start',
+  summary: 'Start a sprint: the commitment is fixed',
+  scope: 'plan',
+  method: 'post',
+  path: '/sprints/:sprint_id/actions/start',
+  params: bySprint,
+  output: Sprint,
+})
+
+export const completeSprint = command({
+  name: 'sprint.complete',
+  summary: 'Complete a sprint: report, carry over what is left, close it for changes',
+  scope: 'plan',
+  method: 'post',
+  path: '/sprints/:sprint_id/actions/complete',
+  params: bySprint,
+  body: z.strictObject({
+    carry_over_to: z
+      .union([z.enum(['backlog', 'next']), code])
+      .default('backlog')
+      .meta({ description: 'backlog, next, or the code of a sprint' }),
+  }),
+  output: z.object({ sprint: Sprint, report: SprintReport }).meta({ id: 'CompletedSprint' }),
+})

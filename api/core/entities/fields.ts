@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** Text that Postgres and UTF-8 can hold: no NUL, no half of a surrogate pair. */
+const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
+const storableRule = 'must not contain NUL characters or lone surrogates'
+
+/** Free text of at most `max` UTF-16 units; may be empty. */
+export const text = (max = 100_000) => z.string().max(max).refine(storable, storableRule)
+
+/** A name people read: one line's worth, not blank. */
+export const name = (max = 500) =>
+  z.string().trim().min(1, 'must not be blank').max(max).refine(storable, storableRule)
+
+/** Database ids; JSON numbers, so at most 2^53 - 1. */
+export const id = z.int().positive()
+
+/** The same id where it arrives as text: in a path or a query. */
+export const idText = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, 'must be a positive whole number')
+  .transform(Number)
+  .pipe(z.int())
+
+/** A moment: RFC 3339, or a bare date, which means midnight UTC. Leaves as RFC 3339 in UTC. */
+export const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be a date (2026-01-31) or a date and time with its zone (2026-01-31T09:00:00Z)',
+  })
+  .transform((value) => new Date(value).toISOString())
+
+/** A moment in an answer: RFC 3339 in UTC. */
+export const timestamp = z.iso.datetime()
+
+export const code = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/,
+    'must be 1 to 80 letters, digits, dots, dashes or underscores',
+  )
+
+export const storyPoints = z.int().min(0).max(1000)
+
+export const metadata = z.record(z.string().refine(storable, storableRule), z.json())

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { id, name, text, timestamp } from './fields.ts'
+
+/** What a team may choose per project. Absent keys mean the default named here. */
+export const ProjectSettings = z
+  .strictObject({
+    sprint_integration: z.boolean().optional().meta({ description: 'default: on' }),
+    auto_create_sprint: z
+      .boolean()
+      .optional()
+      .meta({ description: 'make a sprint for every new protocol run; default: on' }),
+    sprint_days: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .meta({ description: 'length of a sprint made from a protocol run; default: 14' }),
+  })
+  .meta({ id: 'ProjectSettings' })
+export type ProjectSettings = z.infer<typeof ProjectSettings>
+
+export const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'must be 1 to 63 lower-case letters, digits or dashes, and begin with a letter or digit',
+  )
+
+export const Project = z
+  .object({
+    id,
+    slug,
+    name: name(),
+    local_path: text().nullable(),
+    repo_url: text().nullable(),
+    default_branch: text(),
+    settings: ProjectSettings,
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'Project', description: 'A Git repository' })
+export type Project = z.infer<typeof Project>

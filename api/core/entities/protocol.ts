@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { id, name, storyPoints, text, timestamp } from './fields.ts'
+
+export const protocolStatus = z.enum([
+  'pending',
+  'planning',
+  'planned',
+  'running',
+  'paused',
+  'blocked',
+  'needs_qa',
+  'failed',
+  'cancelled',
+  'completed',
+])
+export type ProtocolStatus = z.infer<typeof protocolStatus>
+
+export const stepStatus = z.enum([
+  'pending',
+  'running',
+  'needs_qa',
+  'skipped',
+  'completed',
+  'failed',
+  'timeout',
+  'cancelled',
+  'blocked',
+])
+export type StepStatus = z.infer<typeof stepStatus>
+
+export const ProtocolRun = z
+  .object({
+    id,
+    project_id: id,
+    spec_id: id.nullable(),
+    protocol_name: name(),
+    kind: z.enum(['protocol', 'story_batch', 'sprint_execution', 'phase']),
+    status: protocolStatus,
+    linked_sprint_id: id.nullable(),
+    sprint_id: id.nullable(),
+    parent_run_id: id.nullable(),
+    flow_job_id: text().nullable(),
+    started_at: timestamp.nullable(),
+    finished_at: timestamp.nullable(),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'ProtocolRun', description: 'One execution of a plan' })
+export type ProtocolRun = z.infer<typeof ProtocolRun>
+
+export const StepRun = z
+  .object({
+    id,
+    project_id: id,
+    protocol_run_id: id,
+    step_index: z.int(),
+    step_name: name(),
+    step_type: text(100),
+    status: stepStatus,
+    status_reason: text().nullable(),
+    depends_on: z.array(id).meta({ description: 'ids of steps of the same run' }),
+    parallel_group: text(200).nullable(),
+    story_points: storyPoints.nullable(),
+    qa_required: z.boolean(),
+    attempt: z.int(),
+    agent: text(200).nullable(),
+    tokens: z.int().nullable(),
+    version: z.int(),
+    linked_task_id: id.nullable(),
+    task_id: id.nullable(),
+    deleted_at: timestamp.nullable(),
+    started_at: timestamp.nullable(),
+    completed_at: timestamp.nullable(),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'StepRun', description: 'One step of a protocol run' })
+export type StepRun = z.infer<typeof StepRun>
+
+export const Artifact = z
+  .object({
+    id,
+    step_run_id: id,
+    attempt: z.int(),
+    name: name(),
+    media_type: text(200),
+    uri: text().nullable(),
+    content: text(1_000_000).nullable(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Artifact', description: 'Something a step produced' })
+export type Artifact = z.infer<typeof Artifact>
+
+export const StepLogLine = z
+  .object({
+    attempt: z.int(),
+    seq: z.int(),
+    stream: z.enum(['stdout', 'stderr', 'system']),
+    line: text(),
+    emitted_at: timestamp,
+  })
+  .meta({ id: 'StepLogLine' })
+export type StepLogLine = z.infer<typeof StepLogLine>
