@@ -1,0 +1,54 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Tools that tests use and a machine may lack: the names they go by, and how to get them. */
+const TOOLS = {
+  chromium: {
+    names: ['chromium', 'chromium-browser', 'google-chrome'],
+    install: 'apt-get install chromium',
+  },
+} as const
+
+/**
+ * The path of a tool, for `describe.skipIf(!requireTool('chromium'))`. Where it is missing that is
+ * said once per file; in CI, where nothing may be left out in silence, it is an error.
+ */
+export function requireTool(tool: keyof typeof TOOLS): string | undefined {
+  const { names, install } = TOOLS[tool]
+  const path = findOnPath(names)
+  if (path === undefined) {
+    refuseInCi(`${tool} is missing (${install})`)
+  }
+  return path
+}
+
+/** For other conditions: says why tests are left out, and throws in CI. Answers `condition`. */
+export function requireCondition(condition: boolean, reason: string): boolean {
+  if (!condition) refuseInCi(reason)
+  return condition
+}
+
+function refuseInCi(reason: string): void {
+  if (process.env.CI && process.env.CI !== 'false') throw new Error(`Tests cannot run: ${reason}.`)
+  console.warn(`Tests skipped: ${reason}.`)
+}
+
+function findOnPath(names: readonly string[]): string | undefined {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of names) {
+      const path = join(folder, name)
+      if (isExecutable(path)) return path
+    }
+  }
+  return undefined
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false
+    throw error
+  }
+}

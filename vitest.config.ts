@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 20_000,
+    // What belongs to the developer's own installation must not reach a test.
+    env: { DATABASE_URL: '', DEVGODZILLA_DATA_DIR: '', WINDMILL_BASE_URL: '' },
+  },
+})
