@@ -20,11 +20,14 @@ import { codeOf, PostgresUnavailable, unlessCode } from './error.ts'
 /** Paths of the executables. */
 export type Binaries = { readonly initdb: string; readonly postgres: string }
 
-/** An unpacked Postgres: its `native` folder, and the name and version that tell it from others. */
-export type Installation = { readonly native: string; readonly key: string }
-
-/** Where root keeps copies, which every user may pass through. */
-const SYSTEM_DIR = '/var/lib/devgodzilla'
+export type Installation = {
+  /** The folder with `bin`, `lib` and `share`. */
+  readonly native: string
+  /** Tells it from other versions and platforms: `postgres-18.4.0-linux-x64`. */
+  readonly key: string
+  /** Where root keeps copies for the user it runs Postgres as. */
+  readonly copies: string
+}
 
 /** Finds the Postgres that npm installed for this platform. */
 export async function installedPostgres(): Promise<Installation> {
@@ -44,6 +47,7 @@ export async function installedPostgres(): Promise<Installation> {
   return {
     native: join(root, 'native'),
     key: `postgres-${version}-${process.platform}-${process.arch}`,
+    copies: '/var/lib/devgodzilla',
   }
 }
 
@@ -52,7 +56,7 @@ export async function installedPostgres(): Promise<Installation> {
  * where the installed ones lie in a folder the account cannot enter or lack links we cannot add.
  */
 export async function usableBinaries(
-  { native, key }: Installation,
+  { native, key, copies }: Installation,
   account: Account,
   dataDir: string,
 ): Promise<Binaries> {
@@ -67,7 +71,7 @@ export async function usableBinaries(
     if (linked) return executablesIn(native)
   }
   const refusals: unknown[] = []
-  for (const parent of account.switched ? [SYSTEM_DIR, dataDir] : [dataDir]) {
+  for (const parent of account.switched ? [copies, dataDir] : [dataDir]) {
     try {
       const copy = await copyOnce(native, join(parent, key))
       if (await canReach(account, join(copy, 'bin', 'postgres'))) return executablesIn(copy)

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { codeOf } from './error.ts'
 
 /** Held, shared, by every process that uses the embedded server; on its maintenance database. */
 const IN_USE = 7_263_001
+
+/** How long the server may take to notice that a killed process no longer holds its share (ms). */
+const NOTICE = 1_000
 
 /** A process's share in a running server. */
 export type Claim = {
@@ -65,8 +69,12 @@ export async function claimServer(
 async function isLast(sql: postgres.Sql): Promise<boolean> {
   try {
     await sql`select pg_advisory_unlock_shared(${IN_USE})`
-    const [row] = await sql<{ alone: boolean }[]>`select pg_try_advisory_lock(${IN_USE}) as alone`
-    return row?.alone === true
+    const deadline = Date.now() + NOTICE
+    for (;;) {
+      const [row] = await sql<{ alone: boolean }[]>`select pg_try_advisory_lock(${IN_USE}) as alone`
+      if (row?.alone || Date.now() > deadline) return row?.alone === true
+      await sleep(20)
+    }
   } catch (error) {
     if (PASSING.has(codeOf(error) ?? '')) return true
     throw error

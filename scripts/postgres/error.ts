@@ -7,7 +7,7 @@ export class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable'
 
   constructor(reason: string, options?: ErrorOptions) {
-    super(`${reason} ${WAYS_OUT}`, options)
+    super(`${reason.replace(/[\s.]*$/, '.')} ${WAYS_OUT}`, options)
   }
 }
 

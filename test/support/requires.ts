@@ -17,20 +17,12 @@ export function requireTool(tool: keyof typeof TOOLS): string | undefined {
   const { names, install } = TOOLS[tool]
   const path = findOnPath(names)
   if (path === undefined) {
-    refuseInCi(`${tool} is missing (${install})`)
+    const reason = `${tool} is missing (${install})`
+    if (process.env.CI && process.env.CI !== 'false')
+      throw new Error(`Tests cannot run: ${reason}.`)
+    console.warn(`Tests skipped: ${reason}.`)
   }
   return path
-}
-
-/** For other conditions: says why tests are left out, and throws in CI. Answers `condition`. */
-export function requireCondition(condition: boolean, reason: string): boolean {
-  if (!condition) refuseInCi(reason)
-  return condition
-}
-
-function refuseInCi(reason: string): void {
-  if (process.env.CI && process.env.CI !== 'false') throw new Error(`Tests cannot run: ${reason}.`)
-  console.warn(`Tests skipped: ${reason}.`)
 }
 
 function findOnPath(names: readonly string[]): string | undefined {
