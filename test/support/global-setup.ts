@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
@@ -60,14 +61,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   await removeAbandoned()
   const dataDir = await mkdtemp(join(tmpdir(), `devgodzilla-test-${process.pid}-`))
-  const { url, stop } = await startPostgres({
+  const { url, pid, stop } = await startPostgres({
     dataDir,
     settings: SETTINGS,
     log: (message) => console.log(message),
   })
+  const interrupted = cleanUpOnExit(pid, dataDir)
   return {
     url,
     async stop() {
+      process.off('exit', interrupted)
       if (process.env.KEEP_TEST_DATABASES) {
         console.log(`The test databases stay until the next run: ${url}`)
         return
@@ -76,6 +79,19 @@ async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<vo
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** Ctrl-C ends a run without its teardown; what can be done at that point must be synchronous. */
+function cleanUpOnExit(pid: number, dataDir: string): () => void {
+  const cleanUp = () => {
+    process.kill(pid, 'SIGQUIT')
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  }
+  process.once('exit', cleanUp)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]))
+  }
+  return cleanUp
 }
 
 /** Clusters of runs that were killed, or told to keep theirs. */
