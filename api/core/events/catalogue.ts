@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { id, text } from '../entities/fields.ts'
+import { protocolStatus, stepStatus } from '../entities/protocol.ts'
+import { SprintReport } from '../entities/sprint.ts'
+import { boardStatus } from '../entities/task.ts'
+
+const changes = z.object({
+  changes: z.record(z.string(), z.object({ from: z.json(), to: z.json() })),
+})
+const named = z.object({ name: text() })
+const points = z.int().nullable()
+
+const stepMoved = z.object({
+  step_name: text(),
+  from: stepStatus,
+  to: stepStatus,
+  reason: text().nullable(),
+  attempt: z.int(),
+  version: z.int(),
+  linked_task_id: id.nullable(),
+  tokens: z.int().nullable(),
+  at: z.iso.datetime(),
+})
+export type StepMoved = z.infer<typeof stepMoved>
+
+const statusSource = z.enum(['hand', 'step', 'import', 'sprint'])
+
+/** Every type of event there is, and the shape of its payload. */
+export const catalogue = {
+  'project.created': named,
+  'project.updated': changes,
+  'project.deleted': named,
+
+  'spec.created': z.object({ path: text() }),
+  'spec.updated': changes,
+  'spec.archived': z.object({ path: text() }),
+  'spec.tasks_imported': z.object({
+    content_hash: text(),
+    created: z.int(),
+    updated: z.int(),
+    archived: z.int(),
+    moved: z.int(),
+    conflicts: z.int(),
+  }),
+
+  'sprint.created': z.object({ code: text(), name: text(), protocol_run_id: id.nullable() }),
+  'sprint.updated': changes,
+  'sprint.started': z.object({ committed_points: z.int(), committed_tasks: z.array(id) }),
+  'sprint.completed': SprintReport,
+  'sprint.archived': z.object({ code: text() }),
+  'sprint.synced': z.object({ created: z.int(), updated: z.int(), archived: z.int() }),
+  'sprint.velocity_updated': z.object({
+    velocity_actual: z.int(),
+    total_points: z.int(),
+    completed_points: z.int(),
+    completion_rate: z.number(),
+  }),
+
+  'task.created': z.object({
+    code: text(),
+    title: text(),
+    board_status: boardStatus,
+    story_points: points,
+    source: statusSource,
+  }),
+  'task.updated': changes,
+  'task.status_changed': z.object({
+    from: boardStatus,
+    to: boardStatus,
+    reason: text().nullable(),
+    story_points: points,
+    skipped: z.boolean(),
+    source: statusSource,
+  }),
+  'task.estimated': z.object({ from: points, to: points }),
+  'task.added_to_sprint': z.object({ from_sprint_id: id.nullable(), story_points: points }),
+  'task.removed_from_sprint': z.object({ to_sprint_id: id.nullable(), story_points: points }),
+  'task.dependency_added': z.object({ depends_on_id: id, kind: z.enum(['hard', 'suggested']) }),
+  'task.dependency_removed': z.object({ depends_on_id: id }),
+
+  'protocol.created': z.object({ protocol_name: text(), steps: z.int() }),
+  'protocol.updated': changes,
+  'protocol.sprint_linked': z.object({ sprint_id: id }),
+  'protocol.replanned': z.object({
+    added: z.array(id),
+    changed: z.array(id),
+    deleted: z.array(id),
+  }),
+  'protocol.status_changed': z.object({ from: protocolStatus, to: protocolStatus }),
+
+  'step.started': stepMoved,
+  'step.qa_submitted': stepMoved,
+  'step.completed': stepMoved,
+  'step.failed': stepMoved,
+  'step.blocked': stepMoved,
+  'step.timed_out': stepMoved,
+  'step.skipped': stepMoved,
+  'step.cancelled': stepMoved,
+  'step.retried': stepMoved,
+  'step.updated': changes,
+  'step.deleted': z.object({ step_name: text() }),
+  'step.artifact_added': z.object({ artifact_id: id, name: text(), attempt: z.int() }),
+
+  'conflict.recorded': z.object({
+    conflict_id: id,
+    field: text(),
+    source: z.enum(['spec', 'protocol']),
+    board: z.json(),
+    other: z.json(),
+  }),
+
+  'token.created': z.object({ name: text(), role: text() }),
+  'token.revoked': z.object({ name: text() }),
+} as const
+
+export type EventType = keyof typeof catalogue
+export type Payload<T extends EventType> = z.infer<(typeof catalogue)[T]>
+
+interface EventOf<T extends EventType> {
+  type: T
+  entity_type: string
+  entity_id: number
+  project_id: number | null
+  sprint_id?: number | null
+  protocol_run_id?: number | null
+  payload: Payload<T>
+  /** One of a batch that has an event of its own: stored and streamed, but wakes no handler. */
+  quiet?: boolean
+}
+/** An event as a verb tells it; the store adds id, origin and time. */
+export type NewEvent = { [T in EventType]: EventOf<T> }[EventType]

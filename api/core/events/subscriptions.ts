@@ -1,0 +1,48 @@
+import type { EventType } from './catalogue.ts'
+
+export const handlerNames = ['step_to_task', 'task_to_velocity', 'protocol_to_sprint'] as const
+export type HandlerName = (typeof handlerNames)[number]
+
+const subscriptions: Record<HandlerName, readonly EventType[]> = {
+  step_to_task: [
+    'step.started',
+    'step.qa_submitted',
+    'step.completed',
+    'step.failed',
+    'step.blocked',
+    'step.timed_out',
+    'step.skipped',
+    'step.cancelled',
+    'step.retried',
+  ],
+  task_to_velocity: [
+    'task.created',
+    'task.status_changed',
+    'task.estimated',
+    'task.added_to_sprint',
+    'task.removed_from_sprint',
+    'spec.tasks_imported',
+    'sprint.synced',
+    'sprint.started',
+  ],
+  protocol_to_sprint: ['protocol.created'],
+}
+
+interface Addressed {
+  type: EventType
+  sprintId: number | null
+  protocolRunId: number | null
+}
+
+/**
+ * Which handlers get an event, and in which queue: deliveries of one queue are handled one after
+ * the other, in the order of their events. Empty for an event that nobody waits for.
+ */
+export function deliveriesOf(event: Addressed): { handler: HandlerName; queue: string }[] {
+  return handlerNames
+    .filter((handler) => subscriptions[handler].includes(event.type))
+    .flatMap((handler) => {
+      const key = handler === 'task_to_velocity' ? event.sprintId : event.protocolRunId
+      return key === null ? [] : [{ handler, queue: `${handler}:${key}` }]
+    })
+}

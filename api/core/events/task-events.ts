@@ -1,0 +1,106 @@
+import type { Task } from '../entities/task.ts'
+import type { NewEvent, Payload } from './catalogue.ts'
+import { changesBetween } from './changes.ts'
+
+export type TaskSource = Payload<'task.status_changed'>['source']
+
+const about = (task: Task) => ({
+  entity_type: 'task',
+  entity_id: task.id,
+  project_id: task.project_id,
+  sprint_id: task.sprint_id,
+  protocol_run_id: task.protocol_run_id,
+})
+
+export const taskCreated = (task: Task, source: TaskSource, quiet: boolean): NewEvent => ({
+  ...about(task),
+  type: 'task.created',
+  payload: {
+    code: task.code,
+    title: task.title,
+    board_status: task.board_status,
+    story_points: task.story_points,
+    source,
+  },
+  quiet,
+})
+
+const plain = [
+  'type',
+  'title',
+  'description',
+  'blocked_reason',
+  'priority',
+  'hand_set',
+  'labels',
+  'acceptance_criteria',
+  'assignee',
+  'position',
+  'due_date',
+  'external_id',
+] as const
+
+/** What to tell of a task that changed: each kind of change that a metric counts has its own event. */
+export function taskChanged(
+  before: Task,
+  after: Task,
+  source: TaskSource,
+  quiet: boolean,
+): NewEvent[] {
+  const events: NewEvent[] = []
+  if (before.sprint_id !== after.sprint_id) {
+    if (before.sprint_id !== null) {
+      events.push({
+        ...about(after),
+        sprint_id: before.sprint_id,
+        type: 'task.removed_from_sprint',
+        payload: { to_sprint_id: after.sprint_id, story_points: before.story_points },
+        quiet,
+      })
+    }
+    if (after.sprint_id !== null) {
+      events.push({
+        ...about(after),
+        type: 'task.added_to_sprint',
+        payload: { from_sprint_id: before.sprint_id, story_points: after.story_points },
+        quiet,
+      })
+    }
+  }
+  if (before.story_points !== after.story_points) {
+    events.push({
+      ...about(after),
+      type: 'task.estimated',
+      payload: { from: before.story_points, to: after.story_points },
+      quiet,
+    })
+  }
+  if (before.board_status !== after.board_status || before.skipped !== after.skipped) {
+    events.push({
+      ...about(after),
+      type: 'task.status_changed',
+      payload: {
+        from: before.board_status,
+        to: after.board_status,
+        reason: after.blocked_reason,
+        story_points: after.story_points,
+        skipped: after.skipped,
+        source,
+      },
+      quiet,
+    })
+  }
+  const changes = changesBetween<Task>(
+    before,
+    Object.fromEntries(plain.map((field) => [field, after[field]])),
+  )
+  if (changes) {
+    events.push({
+      ...about(after),
+      type: 'task.updated',
+      payload: { changes: changes.told },
+      quiet,
+    })
+  }
+  return events
+}

@@ -1,0 +1,22 @@
+import type { SprintVelocityOut } from './entities/sprint.ts'
+
+/** Sums of story points over the tasks of a sprint, as the store reads them. */
+export interface PointTotals {
+  /** Not archived, not skipped. */
+  total: number
+  /** Of those, done now. */
+  completed: number
+  /** Of those, done before the sprint started; 0 while it has not. */
+  completedBeforeStart: number
+}
+
+/** `completion_rate` runs from 0 to 1 and is 0 for an empty sprint. */
+export function velocityOf(sprintId: number, points: PointTotals): SprintVelocityOut {
+  return {
+    sprint_id: sprintId,
+    velocity_actual: points.completed - points.completedBeforeStart,
+    total_points: points.total,
+    completed_points: points.completed,
+    completion_rate: points.total === 0 ? 0 : points.completed / points.total,
+  }
+}

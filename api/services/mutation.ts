@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { Command, InputOf, OutputOf } from '../commands/command.ts'
+import { conflict } from '../core/errors.ts'
+import { transaction } from '../store/database.ts'
+import { claimKey, type KeyedRequest, keepAnswer } from '../store/idempotency.ts'
+import { explained } from './constraints.ts'
+import { authorise, type Caller, type Outcome, type Verb, type Work, workIn } from './runtime.ts'
+
+/**
+ * A verb that changes something: authorise, check, change and tell, in one transaction. With an
+ * idempotency key, the answer is kept in that transaction too, so that a repeat finds either all
+ * of it or nothing.
+ */
+export function mutation<C extends Command>(
+  command: C,
+  carryOut: (work: Work, input: InputOf<C>) => Promise<OutputOf<C>>,
+): Verb<C> {
+  return {
+    command,
+    async run(runtime, caller, input) {
+      authorise(command, caller)
+      const keyed = keyedRequest(command, caller, input)
+      try {
+        return await transaction(runtime.db, async (tx): Promise<Outcome<OutputOf<C>>> => {
+          const kept = keyed && (await claimKey(tx, keyed))
+          if (kept) {
+            refuseOtherRequest(kept, keyed)
+            return { output: kept.response as OutputOf<C>, changed: kept.changed }
+          }
+          const work = workIn(tx, runtime, caller)
+          const output = await carryOut(work, input)
+          if (keyed) await keepAnswer(tx, keyed, output, work.changed)
+          return { output, changed: work.changed }
+        })
+      } catch (error) {
+        throw explained(error)
+      }
+    },
+  }
+}
+
+function keyedRequest(command: Command, caller: Caller, input: unknown): KeyedRequest | null {
+  if (caller.idempotencyKey === null) return null
+  return {
+    actor: caller.actor,
+    key: caller.idempotencyKey,
+    command: command.name,
+    requestHash: createHash('sha256').update(JSON.stringify(input)).digest('hex'),
+  }
+}
+
+function refuseOtherRequest(
+  kept: { command: string; request_hash: string },
+  asked: KeyedRequest,
+): void {
+  if (kept.command === asked.command && kept.request_hash === asked.requestHash) return
+  throw conflict(
+    'idempotency_key_names_one_request',
+    `The Idempotency-Key was used for another request (${kept.command}); use a new key.`,
+  )
+}

@@ -1,0 +1,97 @@
+import type { Logger } from 'pino'
+import type { Command, InputOf, OutputOf } from '../commands/command.ts'
+import { grants, type Role } from '../core/entities/access.ts'
+import { DomainError } from '../core/errors.ts'
+import type { NewEvent } from '../core/events/catalogue.ts'
+import type { Database, Db, Tx } from '../store/database.ts'
+import { record } from '../store/events.ts'
+
+/** What the services stand on. Made once, in main. */
+export interface Runtime {
+  db: Database
+  log: Logger
+  flows: FlowStarter
+  /** The switch for the whole installation; each project has its own besides. */
+  sprintIntegration: boolean
+}
+
+/** Windmill, as far as the API needs it. */
+export interface FlowStarter {
+  /** Starts a flow once per job id: a repeat with the same id is the same job. */
+  start(path: string, args: Record<string, unknown>, jobId: string): Promise<void>
+}
+
+/** Who asks, in which chain of causes. */
+export interface Caller {
+  actor: string
+  role: Role
+  correlationId: string
+  causationId: number | null
+  agent: string | null
+  sessionKey: string | null
+  idempotencyKey: string | null
+}
+
+/** The system itself, when a handler works. */
+export const system = (correlationId: string, causationId: number | null): Caller => ({
+  actor: 'system',
+  role: 'admin',
+  correlationId,
+  causationId,
+  agent: null,
+  sessionKey: null,
+  idempotencyKey: null,
+})
+
+/** A read: no transaction of its own, each statement sees what is committed. */
+export interface Read {
+  db: Db
+  caller: Caller
+  runtime: Runtime
+}
+
+/** A change: everything it does and tells commits together or not at all. */
+export interface Work {
+  tx: Tx
+  caller: Caller
+  runtime: Runtime
+  record(...events: NewEvent[]): Promise<void>
+  /** Says that the wanted state was there already. */
+  nothingChanged(): void
+  changed: boolean
+}
+
+export function workIn(tx: Tx, runtime: Runtime, caller: Caller): Work {
+  return {
+    tx,
+    runtime,
+    caller,
+    changed: true,
+    record: (...events) => record(tx, caller, events),
+    nothingChanged() {
+      this.changed = false
+    },
+  }
+}
+
+export interface Outcome<T> {
+  output: T
+  /** False where the wanted state was there already, or the answer was kept from before. */
+  changed: boolean
+}
+
+/** A command together with the code that carries it out. */
+export interface Verb<C extends Command = Command> {
+  command: C
+  run(runtime: Runtime, caller: Caller, input: InputOf<C>): Promise<Outcome<OutputOf<C>>>
+}
+
+/** @throws DomainError `forbidden` where the caller's role lacks the command's scope */
+export function authorise(command: Command, caller: Caller): void {
+  if (grants(caller.role, command.scope)) return
+  throw new DomainError(
+    'forbidden',
+    `scope_${command.scope}`,
+    `${command.name} needs the scope "${command.scope}", which the role ${caller.role} has not.`,
+  )
+}

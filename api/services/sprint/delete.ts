@@ -1,0 +1,34 @@
+import { deleteSprint as command } from '../../commands/sprints.ts'
+import { found } from '../../core/errors.ts'
+import { isLeft } from '../../core/sprint-report.ts'
+import { lockSprint, updateSprint } from '../../store/sprints.ts'
+import { lockTasksOfSprint } from '../../store/tasks.ts'
+import { mutation } from '../mutation.ts'
+import { changeTasks } from '../task/change.ts'
+
+/** Sprints are history: deleting one archives it, and open work goes back to the backlog. */
+export const deleteSprint = mutation(command, async (work, { sprint_id }) => {
+  const sprint = found(await lockSprint(work.tx, sprint_id), 'sprint', sprint_id)
+  if (sprint.status === 'archived') {
+    work.nothingChanged()
+    return sprint
+  }
+  const tasks = await lockTasksOfSprint(work.tx, sprint_id)
+  await changeTasks(
+    work,
+    tasks.filter(isLeft).map((before) => ({
+      before,
+      after: { ...before, sprint_id: null, board_status: 'backlog', blocked_reason: null },
+    })),
+    'sprint',
+  )
+  await work.record({
+    type: 'sprint.archived',
+    entity_type: 'sprint',
+    entity_id: sprint_id,
+    project_id: sprint.project_id,
+    sprint_id,
+    payload: { code: sprint.code },
+  })
+  return updateSprint(work.tx, sprint_id, { status: 'archived' })
+})

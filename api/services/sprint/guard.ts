@@ -1,0 +1,46 @@
+import type { Sprint } from '../../core/entities/sprint.ts'
+import type { Task } from '../../core/entities/task.ts'
+import { conflict, DomainError, found } from '../../core/errors.ts'
+import type { Tx } from '../../store/database.ts'
+import { shareSprints } from '../../store/sprints.ts'
+
+const closed: readonly Sprint['status'][] = ['completed', 'failed', 'archived']
+export const isClosed = (sprint: Pick<Sprint, 'status'>) => closed.includes(sprint.status)
+
+/** @throws DomainError `conflict` where the sprint has ended: it is kept as it was */
+export function refuseClosed(sprint: Sprint): void {
+  if (!isClosed(sprint)) return
+  throw conflict(
+    'closed_sprint_is_read_only',
+    `Sprint ${sprint.code} is ${sprint.status} and read-only. Work on a copy of the task in an open sprint; an admin may override with override_reason.`,
+  )
+}
+
+/** Reads sprints and keeps them open until the transaction ends; closing one waits for that. */
+export async function holdSprints(
+  tx: Tx,
+  ids: readonly (number | null)[],
+): Promise<Map<number, Sprint>> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))]
+  const sprints = await shareSprints(tx, wanted)
+  const byId = new Map(sprints.map((sprint) => [sprint.id, sprint]))
+  for (const id of wanted) found(byId.get(id), 'sprint', id)
+  return byId
+}
+
+/** Ids of the sprints of these tasks that have not ended, held open. */
+export async function openSprintIds(
+  tx: Tx,
+  tasks: readonly Pick<Task, 'sprint_id'>[],
+): Promise<Set<number>> {
+  const sprints = await holdSprints(
+    tx,
+    tasks.map((task) => task.sprint_id),
+  )
+  return new Set([...sprints.values()].filter((it) => !isClosed(it)).map((it) => it.id))
+}
+
+export function sameProject(what: string, one: number, other: number): void {
+  if (one === other) return
+  throw new DomainError('conflict', 'same_project', `${what} belongs to another project.`)
+}

@@ -1,0 +1,26 @@
+import {
+  getSprint as getCommand,
+  listSprints as listCommand,
+  listSprintTasks as tasksCommand,
+  getSprintVelocity as velocityCommand,
+} from '../../commands/sprints.ts'
+import { found } from '../../core/errors.ts'
+import { velocityOf } from '../../core/velocity.ts'
+import { findSprint, listSprints as list, pointsOfSprint } from '../../store/sprints.ts'
+import { listTasks } from '../../store/tasks.ts'
+import { query } from '../query.ts'
+
+export const listSprints = query(listCommand, ({ db }, filter) => list(db, filter))
+
+export const getSprint = query(getCommand, async ({ db }, { sprint_id }) =>
+  found(await findSprint(db, sprint_id), 'sprint', sprint_id),
+)
+
+export const listSprintTasks = query(tasksCommand, async ({ db }, filter) => {
+  found(await findSprint(db, filter.sprint_id), 'sprint', filter.sprint_id)
+  return listTasks(db, filter)
+})
+
+export const getSprintVelocity = query(velocityCommand, async ({ db }, { sprint_id }) =>
+  velocityOf(sprint_id, found(await pointsOfSprint(db, sprint_id), 'sprint', sprint_id)),
+)

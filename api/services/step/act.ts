@@ -1,0 +1,64 @@
+import { actOnStep, stepActions } from '../../commands/steps.ts'
+import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
+import { conflict } from '../../core/errors.ts'
+import { satisfiesDependants } from '../../core/status.ts'
+import { type StepAction, transitionOf } from '../../core/step-actions.ts'
+import { mutation } from '../mutation.ts'
+import { type LockedStep, lockStep } from './locked.ts'
+import { moveSteps } from './move.ts'
+
+const actionVerb = (action: StepAction) =>
+  mutation(actOnStep(action), async (work, input) => {
+    const locked = await lockStep(work, input.step_id)
+    const { run, steps, step } = locked
+    const transition = transitionOf(action, step)
+    if (step.status === transition.to) {
+      work.nothingChanged()
+      return step
+    }
+    refuse(action, transition.from, locked)
+    const [moved] = await moveSteps(work, run, steps, [step.id], transition, {
+      reason: input.reason ?? null,
+      agent: input.agent ?? null,
+      tokens: input.tokens ?? null,
+    })
+    return moved ?? step
+  })
+
+/** One verb per action on a step. */
+export const actionsOnSteps = stepActions.map(actionVerb)
+
+function refuse(
+  action: StepAction,
+  from: readonly StepRun['status'][],
+  { run, steps, step }: LockedStep,
+): void {
+  if (!from.includes(step.status)) {
+    throw conflict(
+      'step_transition',
+      `Step "${step.step_name}" is ${step.status}; "${action}" needs it to be ${from.join(', ')}.`,
+    )
+  }
+  if (action !== 'start') return
+  refuseHeldRun(run)
+  const unmet = steps.filter(
+    (other) => step.depends_on.includes(other.id) && !satisfiesDependants(other.status),
+  )
+  if (unmet.length > 0) {
+    const names = unmet.map((other) => `"${other.step_name}" (${other.status})`).join(', ')
+    throw conflict(
+      'dependencies_met',
+      `Step "${step.step_name}" waits for ${names}; complete or skip them first.`,
+    )
+  }
+}
+
+function refuseHeldRun(run: ProtocolRun): void {
+  if (run.status !== 'paused' && run.status !== 'cancelled') return
+  throw conflict(
+    `run_is_${run.status}`,
+    run.status === 'paused'
+      ? 'The protocol run is paused; resume it first.'
+      : 'The protocol run is cancelled; create another one.',
+  )
+}

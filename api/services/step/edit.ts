@@ -1,0 +1,50 @@
+import { deleteStep as deleteCommand, updateStep as updateCommand } from '../../commands/steps.ts'
+import { changesBetween } from '../../core/events/changes.ts'
+import { saveSteps } from '../../store/steps.ts'
+import { syncLinkedRun } from '../link/sync.ts'
+import { mutation } from '../mutation.ts'
+import { lockStep } from './locked.ts'
+import { followSteps } from './move.ts'
+
+export const updateStep = mutation(updateCommand, async (work, { step_id, ...wanted }) => {
+  const { run, step } = await lockStep(work, step_id)
+  const changes = changesBetween(step, wanted)
+  if (!changes) {
+    work.nothingChanged()
+    return step
+  }
+  const after = { ...step, ...changes.values }
+  await saveSteps(work.tx, [after])
+  await work.record({
+    type: 'step.updated',
+    entity_type: 'step',
+    entity_id: step_id,
+    project_id: step.project_id,
+    sprint_id: run.linked_sprint_id,
+    protocol_run_id: run.id,
+    payload: { changes: changes.told },
+  })
+  await syncLinkedRun(work, run)
+  return after
+})
+
+export const deleteStep = mutation(deleteCommand, async (work, { step_id }) => {
+  const { run, steps, step } = await lockStep(work, step_id)
+  const gone = { ...step, deleted_at: new Date().toISOString() }
+  const left = steps
+    .filter((it) => it.id !== step_id)
+    .map((it) => ({ ...it, depends_on: it.depends_on.filter((id) => id !== step_id) }))
+  await saveSteps(work.tx, [gone, ...left])
+  await work.record({
+    type: 'step.deleted',
+    entity_type: 'step',
+    entity_id: step_id,
+    project_id: step.project_id,
+    sprint_id: run.linked_sprint_id,
+    protocol_run_id: run.id,
+    payload: { step_name: step.step_name },
+  })
+  await followSteps(work, run, left)
+  await syncLinkedRun(work, run)
+  return gone
+})

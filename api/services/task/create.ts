@@ -1,0 +1,40 @@
+import { createTask as command } from '../../commands/tasks.ts'
+import { found, invalid } from '../../core/errors.ts'
+import { lockProject } from '../../store/projects.ts'
+import { mutation } from '../mutation.ts'
+import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
+import { makeTasks } from './change.ts'
+
+export const createTask = mutation(command, async (work, input) => {
+  const { project_id, sprint_id = null, board_status, ...fields } = input
+  found(await lockProject(work.tx, project_id), 'project', project_id)
+  if (sprint_id !== null) {
+    const sprint = found(
+      (await holdSprints(work.tx, [sprint_id])).get(sprint_id),
+      'sprint',
+      sprint_id,
+    )
+    sameProject(`Sprint ${sprint.code}`, sprint.project_id, project_id)
+    refuseClosed(sprint)
+  } else if (board_status !== undefined && board_status !== 'backlog') {
+    throw invalid('board_status', 'no_orphan_task', 'a task without a sprint is in the backlog')
+  }
+  const given = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  )
+  const [task] = await makeTasks(
+    work,
+    project_id,
+    [
+      {
+        ...given,
+        title: input.title,
+        code: input.code,
+        sprint_id,
+        board_status: board_status ?? (sprint_id === null ? 'backlog' : 'todo'),
+      },
+    ],
+    'hand',
+  )
+  return found(task, 'task', input.code ?? input.title)
+})

@@ -1,0 +1,63 @@
+import { Artifact, StepLogLine } from '../core/entities/protocol.ts'
+import { columnsOf, type Db, type Tx } from './database.ts'
+import { after, type Page, pageOf } from './page.ts'
+
+const columns = columnsOf(Artifact)
+const logColumns = columnsOf(StepLogLine)
+
+export async function saveArtifact(
+  tx: Tx,
+  artifact: Omit<Artifact, 'id' | 'created_at'>,
+): Promise<Artifact> {
+  const [row] = await tx<Artifact[]>`
+    insert into artifacts ${tx(artifact)}
+    on conflict (step_run_id, attempt, name) do update set
+      media_type = excluded.media_type, uri = excluded.uri, content = excluded.content
+    returning ${tx(columns)}`
+  return row as Artifact
+}
+
+export async function listArtifacts(
+  db: Db,
+  of: { stepId: number } | { taskId: number },
+  page: Page,
+) {
+  const owner =
+    'stepId' in of
+      ? db`step_run_id = ${of.stepId}`
+      : db`step_run_id in (select id from step_runs
+          where linked_task_id = ${of.taskId} or task_id = ${of.taskId})`
+  const rows = await db<Artifact[]>`
+    select ${db(columns)} from artifacts where ${owner} and id > ${after(page)}
+    order by id limit ${page.limit + 1}`
+  return pageOf(rows, page, (row) => row.id)
+}
+
+export interface NewLogLine {
+  seq: number
+  stream: 'stdout' | 'stderr' | 'system'
+  line: string
+}
+
+/** Adds lines; one whose number is known is the same line delivered again. */
+export async function appendLogs(
+  tx: Tx,
+  stepId: number,
+  attempt: number,
+  lines: readonly NewLogLine[],
+): Promise<number> {
+  const added = await tx`
+    insert into step_logs (step_run_id, attempt, seq, stream, line)
+    select ${stepId}, ${attempt}, seq, stream, line
+    from jsonb_to_recordset(${tx.json(lines as never)}) as l(seq integer, stream text, line text)
+    on conflict do nothing returning 1`
+  return added.length
+}
+
+export async function listLogs(db: Db, stepId: number, attempt: number, page: Page) {
+  const rows = await db<StepLogLine[]>`
+    select ${db(logColumns)} from step_logs
+    where step_run_id = ${stepId} and attempt = ${attempt} and seq > ${after(page)}
+    order by seq limit ${page.limit + 1}`
+  return pageOf(rows, page, (row) => row.seq)
+}

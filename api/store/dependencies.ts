@@ -1,0 +1,64 @@
+import type { TaskDependency } from '../core/entities/task.ts'
+import type { Db, Tx } from './database.ts'
+
+export interface NewDependency extends TaskDependency {
+  project_id: number
+}
+
+/**
+ * Adds edges, any number in one statement; an edge that is there is strengthened, never weakened.
+ * Answers those that were new or changed. A circle of hard ones is refused by the database.
+ */
+export async function addDependencies(tx: Tx, edges: readonly NewDependency[]) {
+  if (edges.length === 0) return []
+  return tx<TaskDependency[]>`
+    insert into task_dependencies as d
+      (task_id, depends_on_id, project_id, kind, confidence, source)
+    select task_id, depends_on_id, project_id, kind, confidence, source
+    from jsonb_to_recordset(${tx.json(edges as never)}) as e(task_id bigint,
+      depends_on_id bigint, project_id bigint, kind text, confidence real, source text)
+    on conflict (task_id, depends_on_id) do update
+      set kind = excluded.kind, confidence = excluded.confidence, source = excluded.source
+      where excluded.confidence > d.confidence
+        or (excluded.kind = 'hard' and d.kind = 'suggested')
+    returning task_id, depends_on_id, kind, confidence, source`
+}
+
+export async function removeDependency(tx: Tx, taskId: number, dependsOnId: number) {
+  const removed = await tx`
+    delete from task_dependencies where task_id = ${taskId} and depends_on_id = ${dependsOnId}
+    returning 1`
+  return removed.length > 0
+}
+
+/** Removes the edges of a source between tasks that the source no longer names. */
+export async function removeStaleDependencies(
+  tx: Tx,
+  source: 'spec' | 'protocol',
+  taskIds: readonly number[],
+  keep: readonly Pick<TaskDependency, 'task_id' | 'depends_on_id'>[],
+): Promise<void> {
+  if (taskIds.length === 0) return
+  await tx`
+    delete from task_dependencies d
+    where d.source = ${source} and d.task_id = any(${taskIds as number[]})
+      and (d.task_id, d.depends_on_id) not in (
+        select task_id, depends_on_id from jsonb_to_recordset(${tx.json(keep as never)})
+          as k(task_id bigint, depends_on_id bigint))`
+}
+
+export async function dependenciesOf(db: Db, taskId: number): Promise<TaskDependency[]> {
+  return db<TaskDependency[]>`
+    select task_id, depends_on_id, kind, confidence, source from task_dependencies
+    where task_id = ${taskId} or depends_on_id = ${taskId}
+    order by task_id, depends_on_id`
+}
+
+/** Codes of the tasks a task must wait for by hard dependencies and that are not done. */
+export async function unmetDependencies(db: Db, taskId: number): Promise<string[]> {
+  const rows = await db<{ code: string }[]>`
+    select o.code from task_dependencies d join tasks o on o.id = d.depends_on_id
+    where d.task_id = ${taskId} and d.kind = 'hard'
+      and o.board_status not in ('done', 'archived') order by o.code`
+  return rows.map((row) => row.code)
+}

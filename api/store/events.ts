@@ -1,0 +1,118 @@
+import { StoredEvent } from '../core/entities/event.ts'
+import { invalid } from '../core/errors.ts'
+import type { NewEvent } from '../core/events/catalogue.ts'
+import { deliveriesOf } from '../core/events/subscriptions.ts'
+import { columnsOf, type Db, type Tx } from './database.ts'
+
+/** On whose account a change is made, and by what it was caused. */
+export interface Origin {
+  actor: string
+  correlationId: string
+  causationId: number | null
+  agent: string | null
+  sessionKey: string | null
+}
+
+/**
+ * Writes events and the work they mean for handlers, in the transaction of the change they tell
+ * of. Every change of the system goes through here.
+ */
+export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map(({ quiet, ...event }) => ({
+    ...event,
+    deliveries: quiet
+      ? []
+      : deliveriesOf({
+          type: event.type,
+          sprintId: event.sprint_id ?? null,
+          protocolRunId: event.protocol_run_id ?? null,
+        }),
+  }))
+  await tx`
+    with input as materialized (
+      select nextval('events_id_seq') as id, e.*
+      from jsonb_to_recordset(${tx.json(rows)}) as e(
+        type text, entity_type text, entity_id bigint, project_id bigint, sprint_id bigint,
+        protocol_run_id bigint, payload jsonb, deliveries jsonb)
+    ), stored as (
+      insert into events (id, type, entity_type, entity_id, project_id, sprint_id,
+        protocol_run_id, correlation_id, causation_id, session_key, agent, actor, payload)
+      overriding system value
+      select id, type, entity_type, entity_id, project_id, sprint_id, protocol_run_id,
+        ${origin.correlationId}, ${origin.causationId}::bigint, ${origin.sessionKey}::text,
+        ${origin.agent}::text, ${origin.actor}, payload
+      from input
+    )
+    insert into event_deliveries (event_id, handler, order_key)
+    select input.id, d.handler, d.queue
+    from input, jsonb_to_recordset(input.deliveries) as d(handler text, queue text)`
+}
+
+/** A place in the stream: everything up to and including it has been seen. */
+export interface Cursor {
+  xid: string
+  id: number
+}
+
+export function parseCursor(text: string): Cursor {
+  const match = /^(\d{1,19})-(\d{1,16})$/.exec(text)
+  if (!match?.[1] || !match[2]) {
+    throw invalid('cursor', 'cursor', 'pass the cursor of an event or a page, unchanged')
+  }
+  return { xid: match[1], id: Number(match[2]) }
+}
+
+export interface EventFilter {
+  type?: string | undefined
+  entity_type?: string | undefined
+  entity_id?: number | undefined
+  project_id?: number | undefined
+  sprint_id?: number | undefined
+  protocol_run_id?: number | undefined
+  correlation_id?: string | undefined
+}
+
+const columns = columnsOf(StoredEvent, ['cursor'])
+
+/**
+ * Events after a cursor, in stream order. Only those below the oldest transaction still open are
+ * read, so that one which commits late can never be skipped.
+ */
+export async function readEvents(
+  db: Db,
+  filter: EventFilter,
+  after: Cursor,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const conditions = Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => db`and ${db(column)} = ${value as string | number}`)
+  return db<StoredEvent[]>`
+    select ${db(columns)}, xid || '-' || id as cursor from events
+    where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+      ${conditions}
+    order by xid, id limit ${limit}`
+}
+
+/** The end of the stream now: nothing committed before this call lies after it. */
+export async function endOfStream(db: Db): Promise<Cursor> {
+  const [row] = await db<{ xid: string }[]>`
+    select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid`
+  return { xid: row?.xid ?? '0', id: Number.MAX_SAFE_INTEGER }
+}
+
+/** The payload of the newest event of a type about an entity. */
+export async function latestPayload(
+  db: Db,
+  entityType: string,
+  entityId: number,
+  type: NewEvent['type'],
+): Promise<unknown> {
+  const [row] = await db<{ payload: unknown }[]>`
+    select payload from events
+    where entity_type = ${entityType} and entity_id = ${entityId} and type = ${type}
+    order by xid desc, id desc limit 1`
+  return row?.payload
+}

@@ -1,0 +1,68 @@
+import { Spec } from '../core/entities/spec.ts'
+import { columnsOf, type Db, rowFor, type Tx } from './database.ts'
+import { after, type Page, pageOf } from './page.ts'
+
+const columns = columnsOf(Spec)
+
+export type NewSpec = Pick<Spec, 'project_id' | 'path' | 'name' | 'status' | 'planning'>
+
+export async function insertSpec(tx: Tx, spec: NewSpec): Promise<Spec> {
+  const [row] = await tx<Spec[]>`
+    insert into specs ${rowFor(tx, spec, ['planning'])}
+    returning ${tx(columns)}`
+  return row as Spec
+}
+
+export async function findSpec(db: Db, id: number): Promise<Spec | undefined> {
+  const [row] = await db<Spec[]>`select ${db(columns)} from specs where id = ${id}`
+  return row
+}
+
+export async function lockSpec(tx: Tx, id: number): Promise<Spec | undefined> {
+  const [row] = await tx<Spec[]>`select ${tx(columns)} from specs where id = ${id} for update`
+  return row
+}
+
+export async function findSpecByPath(db: Db, projectId: number, path: string) {
+  const [row] = await db<Spec[]>`
+    select ${db(columns)} from specs where project_id = ${projectId} and path = ${path}`
+  return row
+}
+
+export async function listSpecs(db: Db, filter: Page & { project_id?: number | undefined }) {
+  const rows = await db<Spec[]>`
+    select ${db(columns)} from specs
+    where id > ${after(filter)}
+      ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
+    order by id limit ${filter.limit + 1}`
+  return pageOf(rows, filter, (row) => row.id)
+}
+
+export async function updateSpec(tx: Tx, id: number, changes: Partial<NewSpec>): Promise<Spec> {
+  const [row] = await tx<Spec[]>`
+    update specs set ${rowFor(tx, changes, ['planning'])}, updated_at = now()
+    where id = ${id} returning ${tx(columns)}`
+  return row as Spec
+}
+
+export interface ImportedText {
+  tasksMd: string
+  contentHash: string
+  commit: string | null
+}
+
+/** Keeps the text that was imported: ticks are put into it on export. */
+export async function keepImportedText(tx: Tx, id: number, text: ImportedText): Promise<void> {
+  await tx`
+    update specs set tasks_md = ${text.tasksMd}, content_hash = ${text.contentHash},
+      commit_sha = ${text.commit}, imported_at = now(), updated_at = now()
+    where id = ${id}`
+}
+
+/** Specs with tasks in a sprint, each with the text last imported. */
+export async function specTextsOfSprint(db: Db, sprintId: number) {
+  return db<{ id: number; path: string; tasks_md: string | null; content_hash: string | null }[]>`
+    select id, path, tasks_md, content_hash from specs
+    where id in (select spec_id from tasks where sprint_id = ${sprintId})
+    order by id`
+}

@@ -1,0 +1,87 @@
+import { StepRun, type StepStatus } from '../core/entities/protocol.ts'
+import { hasEnded } from '../core/status.ts'
+import { columnsOf, type Db, type Tx } from './database.ts'
+import { after, type Page, pageOf } from './page.ts'
+
+const columns = columnsOf(StepRun)
+
+export type NewStep = Pick<
+  StepRun,
+  | 'project_id'
+  | 'protocol_run_id'
+  | 'step_index'
+  | 'step_name'
+  | 'step_type'
+  | 'story_points'
+  | 'parallel_group'
+  | 'qa_required'
+  | 'agent'
+>
+
+const shape = `project_id bigint, protocol_run_id bigint, step_index integer, step_name text,
+  step_type text, story_points integer, parallel_group text, qa_required boolean, agent text`
+const names = `project_id, protocol_run_id, step_index, step_name, step_type, story_points,
+  parallel_group, qa_required, agent`
+
+export async function insertSteps(tx: Tx, steps: readonly NewStep[]): Promise<StepRun[]> {
+  if (steps.length === 0) return []
+  return tx<StepRun[]>`
+    insert into step_runs (${tx.unsafe(names)})
+    select ${tx.unsafe(names)}
+    from jsonb_to_recordset(${tx.json(steps as never)}) as s(${tx.unsafe(shape)})
+    returning ${tx(columns)}`
+}
+
+export async function findStep(db: Db, id: number): Promise<StepRun | undefined> {
+  const [row] = await db<StepRun[]>`select ${db(columns)} from step_runs where id = ${id}`
+  return row
+}
+
+/** All steps of a run that is locked, in order; deleted ones only when asked for. */
+export async function stepsOfRun(db: Db, runId: number, deleted = false): Promise<StepRun[]> {
+  return db<StepRun[]>`
+    select ${db(columns)} from step_runs
+    where protocol_run_id = ${runId} ${deleted ? db`` : db`and deleted_at is null`}
+    order by step_index, id`
+}
+
+export async function listSteps(db: Db, runId: number, page: Page) {
+  const rows = await db<StepRun[]>`
+    select ${db(columns)} from step_runs
+    where protocol_run_id = ${runId} and deleted_at is null and step_index > ${after(page)}
+    order by step_index limit ${page.limit + 1}`
+  return pageOf(rows, page, (row) => row.step_index)
+}
+
+/** Writes rows of a locked run back, any number in one statement. */
+export async function saveSteps(tx: Tx, steps: readonly StepRun[]): Promise<void> {
+  if (steps.length === 0) return
+  await tx`
+    update step_runs s set step_index = u.step_index, step_name = u.step_name,
+      step_type = u.step_type, story_points = u.story_points, parallel_group = u.parallel_group,
+      qa_required = u.qa_required, agent = u.agent, tokens = u.tokens, depends_on = u.depends_on,
+      linked_task_id = u.linked_task_id, deleted_at = u.deleted_at, updated_at = now()
+    from jsonb_to_recordset(${tx.json(steps as never)}) as u(id bigint, ${tx.unsafe(shape)},
+      tokens bigint, depends_on bigint[], linked_task_id bigint, deleted_at timestamptz)
+    where s.id = u.id`
+}
+
+/** Steps of a locked run as they enter a status: versions grow, and times follow. */
+export async function moveSteps(
+  tx: Tx,
+  ids: readonly number[],
+  to: StepStatus,
+  said: { reason: string | null; agent: string | null; tokens: number | null },
+): Promise<StepRun[]> {
+  const again = to === 'pending'
+  const started = again ? null : to === 'running' ? tx`now()` : tx`started_at`
+  return tx<StepRun[]>`
+    update step_runs set status = ${to}, status_reason = ${said.reason}, version = version + 1,
+      attempt = attempt + ${again ? 1 : 0},
+      agent = coalesce(${said.agent}::text, agent),
+      tokens = coalesce(${said.tokens}::bigint, tokens),
+      started_at = ${started},
+      completed_at = ${hasEnded(to) ? tx`now()` : null},
+      updated_at = now()
+    where id = any(${ids as number[]}) returning ${tx(columns)}`
+}

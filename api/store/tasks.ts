@@ -1,0 +1,169 @@
+import { Task } from '../core/entities/task.ts'
+import { columnsOf, type Db, type Tx } from './database.ts'
+import { after, type Page, pageOf } from './page.ts'
+
+const columns = columnsOf(Task)
+
+/** A task as it is kept: with the step version last applied, and what the last import read. */
+export interface TaskRow extends Task {
+  step_version: number | null
+  imported: Record<string, unknown> | null
+}
+const kept = [...columns, 'step_version', 'imported']
+
+export type NewTask = Pick<Task, 'project_id' | 'code' | 'title'> & Partial<Omit<TaskRow, 'id'>>
+
+/** Columns a new row may set, with the type Postgres reads them as. */
+const insertable = {
+  project_id: 'bigint',
+  sprint_id: 'bigint',
+  protocol_run_id: 'bigint',
+  step_run_id: 'bigint',
+  step_version: 'bigint',
+  spec_id: 'bigint',
+  external_id: 'text',
+  occurrence: 'integer',
+  imported: 'jsonb',
+  code: 'text',
+  type: 'text',
+  title: 'text',
+  description: 'text',
+  board_status: 'text',
+  blocked_reason: 'text',
+  skipped: 'boolean',
+  priority: 'text',
+  story_points: 'integer',
+  hand_set: 'text[]',
+  labels: 'text[]',
+  acceptance_criteria: 'text[]',
+  assignee: 'text',
+  position: 'integer',
+  due_date: 'timestamptz',
+  started_at: 'timestamptz',
+  completed_at: 'timestamptz',
+} as const
+
+const unstarted: readonly Task['board_status'][] = ['backlog', 'todo', 'archived']
+
+const defaults = {
+  type: 'task',
+  description: '',
+  board_status: 'backlog',
+  skipped: false,
+  priority: 'medium',
+  hand_set: [],
+  labels: [],
+  acceptance_criteria: [],
+  position: 0,
+}
+
+/** Inserts any number of tasks in one statement; rows come back in the order given. */
+export async function insertTasks(tx: Tx, tasks: readonly NewTask[]): Promise<TaskRow[]> {
+  if (tasks.length === 0) return []
+  const rows = tasks.map((task) => ({
+    ...defaults,
+    ...task,
+    // Postgres reads "now" as the time of the transaction.
+    started_at: unstarted.includes(task.board_status ?? 'backlog') ? null : 'now',
+    completed_at: task.board_status === 'done' ? 'now' : null,
+  }))
+  const names = Object.keys(insertable)
+  const shape = Object.entries(insertable).map(([column, type]) => `${column} ${type}`)
+  return tx<TaskRow[]>`
+    insert into tasks ${tx.unsafe(`(${names.join(', ')})`)}
+    select ${tx.unsafe(names.join(', '))}
+    from jsonb_to_recordset(${tx.json(rows as never)}) as t(${tx.unsafe(shape.join(', '))})
+    returning ${tx(kept)}`
+}
+
+export async function findTask(db: Db, id: number): Promise<Task | undefined> {
+  const [row] = await db<Task[]>`select ${db(columns)} from tasks where id = ${id}`
+  return row
+}
+
+export async function lockTask(tx: Tx, id: number): Promise<TaskRow | undefined> {
+  const [row] = await tx<TaskRow[]>`
+    select ${tx(kept)} from tasks where id = ${id} for no key update`
+  return row
+}
+
+export async function lockTasksOfSpec(tx: Tx, specId: number): Promise<TaskRow[]> {
+  return tx<TaskRow[]>`
+    select ${tx(kept)} from tasks where spec_id = ${specId} order by id for no key update`
+}
+
+export async function lockTasksOfRun(tx: Tx, runId: number): Promise<TaskRow[]> {
+  return tx<TaskRow[]>`
+    select ${tx(kept)} from tasks where protocol_run_id = ${runId} order by id
+    for no key update`
+}
+
+export async function lockTasksOfSprint(tx: Tx, sprintId: number): Promise<TaskRow[]> {
+  return tx<TaskRow[]>`
+    select ${tx(kept)} from tasks where sprint_id = ${sprintId} order by id for no key update`
+}
+
+export async function tasksOfSprint(db: Db, sprintId: number): Promise<Task[]> {
+  return db<Task[]>`
+    select ${db(columns)} from tasks where sprint_id = ${sprintId} order by position, id`
+}
+
+export async function listTasks(
+  db: Db,
+  filter: Page & {
+    project_id?: number | undefined
+    sprint_id?: number | undefined
+    spec_id?: number | undefined
+    board_status?: string | undefined
+    code?: string | undefined
+    archived?: boolean | undefined
+  },
+) {
+  const rows = await db<Task[]>`
+    select ${db(columns)} from tasks
+    where id > ${after(filter)}
+      ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
+      ${filter.sprint_id ? db`and sprint_id = ${filter.sprint_id}` : db``}
+      ${filter.spec_id ? db`and spec_id = ${filter.spec_id}` : db``}
+      ${filter.board_status ? db`and board_status = ${filter.board_status}` : db``}
+      ${filter.code ? db`and code = ${filter.code}` : db``}
+      ${filter.archived === false ? db`and board_status <> 'archived'` : db``}
+    order by id limit ${filter.limit + 1}`
+  return pageOf(rows, filter, (row) => row.id)
+}
+
+/** What a change may touch; the rest of a task is fixed when it is made. */
+const mutable = Object.fromEntries(
+  Object.entries(insertable).filter(
+    ([column]) =>
+      !['project_id', 'code', 'started_at', 'completed_at', 'spec_id', 'occurrence'].includes(
+        column,
+      ),
+  ),
+)
+
+/**
+ * Writes locked rows back, any number in one statement. When work began and ended follows from
+ * the status, here alone, so that no caller can forget it. Rows come back ordered by id.
+ */
+export async function saveTasks(tx: Tx, rows: readonly TaskRow[]): Promise<TaskRow[]> {
+  if (rows.length === 0) return []
+  const names = Object.keys(mutable)
+  const shape = Object.entries(mutable).map(([column, type]) => `${column} ${type}`)
+  const values = rows.map((row) => ({ ...row, imported: row.imported ?? undefined }))
+  return tx<TaskRow[]>`
+    with saved as (
+      update tasks t set
+        ${tx.unsafe(names.map((column) => `${column} = u.${column}`).join(', '))},
+        started_at = case when u.board_status in ('backlog', 'todo') then null
+          when u.board_status = 'archived' then t.started_at
+          else coalesce(t.started_at, now()) end,
+        completed_at = case when u.board_status = 'done' then coalesce(t.completed_at, now())
+          when u.board_status = 'archived' then t.completed_at end,
+        updated_at = now()
+      from jsonb_to_recordset(${tx.json(values as never)})
+        as u(id bigint, ${tx.unsafe(shape.join(', '))})
+      where t.id = u.id
+      returning ${tx.unsafe(kept.map((column) => `t.${column}`).join(', '))}
+    ) select * from saved order by id`
+}

@@ -1,0 +1,57 @@
+import { ApiToken, type Role } from '../core/entities/access.ts'
+import { columnsOf, type Db, type Tx } from './database.ts'
+import { after, type Page, pageOf } from './page.ts'
+
+const columns = columnsOf(ApiToken)
+
+export interface NewToken {
+  name: string
+  role: Role
+  service: boolean
+  secret_hash: Buffer
+  expires_at: string | null
+}
+
+export async function insertToken(db: Db, token: NewToken): Promise<ApiToken> {
+  const [row] = await db<ApiToken[]>`
+    insert into api_tokens ${db({ ...token, secret_hash: token.secret_hash as never })}
+    returning ${db(columns)}`
+  return row as ApiToken
+}
+
+/** A token that is valid now, by the hash of its secret. */
+export async function findToken(db: Db, secretHash: Buffer): Promise<ApiToken | undefined> {
+  const [row] = await db<ApiToken[]>`
+    select ${db(columns)} from api_tokens
+    where secret_hash = ${secretHash} and revoked_at is null
+      and (expires_at is null or expires_at > now())`
+  return row
+}
+
+export async function listTokens(db: Db, page: Page) {
+  const rows = await db<ApiToken[]>`
+    select ${db(columns)} from api_tokens where id > ${after(page)}
+    order by id limit ${page.limit + 1}`
+  return pageOf(rows, page, (row) => row.id)
+}
+
+export async function revokeToken(tx: Tx, id: number): Promise<ApiToken | undefined> {
+  const [row] = await tx<ApiToken[]>`
+    update api_tokens set revoked_at = coalesce(revoked_at, now()) where id = ${id}
+    returning ${tx(columns)}`
+  return row
+}
+
+export async function insertLoginCode(db: Db, codeHash: Buffer, minutes: number): Promise<void> {
+  await db`delete from login_codes where expires_at < now()`
+  await db`
+    insert into login_codes (code_hash, expires_at)
+    values (${codeHash}, now() + make_interval(mins => ${minutes}))`
+}
+
+/** Uses a code up: it works once. */
+export async function useLoginCode(tx: Tx, codeHash: Buffer): Promise<boolean> {
+  const rows = await tx`
+    delete from login_codes where code_hash = ${codeHash} and expires_at > now() returning 1`
+  return rows.length > 0
+}
