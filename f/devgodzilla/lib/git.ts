@@ -1,0 +1,89 @@
+import { type SimpleGit, simpleGit } from 'simple-git'
+
+/** The resource f/devgodzilla/git: who to be, per host. Its passwords are `$var:` references. */
+export interface GitResource {
+  credentials?: { host: string; username: string; password: string }[] | null
+}
+
+/** Git's own network transports; ext:: and its kind run commands. */
+const transports = 'https:http:ssh:git'
+const remoteUrl = /^(https?|ssh|git):\/\/[^\s-]\S*$|^[\w.-]+@[\w.-]+:[^\s-]\S*$/
+const silence = 120_000
+
+/**
+ * Git in one folder: no prompts, no other transports, none of the caller's GIT_* variables, and
+ * killed after two minutes without a sound. A password travels in git's environment, bound to its
+ * host: no command line, no config file and no message ever holds it.
+ */
+export function gitIn(folder: string, authentication: Record<string, string> = {}): SimpleGit {
+  const own: Record<string, string> = {
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: transports,
+    GIT_AUTHOR_NAME: 'DevGodzilla',
+    GIT_AUTHOR_EMAIL: 'devgodzilla@localhost',
+    GIT_COMMITTER_NAME: 'DevGodzilla',
+    GIT_COMMITTER_EMAIL: 'devgodzilla@localhost',
+    ...authentication,
+  }
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !guarded.test(name)),
+  )
+  return simpleGit({
+    baseDir: folder,
+    timeout: { block: silence },
+    allowEnvironment: Object.keys(own),
+    unsafe: { allowUnsafeConfigEnvCount: 'GIT_CONFIG_COUNT' in authentication },
+    // The bytes of a file are the repository's, whatever this machine prefers.
+    config: ['core.autocrlf=false'],
+  }).env({ ...environment, ...own })
+}
+
+/** What simple-git refuses to inherit: it could run commands or point at another repository. */
+const guarded = /^(GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i
+
+/** The environment that authenticates against the host of `url`; empty where none is set. */
+export function authenticationFor(url: string, git: GitResource): Record<string, string> {
+  const origin = /^https?:\/\//.test(url) ? new URL(url) : undefined
+  const entry = git.credentials?.find(({ host }) => host === origin?.host)
+  if (!origin || !entry) return {}
+  if (origin.protocol === 'http:' && !isLoopback(origin.hostname)) {
+    throw new Error(
+      `repo_url ${withoutSecrets(url)} is plain http: a password would be readable on the way; use https`,
+    )
+  }
+  const basic = Buffer.from(`${entry.username}:${entry.password}`).toString('base64')
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${origin.origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  }
+}
+
+const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
+
+/** @throws where the URL is none that git should follow, or carries a password itself */
+export function checkRemote(url: string): void {
+  if (!remoteUrl.test(url)) {
+    throw new Error(
+      `repo_url ${withoutSecrets(url)} must be an https, ssh or git URL, or user@host:path`,
+    )
+  }
+  if (/^https?:\/\//.test(url) && (new URL(url).password || new URL(url).username)) {
+    throw new Error(
+      'repo_url holds a user name or a password: take them out, and list the host in the ' +
+        'resource f/devgodzilla/git instead',
+    )
+  }
+}
+
+/** @throws where git could take the name for an option, or for more than one branch */
+export function checkBranch(branch: string): void {
+  const odd = /^[-/.]|[\s~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/
+  const control = [...branch].some((char) => char < ' ' || char === '\u007f')
+  if (branch === '' || control || odd.test(branch)) {
+    throw new Error(`default_branch ${JSON.stringify(branch)} is not the name of a branch`)
+  }
+}
+
+/** A URL as it may be shown: without what stands before the @ of its host. */
+export const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@\s]*@/, '//')

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { message, type Repository } from './repository.ts'
+import { confined, readFile, sha256 } from './spec_files.ts'
+
+/** A file as it should be, and the sha256 of the text that this was made from. */
+export interface Change {
+  path: string
+  content: string
+  base_hash: string
+}
+
+/** `gone`: the file is no longer there, so there is nothing to tick. */
+export type Written = 'written' | 'already so' | 'gone'
+
+/** Somebody edited the file since it was read. Nothing was written over it. */
+export class FileChanged extends Error {
+  override readonly name = 'FileChanged'
+  readonly path: string
+
+  constructor(path: string) {
+    super(
+      `${path} was edited since it was last imported, so nothing was written over it: ` +
+        'run the flow again, it imports the edit first',
+    )
+    this.path = path
+  }
+}
+
+const attempts = 6
+
+/**
+ * Writes files back: into the working tree of a local project, else as one commit on the branch,
+ * pushed without force. All or nothing up to the first write: every file is checked before.
+ * @returns what became of each file, in the order given
+ * @throws FileChanged when a file is no longer the one the change was made from
+ */
+export async function writeBack(
+  repository: Repository,
+  changes: Change[],
+  commitMessage: string,
+): Promise<Written[]> {
+  if (repository.kind === 'working tree') return writeAll(repository.root, changes)
+  const { git, branch } = repository
+  for (let attempt = 1; ; attempt++) {
+    const written = await writeAll(repository.root, changes)
+    if (!written.includes('written')) return written
+    // A fresh clone holds no other change, so "all" is exactly what was written.
+    await git.raw('add', '--all')
+    await git.raw('commit', '--quiet', '--no-verify', '-m', commitMessage)
+    const failure = await git
+      .raw('push', '--quiet', '--porcelain', 'origin', `HEAD:refs/heads/${branch}`)
+      .then(() => undefined, message)
+    if (failure === undefined) return written
+    if (
+      attempt === attempts ||
+      !/non-fast-forward|fetch first|cannot lock ref|stale info/.test(failure)
+    ) {
+      throw new Error(
+        `cannot push to branch ${branch} (attempt ${attempt}): ${failure}; the branch must take ` +
+          'commits from this account, or merge them some other way',
+      )
+    }
+    // The branch moved: start from where it is now; the hashes tell whether a file did too.
+    await sleep(Math.random() * 200 * attempt)
+    await git.raw('fetch', '--quiet', '--depth', '1', 'origin', `refs/heads/${branch}`)
+    await git.raw('reset', '--quiet', '--hard', 'FETCH_HEAD')
+  }
+}
+
+async function writeAll(root: string, changes: Change[]): Promise<Written[]> {
+  const checked: Written[] = []
+  for (const change of changes) checked.push(await compare(root, change))
+  for (const [at, change] of changes.entries()) {
+    if (checked[at] === 'written') checked[at] = await replace(root, change)
+  }
+  return checked
+}
+
+/** What writing this file would come to. */
+async function compare(root: string, { path, content, base_hash }: Change): Promise<Written> {
+  const bytes = await readFile(root, path)
+  if (bytes === undefined) return 'gone'
+  const now = sha256(bytes)
+  if (now === sha256(content)) return 'already so'
+  if (now !== base_hash) throw new FileChanged(path)
+  return 'written'
+}
+
+/** Replaces a file in one step: a reader sees the old text or the new one, never half of it. */
+async function replace(root: string, change: Change): Promise<Written> {
+  const target = await confined(root, change.path)
+  if (target === undefined) return 'gone'
+  const { mode } = await stat(target)
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
+  const file = await open(draft, 'wx', mode & 0o777)
+  try {
+    try {
+      await file.chmod(mode & 0o777)
+      await file.writeFile(change.content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    // Looked at once more, since writing the draft took its time.
+    const state = await compare(root, change)
+    if (state === 'written') await rename(draft, target)
+    return state
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
