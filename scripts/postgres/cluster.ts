@@ -48,9 +48,9 @@ export async function ensureCluster(
   const work = clusterIn(dataDir, `postgres.init-${process.pid}-${randomBytes(4).toString('hex')}`)
   try {
     await initialise(work, account, binaries, sync)
-    await rename(work.home, cluster.home).catch(unlessCode('ENOTEMPTY', 'EEXIST'))
+    await rename(work.home, cluster.home)
   } catch (error) {
-    // Somebody else may have finished meanwhile, and swept ours away as abandoned.
+    // Somebody else may have been faster; theirs is as good, and cannot be renamed over.
     if (!(await versionOf(cluster))) {
       const why = error instanceof Error ? error.message : String(error)
       throw new PostgresUnavailable(`No database could be made in ${dataDir}: ${why}`, {

@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { runAs, serverAccount } from '../../../scripts/postgres/account.ts'
+import { canReach, runAs, serverAccount } from '../../../scripts/postgres/account.ts'
 import { type Installation, installedPostgres } from '../../../scripts/postgres/binaries.ts'
 import { clusterIn } from '../../../scripts/postgres/cluster.ts'
 import { runningPostmaster } from '../../../scripts/postgres/postmaster.ts'
@@ -87,6 +87,11 @@ async function query(url: string, text: string): Promise<readonly Record<string,
   }
 }
 
+async function processGroup(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ')
+  return Number(fields?.[2])
+}
+
 describe('startPostgres', () => {
   it('makes a cluster, keeps the data, and stops', async () => {
     newDataDir()
@@ -116,6 +121,7 @@ describe('startPostgres', () => {
     const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8')
     expect(commandLine).toContain('listen_addresses=127.0.0.1')
     expect(commandLine).not.toContain(password)
+    expect(await processGroup(pid), 'Ctrl-C in our terminal must not reach it').toBe(pid)
     await stop()
   })
 
@@ -209,6 +215,10 @@ describe('startPostgres', () => {
   })
 })
 
+// initdb asks for an account that exists: that of `daemon`, as any would do.
+const USER = { uid: 1, gid: 1, switched: true }
+const userHasNode = await canReach(USER, process.execPath)
+
 describe.skipIf(process.getuid?.() !== 0)('startPostgres, as root (skipped for others)', () => {
   it('works in a data folder below one that only root may enter', async () => {
     newDataDir()
@@ -242,22 +252,23 @@ describe.skipIf(process.getuid?.() !== 0)('startPostgres, as root (skipped for o
     expect((await lstat(join(from.native, 'lib', 'libpq.so.5'))).isSymbolicLink()).toBe(true)
   })
 
-  it('works for a user in a home nobody else can enter, from binaries that are not theirs', async () => {
-    // initdb asks for an account that exists: that of `daemon`, as any would do.
-    const user = { uid: 1, gid: 1 }
-    const home = join(folder, 'home')
-    await mkdir(home, { mode: 0o700 })
-    const file = await bundleProgram('start-postgres', home)
-    for (const path of [home, file]) await chown(path, user.uid, user.gid)
-    dataDir = join(home, '.local', 'share', 'devgodzilla')
-    const from = await copyInstallation(join(folder, 'shared'))
+  it.skipIf(!userHasNode)(
+    'works for a user in a home nobody else can enter, from binaries that are not theirs',
+    async () => {
+      const home = join(folder, 'home')
+      await mkdir(home, { mode: 0o700 })
+      const file = await bundleProgram('start-postgres', home)
+      for (const path of [home, file]) await chown(path, USER.uid, USER.gid)
+      dataDir = join(home, '.local', 'share', 'devgodzilla')
+      const from = await copyInstallation(join(folder, 'shared'))
 
-    const running = startElsewhere(from, file, user)
-    const { url, pid } = await running.answer<Answer>()
-    expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }])
-    expect((await stat(`/proc/${pid}`)).uid).toBe(user.uid)
-    await running.finish()
-    expect(await server()).toBe(undefined)
-    expect((await readdir(dataDir)).sort()).toEqual(['postgres', from.key])
-  })
+      const running = startElsewhere(from, file, runAs(USER))
+      const { url, pid } = await running.answer<Answer>()
+      expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }])
+      expect((await stat(`/proc/${pid}`)).uid).toBe(USER.uid)
+      await running.finish()
+      expect(await server()).toBe(undefined)
+      expect((await readdir(dataDir)).sort()).toEqual(['postgres', from.key])
+    },
+  )
 })

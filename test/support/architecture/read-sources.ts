@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +18,7 @@ export async function readSources(): Promise<Map<string, string>> {
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
+  if (!existsSync(join(ROOT, folder))) return []
   const entries = await readdir(join(ROOT, folder), { withFileTypes: true, recursive: true })
   return entries
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
