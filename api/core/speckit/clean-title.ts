@@ -14,6 +14,18 @@ const PERSONAL_TAG = /\[(@[\p{L}\p{N}_.-]{1,64}|\d{1,4} ?(?:pts?|points?|sp))\](
 const DEPENDS_NOTE = /\(depends on [T\d.,&\sA-Za-z'’–—/+-]{2,400}\)/iuy
 const PUNCTUATION = /[!-/:-@[-`{-~]/u
 
+const REFERENCE = /&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/iuy
+
+/** The character that "&#x2705;" stands for. */
+function referenceAt(text: string, at: number): { char: string; end: number } | null {
+  REFERENCE.lastIndex = at
+  const match = REFERENCE.exec(text)
+  if (match === null) return null
+  const code = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16)
+  if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return null
+  return { char: String.fromCodePoint(code), end: at + match[0].length }
+}
+
 /** "(depends on T001, T003–T005)" and nothing else; a note with words in it stays in the title. */
 function holdsOnlyIds(note: string): boolean {
   let at = '(depends on'.length
@@ -72,6 +84,12 @@ export function cleanTitle(text: string, boldOpen = false, strikeOpen = false): 
       textSeen = true
       literal = out.length
       at += 2
+    } else if (pair === '&#' && referenceAt(text, at) !== null) {
+      const reference = referenceAt(text, at)
+      out.push(reference?.char ?? '')
+      textSeen = true
+      literal = out.length
+      at = reference?.end ?? at + 2
     } else if (pair === '**' || pair === '~~') {
       if (pending[pair] && isDecoration(text, at, false)) pending[pair] = false
       else if (open[pair] !== null && isDecoration(text, at, false)) {

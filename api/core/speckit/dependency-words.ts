@@ -10,6 +10,8 @@ const AFTERWARDS = /完了後|完成后|完成後|之后|之後|(?:이후|후에
 const NOT =
   /\b(?:not|no|never|without|instead|independent|regardless|n't|nor|rather)\b|n't\b|不依|無依|无依/iu
 const OFFICIAL = /\bdepends? on:?\s*$/iu
+/** "(Type: docs; Dependencies: T001)". */
+const INNER_FIELD = /[;(,]\s?(?:depends(?: on)?|dependenc(?:y|ies)|deps?|blocked by)\s?[:：]\s?$/iu
 const FIELD =
   /^[\s>*+_`#\d.)-]{0,12}(?:depends(?: on)?|dependenc(?:y|ies)|deps?|blocked by|requires|prerequisites?|depende de|dependências?|dependencias?|dépendances?|abhängigkeiten|зависимости|зависит от|依赖(?:项|任务)?|依賴(?:項|任務)?|依存(?:先|関係|タスク)?|前置(?:任务|任務|依赖)?|의존성|선행)[\s*_`]{0,6}[:：][\s*_`]{0,6}$/iu
 const ARROW = /^[\s\-─━═=│┬┤├┐┘└┌┴┼]{0,40}(?:>|►|▶|→|⇒|➜|➔|➡)[\s\-─━═=│┬┤├┐┘└┌┴┼]{0,40}$/u
@@ -71,7 +73,7 @@ export function readOwnOrder(before: string, fromLineStart: boolean): OwnWord | 
   const sentence = near.slice(near.search(/[^.;。；!?！？|]*$/u))
   if (NOT.test(sentence.slice(-30))) return null
   if (OFFICIAL.test(near)) return { order: 'left_waits', confidence: 1, kind: 'hard' }
-  if (fromLineStart && FIELD.test(before)) {
+  if (INNER_FIELD.test(near) || (fromLineStart && FIELD.test(before))) {
     return { order: 'left_waits', confidence: 0.9, kind: 'hard' }
   }
   const waits = lastMatch(WAITS, sentence)

@@ -64,7 +64,7 @@ export function readPhase(headingText: string): HeadingPhase {
   const unnumbered = match === null ? UNNUMBERED.exec(text) : null
   const leading = match === null && unnumbered === null ? LEADING_NUMBER.exec(text) : null
   const end = (match ?? unnumbered ?? leading)?.[0].length ?? 0
-  const rest = text.slice(end).replace(/^[\s:：.、—–-]+/u, '')
+  const rest = text.slice(end).replace(/^[\s:：.、/—–-]+/u, '')
   const title = rest.replace(/\s*✅[^✅]{0,20}$/u, '').trim()
   return {
     number: (match ?? leading)?.[1]?.replace('+', '').toUpperCase() ?? null,

@@ -50,6 +50,7 @@ export function readHead(text: string, start: number): Head | null {
   let symbol: TaskMark | null = null
   let bold = false
   let strike = false
+  let code = false
   let id: ReadId | null = null
   let at = start
 
@@ -83,8 +84,10 @@ export function readHead(text: string, start: number): Head | null {
         symbol ??= markFromSymbol(symbolHere.symbol)
         at = symbolHere.end
       } else if (skipped !== null) at = skipped
-      else if (char === '_' || char === '*' || char === '`') at++
-      else return null
+      else if (char === '_' || char === '*' || char === '`') {
+        code ||= char === '`'
+        at++
+      } else return null
     }
   }
   if (id === null) return null
@@ -93,8 +96,11 @@ export function readHead(text: string, start: number): Head | null {
   let innerMark: number | null = null
   while (at < limit) {
     const char = text[at] ?? ''
-    if (SPACE.test(char) || char === '`' || char === ':' || char === '：') at++
-    else if (bold && text.startsWith('**', at)) {
+    if (SPACE.test(char) || char === ':' || char === '：') at++
+    else if (code && char === '`') {
+      code = false
+      at++
+    } else if (bold && text.startsWith('**', at)) {
       bold = false
       at += 2
     } else if (strike && text.startsWith('~~', at)) {
