@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { withRepository } from '../../../f/devgodzilla/lib/repository.ts'
+import { readTasks } from '../../../f/devgodzilla/lib/spec_files.ts'
+import { project } from '../support/entities.ts'
+import { git, repositoryWith, temporaryFolder } from '../support/git-repositories.ts'
+import { remoteWith } from '../support/git-server.ts'
+
+const files = { 'specs/001-a/tasks.md': '- [ ] T001 One\n' }
+const account = { username: 'bot', password: 'hunter2' }
+const job = { id: 'job/../1', root: 'r', step: 's', user: undefined }
+const clones = async () =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('devgodzilla-clone-job____1'))
+
+describe('a project on this machine', () => {
+  it('is its working tree', async () => {
+    const local_path = await repositoryWith(files)
+    const found = await withRepository(project({ local_path }), {}, async (it) => it)
+    expect(found).toMatchObject({ kind: 'working tree', root: local_path })
+  })
+
+  it('must be a Git repository', async () => {
+    const local_path = await temporaryFolder()
+    await expect(withRepository(project({ local_path }), {}, async () => 1)).rejects.toThrow(
+      /is not a Git repository: run git init/,
+    )
+  })
+
+  it('must be somewhere', async () => {
+    await expect(withRepository(project(), {}, async () => 1)).rejects.toThrow(
+      /neither a local_path nor a repo_url/,
+    )
+    const gone = project({ local_path: '/nowhere/at/all' })
+    await expect(withRepository(gone, {}, async () => 1)).rejects.toThrow(/is not on this machine/)
+  })
+})
+
+describe('a project elsewhere', () => {
+  it('is cloned for as long as it is used, in a folder that names the job', async () => {
+    const { url } = await remoteWith(files)
+    const text = await withRepository(
+      project({ repo_url: url, local_path: '/nowhere' }),
+      {},
+      async (repository) => {
+        expect(repository.kind).toBe('clone')
+        expect(await clones()).toHaveLength(1)
+        return (await readTasks(repository, 'specs/001-a'))?.content
+      },
+      job,
+    )
+    expect(text).toBe('- [ ] T001 One\n')
+    expect(await clones()).toEqual([])
+  })
+
+  it('leaves nothing behind when its use fails', async () => {
+    const { url } = await remoteWith(files)
+    const use = async () => {
+      throw new Error('broken')
+    }
+    await expect(withRepository(project({ repo_url: url }), {}, use, job)).rejects.toThrow('broken')
+    expect(await clones()).toEqual([])
+  })
+
+  it('opens with a password that is written down nowhere', async () => {
+    const { url, host } = await remoteWith(files, account)
+    const resource = { credentials: [{ host, ...account }] }
+    await withRepository(project({ repo_url: url }), resource, async ({ root }) => {
+      const config = await git(root, 'config', '--list', '--local')
+      expect(config).toContain(`remote.origin.url=${url}`)
+      expect(config).not.toMatch(/hunter2|authorization|extraheader/i)
+    })
+  })
+
+  it('says what to check when it cannot be cloned', async () => {
+    const { url } = await remoteWith(files, account)
+    const wrong = project({ repo_url: url })
+    const error = await withRepository(wrong, {}, async () => 1).catch((it) => it)
+    expect(error.message).toMatch(/cannot clone branch main of http.*f\/devgodzilla\/git/s)
+    const open = await remoteWith(files)
+    const missing = project({ repo_url: open.url, default_branch: 'none' })
+    await expect(withRepository(missing, {}, async () => 1)).rejects.toThrow(/branch none/)
+  })
+
+  it.each([
+    [{ repo_url: 'ext::sh -c x' }, /must be an https/],
+    [{ repo_url: 'https://example.org/x', default_branch: '--upload-pack=x' }, /not the name/],
+  ])('is refused as %j', async (given, message) => {
+    await expect(withRepository(project(given), {}, async () => 1)).rejects.toThrow(message)
+  })
+
+  it('removes what a killed process left behind, and nothing younger', async () => {
+    const { url } = await remoteWith(files)
+    const old = await mkdtemp(join(tmpdir(), 'devgodzilla-clone-old-'))
+    const young = await mkdtemp(join(tmpdir(), 'devgodzilla-clone-young-'))
+    const before = new Date(Date.now() - 2 * 3_600_000)
+    await utimes(old, before, before)
+    const names = await withRepository(project({ repo_url: url }), {}, () => readdir(tmpdir()))
+    expect(names.some((name) => old.endsWith(name))).toBe(false)
+    expect(names.some((name) => young.endsWith(name))).toBe(true)
+    await utimes(young, before, before)
+    await withRepository(project({ repo_url: url }), {}, async () => 1)
+  })
+})

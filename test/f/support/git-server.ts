@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type Files, git, repositoryWith, temporaryFolder } from './git-repositories.ts'
+
+export interface Remote {
+  url: string
+  host: string
+  /** The bare repository behind it. */
+  bare: string
+  /** Runs once, right before the next push is taken. */
+  beforePush(action: () => Promise<void>): void
+}
+
+/** A bare repository on loopback, over Git's own HTTP; with a password, for its holders only. */
+export async function remoteWith(
+  files: Files,
+  account?: { username: string; password: string },
+): Promise<Remote> {
+  const bare = join(await temporaryFolder(), 'remote.git')
+  await git(dirname(bare), 'clone', '--quiet', '--bare', await repositoryWith(files), bare)
+  await git(bare, 'config', 'http.receivepack', 'true')
+  let action: (() => Promise<void>) | undefined
+
+  const wanted =
+    account && `Basic ${Buffer.from(`${account.username}:${account.password}`).toString('base64')}`
+  const server = createServer((request, response) => {
+    if (wanted && request.headers.authorization !== wanted) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
+      return
+    }
+    const pending = request.url?.endsWith('/git-receive-pack') ? action : undefined
+    if (pending) action = undefined
+    Promise.resolve(pending?.()).then(
+      () => backend(bare, request, response),
+      (error) => response.writeHead(500).end(String(error)),
+    )
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: `http://${host}/remote.git`,
+    host,
+    bare,
+    beforePush(next) {
+      action = next
+    },
+  }
+}
+
+/** Hands a request to git's CGI program and its answer back. */
+function backend(bare: string, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://git')
+  const child = spawn('git', ['http-backend'], {
+    env: {
+      PATH: process.env.PATH,
+      GIT_PROJECT_ROOT: dirname(bare),
+      GIT_HTTP_EXPORT_ALL: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      REQUEST_METHOD: request.method,
+      PATH_INFO: pathname,
+      QUERY_STRING: search.slice(1),
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      REMOTE_USER: 'tester',
+      REMOTE_ADDR: '127.0.0.1',
+    },
+  })
+  request.pipe(child.stdin)
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.on('close', () => {
+    const whole = Buffer.concat(chunks)
+    const end = whole.indexOf('\r\n\r\n')
+    for (const line of whole.subarray(0, end).toString().split('\r\n')) {
+      const [name = '', value = ''] = line.split(/:\s*/, 2)
+      if (name.toLowerCase() === 'status') response.statusCode = Number.parseInt(value, 10)
+      else response.setHeader(name, value)
+    }
+    response.end(whole.subarray(end + 4))
+  })
+}
