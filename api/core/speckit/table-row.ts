@@ -92,7 +92,7 @@ export function readRow(cells: readonly Cell[], header: TableHeader | null): Row
     }
     if (id === null && rest.length === 0) {
       id = cellId(cell)
-      if (id === null) return null
+      if (id === null || id.parts.length > 1) return null
       idIndex = index
       continue
     }

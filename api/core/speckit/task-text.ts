@@ -128,7 +128,7 @@ export function splitTitle(title: string, body: string): { title: string; body: 
   if (title.length <= TITLE_LIMIT) return { title, body }
   const head = title.slice(0, TITLE_LIMIT)
   const full = body === '' ? title : `${title}\n\n${body}`
-  const sentence = /^[\s\S]{40,}?[.。!?！？](?=[\s\p{Lo}])/u.exec(head)?.[0]
+  const sentence = /^[\s\S]{20,}?[.。!?！？](?=[\s\p{Lo}])/u.exec(head)?.[0]
   if (sentence !== undefined) return { title: sentence, body: full }
   const space = head.lastIndexOf(' ')
   const cut = head.slice(0, space > TITLE_LIMIT / 2 ? space : TITLE_LIMIT - 1)
