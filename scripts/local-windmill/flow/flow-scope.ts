@@ -1,0 +1,18 @@
+import type { JobError } from '../job-error.ts'
+import type { Json, JsonObject } from '../json.ts'
+
+/** A flow, loop iteration or branch while it runs: what its modules can see. */
+export type FlowScope = {
+  /** The step path of the scope; empty for the job itself. */
+  path: string
+  /** The job, or the step that stands for the scope. */
+  id: string
+  /** The workspace path of the flow that the modules are written in. */
+  flowPath: string
+  flowInput: JsonObject
+  results: Map<string, Json>
+  outer?: FlowScope
+  /** How many flows lie around this one. */
+  depth: number
+  error?: JobError
+}

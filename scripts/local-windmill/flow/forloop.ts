@@ -1,0 +1,91 @@
+import { errorOf, errorResult, StepFailure } from '../job-error.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { ForloopFlow } from '../openflow/types.ts'
+import type { StepRow } from '../store/steps.ts'
+import { inParallel } from './in-parallel.ts'
+import { runInner } from './inner-scope.ts'
+import { evaluateOne } from './inputs.ts'
+import { failed, type Outcome, succeeded } from './outcome.ts'
+import type { Placed, Preparation } from './placed.ts'
+
+type Plan = { items: Json[] }
+
+/** The items are fixed before the first iteration: a restart loops over the same ones. */
+export async function prepareForloop(
+  placed: Placed,
+  value: ForloopFlow,
+  previous: Json,
+): Promise<Preparation> {
+  const { run, scope } = placed
+  const items = await evaluateOne(run, scope, 'iterator', value.iterator, {
+    previous_result: previous,
+  })
+  if (!Array.isArray(items)) {
+    throw new StepFailure(
+      'IteratorError',
+      `the iterator must be an array, not ${items === null ? 'null' : typeof items}`,
+    )
+  }
+  return { args: null, plan: { items } satisfies Plan, scriptPath: null }
+}
+
+export async function performForloop(
+  placed: Placed,
+  value: ForloopFlow,
+  row: StepRow,
+  previous: Json,
+): Promise<Outcome> {
+  const { items } = row.plan as Plan
+  const iteration = (item: Json, index: number) =>
+    runInner(placed, row, {
+      kind: 'iteration',
+      part: index,
+      modules: value.modules,
+      input: iterationInput(placed, item, index),
+    })
+  const outcomes = value.parallel
+    ? await inParallel(
+        items.map((item, index) => () => iteration(item, index)),
+        await parallelism(placed, value, previous),
+      )
+    : await oneByOne(items, iteration, value.skip_failures === true)
+  const failure = value.skip_failures ? undefined : outcomes.find((outcome) => !outcome.success)
+  if (failure) return failed(errorResult(errorOf(failure.result)))
+  return succeeded(outcomes.map((outcome) => outcome.result))
+}
+
+/** Ends early where an iteration stops the loop or, unless failures are skipped, fails. */
+async function oneByOne(
+  items: Json[],
+  iteration: (item: Json, index: number) => Promise<Outcome>,
+  skipFailures: boolean,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const [index, item] of items.entries()) {
+    const outcome = await iteration(item, index)
+    outcomes.push(outcome)
+    if (outcome.stopped || (!outcome.success && !skipFailures)) break
+  }
+  return outcomes
+}
+
+function iterationInput({ scope }: Placed, value: Json, index: number): JsonObject {
+  const { iter } = scope.flowInput
+  return { ...(isObject(iter) && { iter_parent: iter }), iter: { index, value } }
+}
+
+async function parallelism(placed: Placed, value: ForloopFlow, previous: Json): Promise<number> {
+  const { run, scope } = placed
+  const given = value.parallelism
+  if (given === undefined || given === null) return Number.POSITIVE_INFINITY
+  const limit =
+    typeof given === 'number'
+      ? given
+      : await evaluateOne(run, scope, 'parallelism', given, { previous_result: previous })
+  if (limit === null) return Number.POSITIVE_INFINITY
+  if (typeof limit === 'number' && limit >= 1) return Math.floor(limit)
+  throw new StepFailure(
+    'ParallelismError',
+    `parallelism must be a number from 1, not ${JSON.stringify(limit)}`,
+  )
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { sleepUntil } from '../interruption.ts'
+import { StepFailure } from '../job-error.ts'
+import type { Json } from '../json.ts'
+import type { FlowModule } from '../openflow/types.ts'
+import { beginStep, endStep, retryStep, type StepRow } from '../store/steps.ts'
+import type { FlowScope } from './flow-scope.ts'
+import { evaluateCondition, evaluateOne } from './inputs.ts'
+import type { JobRun } from './job-run.ts'
+import { perform, prepare } from './module-kinds.ts'
+import { failedWith, type Outcome, succeeded } from './outcome.ts'
+import type { Placed, Preparation } from './placed.ts'
+import { retryDelay } from './retry-delay.ts'
+import { stepPath } from './step-path.ts'
+
+/**
+ * Brings one module to its end, from wherever an earlier process left it: a finished one is not
+ * run again, and the clocks of its retry and its sleep go on.
+ */
+export async function runModule(
+  run: JobRun,
+  scope: FlowScope,
+  module: FlowModule,
+  previous: Json,
+): Promise<Outcome> {
+  run.patience.throwIfAborted()
+  const placed = { run, scope, module, path: stepPath(scope.path, module.id) }
+  let row = run.steps.get(placed.path)
+  if (row?.state !== 'done') row = await runToEnd(placed, row, previous)
+  if (row.sleep_until) await sleepUntil(row.sleep_until, run.patience)
+  return {
+    success: row.success === true || module.continue_on_error === true,
+    result: row.result,
+    stopped: row.stopped,
+    skipped: row.skipped,
+  }
+}
+
+async function runToEnd(
+  placed: Placed,
+  begun: StepRow | undefined,
+  previous: Json,
+): Promise<StepRow> {
+  const { run, scope, module } = placed
+  let row = begun
+  if (!row) {
+    const start = await tryTo(placed, () => startModule(placed, previous))
+    if ('outcome' in start) {
+      row = await begin(placed, { args: null, plan: null, scriptPath: null })
+      return finish(placed, row, start.outcome)
+    }
+    row = await begin(placed, start.value)
+  }
+  for (;;) {
+    if (row.retry_at) await sleepUntil(row.retry_at, run.patience)
+    const current = row
+    const attempt = await tryTo(placed, () => perform(placed, current, previous))
+    const outcome = 'outcome' in attempt ? attempt.outcome : attempt.value
+    const delay = outcome.success ? null : retryDelay(module.retry, row.fail_count)
+    if (delay === null) return finish(placed, row, await decideNext(placed, outcome, scope))
+    row = await retryLater(placed, row, delay)
+  }
+}
+
+/** Skips the module, or finds out what it needs to begin. */
+async function startModule(placed: Placed, previous: Json): Promise<Preparation> {
+  const { run, scope, module } = placed
+  const { skip_if } = module
+  if (skip_if) {
+    const extra = { previous_result: previous }
+    if (await evaluateCondition(run, scope, 'skip_if', skip_if.expr, extra)) {
+      throw new Skipped(previous)
+    }
+  }
+  return prepare(placed, previous)
+}
+
+/** Ends a module at its gate. */
+class Skipped {
+  readonly result: Json
+
+  constructor(result: Json) {
+    this.result = result
+  }
+}
+
+/** A failure of the step, or its being skipped, is an outcome; all else goes up. */
+async function tryTo<T>(
+  { module, run }: Placed,
+  task: () => Promise<T>,
+): Promise<{ value: T } | { outcome: Outcome }> {
+  try {
+    return { value: await task() }
+  } catch (thrown) {
+    if (thrown instanceof Skipped)
+      return { outcome: { ...succeeded(thrown.result), skipped: true } }
+    return { outcome: failedWith(thrown, module.id, run.masks) }
+  }
+}
+
+type Decided = Outcome & { sleepUntil?: Date }
+
+/** What a module's success means for the flow: stop here, or rest before the next one. */
+async function decideNext(placed: Placed, outcome: Outcome, scope: FlowScope): Promise<Decided> {
+  const { module, run } = placed
+  if (!outcome.success || outcome.skipped || outcome.stopped) return outcome
+  const { result } = outcome
+  const extra = { result, previous_result: result }
+  const decision = await tryTo(placed, async (): Promise<Decided> => {
+    const stop = module.stop_after_if
+    if (stop && (await evaluateCondition(run, scope, 'stop_after_if', stop.expr, extra))) {
+      return { ...outcome, stopped: true, skipped: stop.skip_if_stopped === true }
+    }
+    if (!module.sleep) return outcome
+    const seconds = await evaluateOne(run, scope, 'sleep', module.sleep, extra)
+    if (typeof seconds !== 'number' || !(seconds >= 0)) {
+      throw new StepFailure(
+        'SleepError',
+        `sleep must be a number of seconds, not ${JSON.stringify(seconds)}`,
+      )
+    }
+    return { ...outcome, sleepUntil: new Date(Date.now() + seconds * 1000) }
+  })
+  return 'outcome' in decision ? decision.outcome : decision.value
+}
+
+async function begin(placed: Placed, start: Preparation): Promise<StepRow> {
+  const { run, scope, module, path } = placed
+  const row = await beginStep(run.machinery.sql, run.job, {
+    id: randomUUID(),
+    path,
+    parent_id: scope.id,
+    module_id: module.id,
+    kind: module.value.type,
+    script_path: start.scriptPath,
+    args: start.args,
+    plan: start.plan,
+  })
+  run.steps.set(path, row)
+  return row
+}
+
+async function finish(placed: Placed, row: StepRow, outcome: Decided): Promise<StepRow> {
+  const { run, path } = placed
+  const { success, result, stopped, skipped } = outcome
+  const sleep_until = outcome.sleepUntil ?? null
+  await endStep(run.machinery.sql, run.job, path, {
+    success,
+    result,
+    stopped,
+    skipped,
+    sleepUntil: sleep_until,
+  })
+  const ended: StepRow = { ...row, state: 'done', success, result, stopped, skipped, sleep_until }
+  run.steps.set(path, ended)
+  return ended
+}
+
+async function retryLater(placed: Placed, row: StepRow, delaySeconds: number): Promise<StepRow> {
+  const { run, path } = placed
+  const fail_count = row.fail_count + 1
+  const retry_at = new Date(Date.now() + delaySeconds * 1000)
+  await retryStep(run.machinery.sql, run.job, path, fail_count, retry_at)
+  for (const inner of run.steps.keys()) if (inner.startsWith(`${path}/`)) run.steps.delete(inner)
+  const waiting: StepRow = { ...row, state: 'retrying', fail_count, retry_at }
+  run.steps.set(path, waiting)
+  return waiting
+}

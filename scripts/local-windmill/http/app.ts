@@ -1,0 +1,72 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { StepFailure } from '../job-error.ts'
+import { FlowRefused } from '../openflow/check-flow.ts'
+import { jobRoutes } from './job-routes.ts'
+import { type Authenticate, authentication, type Env } from './principal.ts'
+import { badRequest, notFound, Refusal } from './refusal.ts'
+import { resourceRoutes } from './resource-routes.ts'
+import { runRoutes } from './run-routes.ts'
+import type { Services } from './services.ts'
+import { stateRoutes } from './state-routes.ts'
+import { variableRoutes } from './variable-routes.ts'
+import { workspaceRoutes } from './workspace-routes.ts'
+
+/** Windmill's HTTP interface, as far as this engine has it. */
+export function newApp(services: Services, authenticate: Authenticate) {
+  const { machinery, maxBodyBytes } = services
+  const { workspace, log, tokens } = machinery
+
+  const inWorkspace = new Hono<Env>()
+    .route('/jobs', runRoutes(services))
+    .route('/', jobRoutes(services))
+    .route('/', stateRoutes(services))
+    .route('/', workspaceRoutes(services))
+    .route('/variables', variableRoutes(services))
+    .route('/resources', resourceRoutes(services))
+
+  return new Hono<Env>()
+    .get('/api/version', (c) => c.text('local-windmill 1'))
+    .use('/api/*', authentication(authenticate, tokens))
+    .use(
+      '/api/*',
+      bodyLimit({
+        maxSize: maxBodyBytes,
+        onError: () => {
+          throw new Refusal(413, `Payload too large: a body may have ${maxBodyBytes} bytes`)
+        },
+      }),
+    )
+    .get('/api/workspaces/list', (c) =>
+      c.json([{ id: workspace, name: workspace, owner: 'local' }]),
+    )
+    .get('/api/users/whoami', (c) => {
+      const { name, role } = c.get('principal')
+      return c.json({ username: name, email: name, super_admin: role === 'admin' })
+    })
+    .use('/api/w/:workspace/*', async (c, next) => {
+      const asked = c.req.param('workspace')
+      if (asked !== workspace) {
+        throw notFound(`workspace ${asked} does not exist; this engine has ${workspace}`)
+      }
+      return next()
+    })
+    .route(`/api/w/${workspace}`, inWorkspace)
+    .notFound((c) =>
+      c.text(`Not found: ${c.req.method} ${c.req.path} is not part of the local engine`, 404),
+    )
+    .onError((error, c) => {
+      const refusal = refusalOf(error)
+      if (refusal) return c.text(refusal.message, refusal.status)
+      log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed')
+      return c.text('Internal error: the engine failed over this request; its log says why', 500)
+    })
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error instanceof FlowRefused) return badRequest(error.message)
+  // A resource that names something missing, met while it was put together for a reader.
+  if (error instanceof StepFailure) return notFound(error.message)
+  return undefined
+}

@@ -1,0 +1,136 @@
+import type { FlowModule, FlowValue } from '../openflow/types.ts'
+import type { AnyJob } from '../store/any-job.ts'
+import type { JobRow } from '../store/jobs.ts'
+import type { StepRow } from '../store/steps.ts'
+
+const STEP_KINDS: Record<string, string> = {
+  script: 'script',
+  rawscript: 'flowscript',
+  identity: 'identity',
+}
+
+/** A job or step as Windmill shows it; `children` are the steps inside it. */
+export function jobView({ job, step }: AnyJob, children: StepRow[]) {
+  const common = {
+    workspace_id: job.workspace,
+    created_by: job.created_by,
+    permissioned_as: `u/${job.created_by}`,
+    email: job.created_by,
+    canceled: job.canceled_by !== null,
+    ...(job.canceled_by !== null && {
+      canceled_by: job.canceled_by,
+      canceled_reason: job.canceled_reason,
+    }),
+    visible_to_owner: true,
+    tag: 'local',
+    language: 'bun',
+  }
+  const own = step ? stepFields(step) : jobFields(job)
+  const flow = flowOf({ job, step })
+  const status = flow && { flow_status: flowStatus(flow, children, job) }
+  return { ...common, ...own, ...status }
+}
+
+function jobFields(job: JobRow) {
+  return {
+    id: job.id,
+    job_kind: job.kind,
+    script_path: job.path,
+    args: job.args,
+    ...(job.parent_job && { parent_job: job.parent_job }),
+    created_at: job.created_at,
+    scheduled_for: job.scheduled_for,
+    is_flow_step: false,
+    ...(job.definition && { raw_flow: job.definition.value }),
+    ...ending(job),
+  }
+}
+
+function stepFields(step: StepRow) {
+  return {
+    id: step.id,
+    parent_job: step.parent_id,
+    job_kind: STEP_KINDS[step.kind] ?? 'flow',
+    ...(step.script_path && { script_path: step.script_path }),
+    args: step.args ?? {},
+    created_at: step.started_at,
+    is_flow_step: true,
+    flow_step_id: step.module_id,
+    ...ending(step),
+  }
+}
+
+function ending(row: JobRow | StepRow) {
+  const { started_at, completed_at, success, skipped, result } = row
+  if (!completed_at) {
+    const running = 'state' in row ? row.state === 'running' : started_at !== null
+    return { type: 'QueuedJob', running, ...(started_at && { started_at }) }
+  }
+  const began = started_at ?? completed_at
+  return {
+    type: 'CompletedJob',
+    success,
+    is_skipped: skipped,
+    result,
+    started_at: began,
+    completed_at,
+    duration_ms: completed_at.getTime() - began.getTime(),
+  }
+}
+
+function flowOf({ job, step }: AnyJob): FlowValue | null {
+  if (!step) return job.definition?.value ?? null
+  return step.kind === 'flow' ? (step.plan as unknown as FlowValue) : null
+}
+
+/** Which module stands where, from the steps that have begun. */
+function flowStatus(flow: FlowValue, steps: StepRow[], job: JobRow) {
+  const byModule = new Map(
+    steps
+      .filter((step) => step.kind !== 'iteration' && step.kind !== 'branch')
+      .map((step) => [step.module_id, step]),
+  )
+  const view = (module: FlowModule) => moduleStatus(module, byModule.get(module.id), steps)
+  const modules = flow.modules.map(view)
+  const step = modules.findIndex(({ type }) => type !== 'Success')
+  return {
+    step: step < 0 ? modules.length : step,
+    modules,
+    failure_module: flow.failure_module
+      ? view(flow.failure_module)
+      : { type: 'WaitingForPriorSteps', id: 'failure' },
+    user_states: job.user_states,
+  }
+}
+
+const STATES = { running: 'InProgress', retrying: 'WaitingForExecutor' } as const
+
+function moduleStatus(module: FlowModule, step: StepRow | undefined, all: StepRow[]) {
+  if (!step) return { type: 'WaitingForPriorSteps', id: module.id }
+  const type = step.state === 'done' ? (step.success ? 'Success' : 'Failure') : STATES[step.state]
+  const inner = all.filter(
+    ({ parent_id, kind }) => parent_id === step.id && (kind === 'iteration' || kind === 'branch'),
+  )
+  const plan = step.plan as { items?: unknown[]; branch?: number | null } | null
+  return {
+    type,
+    id: module.id,
+    job: step.id,
+    ...(step.skipped && { skipped: true }),
+    ...(step.fail_count > 0 && { fail_count: step.fail_count }),
+    ...(step.progress !== null && { progress: step.progress }),
+    ...(inner.length > 0 && {
+      flow_jobs: inner.map(({ id }) => id),
+      flow_jobs_success: inner.map(({ success }) => success),
+    }),
+    ...(module.value.type === 'forloopflow' && {
+      iterator: { index: Math.max(0, inner.length - 1), itered_len: plan?.items?.length ?? 0 },
+    }),
+    ...(module.value.type === 'branchone' && {
+      branch_chosen:
+        typeof plan?.branch === 'number'
+          ? { type: 'branch', branch: plan.branch }
+          : { type: 'default' },
+    }),
+  }
+}

@@ -1,0 +1,59 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { JobTokens } from '../job-tokens.ts'
+import type { Masks } from '../masks.ts'
+import { Refusal } from './refusal.ts'
+
+export type Role = 'admin' | 'member' | 'agent' | 'viewer'
+export type Authenticate = (token: string) => Promise<{ name: string; role: Role } | null>
+
+/** Who asks: a user, or a running step on behalf of one. */
+export type Principal = { name: string; role: Role | 'job'; jobId?: string; masks?: Masks }
+
+export type Env = { Variables: { principal: Principal } }
+
+/** What each role may do; everybody may read what is not secret. */
+const RIGHTS = {
+  'run jobs': ['admin', 'member', 'agent', 'job'],
+  'change variables and resources': ['admin', 'member', 'job'],
+  'read secrets': ['admin', 'member', 'job'],
+} satisfies Record<string, Principal['role'][]>
+
+export type Right = keyof typeof RIGHTS
+
+export function may(principal: Principal, right: Right): boolean {
+  const roles: Principal['role'][] = RIGHTS[right]
+  return roles.includes(principal.role)
+}
+
+/** @throws Refusal (403) naming the role and what it lacks */
+export function demand(principal: Principal, right: Right): void {
+  if (may(principal, right)) return
+  throw new Refusal(403, `Forbidden: the role ${principal.role} may not ${right}`)
+}
+
+/** Lets a request in by its Bearer token, or `?token=` as webhook senders do. */
+export function authentication(
+  authenticate: Authenticate,
+  tokens: JobTokens,
+): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const token = tokenOf(c)
+    const job = token ? tokens.find(token) : undefined
+    if (job) {
+      c.set('principal', { name: job.user, role: 'job', jobId: job.jobId, masks: job.masks })
+      return next()
+    }
+    const user = token ? await authenticate(token) : null
+    if (!user) {
+      c.header('WWW-Authenticate', 'Bearer')
+      return c.text('Unauthorized: send a valid token as Bearer or in ?token=', 401)
+    }
+    c.set('principal', user)
+    return next()
+  }
+}
+
+function tokenOf(c: Context): string | undefined {
+  const header = c.req.header('authorization')
+  return header?.match(/^Bearer\s+(\S+)\s*$/i)?.[1] ?? c.req.query('token')
+}

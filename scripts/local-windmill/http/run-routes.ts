@@ -1,0 +1,40 @@
+import { type Context, Hono } from 'hono'
+import { findJob } from '../store/jobs.ts'
+import type { Env } from './principal.ts'
+import { Refusal } from './refusal.ts'
+import { jobArguments } from './request-body.ts'
+import type { Services } from './services.ts'
+import { startJob } from './start-job.ts'
+import { waitedResult } from './waited-result.ts'
+
+/** Starting flows and scripts by path, waiting for the result or not. */
+export function runRoutes(services: Services) {
+  const { machinery, engine } = services
+
+  const start = async (c: Context<Env>): Promise<string> =>
+    startJob(services, c.get('principal'), {
+      kind: c.req.param('kind') === 'f' ? 'flow' : 'script',
+      path: c.req.param('path') ?? '',
+      args: await jobArguments(c),
+      jobId: c.req.query('job_id'),
+      parentJob: c.req.query('parent_job'),
+      rootJob: c.req.query('root_job'),
+      scheduledFor: c.req.query('scheduled_for'),
+      scheduledInSecs: c.req.query('scheduled_in_secs'),
+    })
+
+  return new Hono<Env>()
+    .post('/run/:kind{[fp]}/:path{.+}', async (c) => c.text(await start(c), 201))
+    .post('/run_wait_result/:kind{[fp]}/:path{.+}', async (c) => {
+      const id = await start(c)
+      await engine.watch.ended(id, AbortSignal.any([c.req.raw.signal, machinery.stopping]))
+      const job = await findJob(machinery.sql, machinery.workspace, id)
+      if (!job?.completed_at) {
+        throw new Refusal(503, `the engine is closing; job ${id} goes on when it is back`)
+      }
+      return waitedResult(c, job)
+    })
+    .all('/run/:what/*', (c) => {
+      throw new Refusal(501, `jobs/run/${c.req.param('what')} is not supported by the local engine`)
+    })
+}

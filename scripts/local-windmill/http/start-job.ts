@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { checkArguments } from '../openflow/check-arguments.ts'
+import type { ArgumentSchema, OpenFlow } from '../openflow/types.ts'
+import { findJob, insertJob } from '../store/jobs.ts'
+import { appendLog } from '../store/logs.ts'
+import { checkReferences, nearestPath } from '../workspace/check-references.ts'
+import { demand, may, type Principal } from './principal.ts'
+import { badRequest, notFound, Refusal } from './refusal.ts'
+import type { Services } from './services.ts'
+import { uuid } from './uuid.ts'
+
+export type StartRequest = {
+  kind: 'flow' | 'script'
+  path: string
+  args: JsonObject
+  /** Of the query; a repeat with the same one starts nothing. */
+  jobId?: string | undefined
+  parentJob?: string | undefined
+  rootJob?: string | undefined
+  scheduledFor?: string | undefined
+  scheduledInSecs?: string | undefined
+}
+
+/** Queues a job and answers its id. @throws Refusal */
+export async function startJob(
+  { machinery, engine }: Services,
+  principal: Principal,
+  request: StartRequest,
+): Promise<string> {
+  demand(principal, 'run jobs')
+  const { sql, workspace, files } = machinery
+  const id = request.jobId === undefined ? randomUUID() : uuid(request.jobId, 'job_id')
+  if (request.jobId !== undefined && (await isRepeat(machinery, id, request))) return id
+  if (engine.closing) throw new Refusal(503, 'the engine is closing')
+  const { path, args, kind } = request
+  const target =
+    kind === 'flow' ? await findFlow(machinery, path) : await findScript(machinery, path)
+  const problems = checkArguments(target.schema, args)
+  if (problems.length > 0) throw badRequest(problems.join('; '))
+  if (!may(principal, 'read secrets')) refuseReferences(principal, target.schema, args)
+  if (target.flow) {
+    const gaps = await checkReferences(files, target.flow.value)
+    if (gaps.length > 0) throw badRequest(`flow ${path} cannot run: ${gaps.join('; ')}`)
+  }
+  const made = await insertJob(sql, {
+    id,
+    workspace,
+    kind,
+    path,
+    args,
+    definition: target.flow ?? null,
+    created_by: principal.name,
+    parent_job: request.parentJob === undefined ? null : uuid(request.parentJob, 'parent_job'),
+    root_job: request.rootJob === undefined ? null : uuid(request.rootJob, 'root_job'),
+    nested: principal.role === 'job',
+    delaySeconds: delay(request),
+  })
+  if (!made) await isRepeat(machinery, id, request)
+  else if (target.warnings.length > 0) {
+    await appendLog(sql, id, id, `${target.warnings.join('\n')}\n`, false)
+  }
+  return id
+}
+
+type Target = { schema?: ArgumentSchema | undefined; flow?: OpenFlow; warnings: string[] }
+
+async function findFlow(machinery: Services['machinery'], path: string): Promise<Target> {
+  const checked = await machinery.files.flow(path)
+  if (!checked) throw await unknownPath(machinery, 'flow', path)
+  return { schema: checked.flow.schema, flow: checked.flow, warnings: checked.warnings }
+}
+
+async function findScript(machinery: Services['machinery'], path: string): Promise<Target> {
+  const script = await machinery.files.script(path)
+  if (!script) throw await unknownPath(machinery, 'script', path)
+  return { schema: script.schema, warnings: [] }
+}
+
+async function unknownPath(
+  { files }: Services['machinery'],
+  kind: 'flow' | 'script',
+  path: string,
+): Promise<Refusal> {
+  const near = await nearestPath(files, kind, path)
+  return notFound(`${kind} not found at path ${path}${near ? `; did you mean ${near}?` : ''}`)
+}
+
+/** @throws Refusal (409) when the id belongs to something else */
+async function isRepeat(
+  { sql, workspace }: Services['machinery'],
+  id: string,
+  { kind, path }: StartRequest,
+): Promise<boolean> {
+  const [row] = await sql<
+    { workspace: string }[]
+  >`select workspace from windmill.jobs where id = ${id}`
+  if (!row) return false
+  const job = await findJob(sql, workspace, id)
+  if (job?.kind === kind && job.path === path) return true
+  throw new Refusal(409, `Conflict: the job id ${id} belongs to another job`)
+}
+
+/** Who may not read a secret may not have a script read it for them either. */
+function refuseReferences(
+  principal: Principal,
+  schema: ArgumentSchema | undefined,
+  args: JsonObject,
+): void {
+  for (const [name, value] of Object.entries(args)) {
+    const usual = schema?.properties?.[name]?.default
+    if (value !== usual && isReference(value)) {
+      throw new Refusal(
+        403,
+        `Forbidden: the role ${principal.role} may not pass ${String(value)} as argument ${name}`,
+      )
+    }
+  }
+}
+
+function isReference(value: Json): boolean {
+  if (typeof value === 'string') return value.startsWith('$var:') || value.startsWith('$res:')
+  if (Array.isArray(value)) return value.some(isReference)
+  return isObject(value) && Object.values(value).some(isReference)
+}
+
+function delay({ scheduledFor, scheduledInSecs }: StartRequest): number {
+  if (scheduledInSecs !== undefined) {
+    const seconds = Number(scheduledInSecs)
+    if (scheduledInSecs.trim() === '' || !(seconds >= 0 && seconds <= 10 ** 9)) {
+      throw badRequest('scheduled_in_secs must be a number of seconds')
+    }
+    return seconds
+  }
+  if (scheduledFor === undefined) return 0
+  const at = Date.parse(scheduledFor)
+  if (Number.isNaN(at)) throw badRequest('scheduled_for must be a date and time (ISO 8601)')
+  return Math.max(0, (at - Date.now()) / 1000)
+}

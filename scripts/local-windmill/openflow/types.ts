@@ -1,0 +1,89 @@
+import type { Json } from '../json.ts'
+
+/** The part of OpenFlow that this engine runs. `check-flow.ts` refuses the rest by name. */
+export type OpenFlow = {
+  summary?: string
+  description?: string
+  schema?: ArgumentSchema
+  value: FlowValue
+}
+
+export type FlowValue = { modules: FlowModule[]; failure_module?: FlowModule }
+
+export type FlowModule = {
+  id: string
+  summary?: string
+  value: ModuleValue
+  stop_after_if?: { expr: string; skip_if_stopped?: boolean }
+  skip_if?: { expr: string }
+  sleep?: InputTransform
+  timeout?: number | InputTransform
+  retry?: Retry
+  continue_on_error?: boolean
+}
+
+export type ModuleValue =
+  | PathScript
+  | RawScript
+  | PathFlow
+  | ForloopFlow
+  | BranchOne
+  | BranchAll
+  | Identity
+
+export type ModuleKind = ModuleValue['type']
+
+export type InputTransforms = Record<string, InputTransform>
+export type InputTransform = { type: 'static'; value?: Json } | { type: 'javascript'; expr: string }
+
+export type PathScript = { type: 'script'; path: string; input_transforms: InputTransforms }
+export type RawScript = {
+  type: 'rawscript'
+  content: string
+  language: 'bun'
+  /** Where relative imports start: the file it came from, below the workspace's root. */
+  file?: string
+  input_transforms: InputTransforms
+}
+export type PathFlow = { type: 'flow'; path: string; input_transforms: InputTransforms }
+export type ForloopFlow = {
+  type: 'forloopflow'
+  modules: FlowModule[]
+  iterator: InputTransform
+  skip_failures?: boolean
+  parallel?: boolean
+  parallelism?: number | InputTransform
+}
+export type BranchOne = {
+  type: 'branchone'
+  branches: { summary?: string; expr: string; modules: FlowModule[] }[]
+  default: FlowModule[]
+}
+export type BranchAll = {
+  type: 'branchall'
+  branches: { summary?: string; skip_failure?: boolean; modules: FlowModule[] }[]
+  parallel?: boolean
+}
+export type Identity = { type: 'identity' }
+
+export type Retry = {
+  constant?: { attempts?: number; seconds?: number }
+  exponential?: { attempts?: number; multiplier?: number; seconds?: number; random_factor?: number }
+}
+
+/** The JSON schema of a script's or flow's arguments, as Windmill keeps it in the metadata. */
+export type ArgumentSchema = {
+  properties?: Record<string, ArgumentProperty>
+  required?: string[]
+}
+
+export type ArgumentProperty = {
+  type?: string | string[]
+  format?: string
+  enum?: Json[]
+  items?: ArgumentProperty
+  properties?: Record<string, ArgumentProperty>
+  required?: string[]
+  nullable?: boolean
+  default?: Json
+}

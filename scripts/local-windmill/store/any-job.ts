@@ -1,0 +1,46 @@
+import type { Sql } from 'postgres'
+import type { JobRow } from './jobs.ts'
+import { findJob } from './jobs.ts'
+import type { StepRow } from './steps.ts'
+
+/** A job, or one of its steps: on Windmill every step is a job with an id of its own. */
+export type AnyJob = { job: JobRow; step: StepRow | null }
+
+export async function findAnyJob(sql: Sql, workspace: string, id: string): Promise<AnyJob | null> {
+  const job = await findJob(sql, workspace, id)
+  if (job) return { job, step: null }
+  const [step] = await sql<StepRow[]>`select * from windmill.steps where id = ${id}`
+  if (!step) return null
+  const owner = await findJob(sql, workspace, step.job_id)
+  return owner && { job: owner, step }
+}
+
+/** The steps directly inside a job, iteration, branch or sub-flow, in the order they began. */
+export async function childSteps(sql: Sql, parentIds: string[]): Promise<StepRow[]> {
+  return sql<StepRow[]>`
+    select * from windmill.steps where parent_id = any(${parentIds}::uuid[]) order by started_at, path`
+}
+
+export type JobFilter = {
+  path?: string | undefined
+  pathStart?: string | undefined
+  parentJob?: string | undefined
+  running?: boolean | undefined
+  success?: boolean | undefined
+  limit: number
+  offset: number
+}
+
+/** Newest first. */
+export async function listJobs(sql: Sql, workspace: string, filter: JobFilter): Promise<JobRow[]> {
+  const { path, pathStart, parentJob, running, success } = filter
+  return sql<JobRow[]>`
+    select * from windmill.jobs
+    where workspace = ${workspace}
+      ${path === undefined ? sql`` : sql`and path = ${path}`}
+      ${pathStart === undefined ? sql`` : sql`and starts_with(path, ${pathStart})`}
+      ${parentJob === undefined ? sql`` : sql`and parent_job = ${parentJob}`}
+      ${running === undefined ? sql`` : sql`and (completed_at is null) = ${running}`}
+      ${success === undefined ? sql`` : sql`and success = ${success}`}
+    order by created_at desc, id limit ${filter.limit} offset ${filter.offset}`
+}

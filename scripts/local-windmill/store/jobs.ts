@@ -1,0 +1,131 @@
+import type { Fragment, Sql } from 'postgres'
+import type { Json, JsonObject } from '../json.ts'
+import type { OpenFlow } from '../openflow/types.ts'
+
+export type JobRow = {
+  id: string
+  workspace: string
+  kind: 'flow' | 'script'
+  path: string
+  args: JsonObject
+  definition: OpenFlow | null
+  created_by: string
+  created_at: Date
+  scheduled_for: Date
+  started_at: Date | null
+  completed_at: Date | null
+  parent_job: string | null
+  root_job: string | null
+  nested: boolean
+  owner: string | null
+  attempt: number
+  canceled_by: string | null
+  canceled_reason: string | null
+  success: boolean | null
+  skipped: boolean
+  result: Json
+  progress: number | null
+  user_states: JsonObject
+}
+
+/** The channel on which engines tell each other that a job wants attention: `verb:id`. */
+export const CHANNEL = 'windmill_jobs'
+
+export type NewJob = Pick<
+  JobRow,
+  | 'id'
+  | 'workspace'
+  | 'kind'
+  | 'path'
+  | 'args'
+  | 'definition'
+  | 'created_by'
+  | 'parent_job'
+  | 'root_job'
+  | 'nested'
+> & { delaySeconds: number }
+
+/** Queues a job. Answers false, and changes nothing, when its id is taken. */
+export async function insertJob(sql: Sql, job: NewJob): Promise<boolean> {
+  const rows = await sql`
+    with made as (
+      insert into windmill.jobs
+        (id, workspace, kind, path, args, definition, created_by, parent_job, root_job, nested, scheduled_for)
+      values (${job.id}, ${job.workspace}, ${job.kind}, ${job.path}, ${text(sql, job.args)},
+        ${job.definition ? text(sql, job.definition as unknown as Json) : null},
+        ${job.created_by}, ${job.parent_job}, ${job.root_job}, ${job.nested},
+        now() + make_interval(secs => ${job.delaySeconds}))
+      on conflict (id) do nothing
+      returning id
+    )
+    select pg_notify(${CHANNEL}, 'queued:' || id) from made`
+  return rows.length > 0
+}
+
+export async function findJob(sql: Sql, workspace: string, id: string): Promise<JobRow | null> {
+  const [row] = await sql<JobRow[]>`
+    select * from windmill.jobs where id = ${id} and workspace = ${workspace}`
+  return row ?? null
+}
+
+/** Those among `ids` that have ended. */
+export async function endedAmong(sql: Sql, ids: string[]): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from windmill.jobs where id = any(${ids}::uuid[]) and completed_at is not null`
+  return rows.map((row) => row.id)
+}
+
+/** Those among `ids` that somebody asked to cancel. */
+export async function canceledAmong(sql: Sql, ids: string[]): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from windmill.jobs where id = any(${ids}::uuid[]) and canceled_at is not null`
+  return rows.map((row) => row.id)
+}
+
+/**
+ * Asks for a job and all that it started to be cancelled; the engines that run them do it.
+ * Answers the ids that were still open.
+ */
+export async function requestCancel(
+  sql: Sql,
+  workspace: string,
+  id: string,
+  by: string,
+  reason: string,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    with recursive family as (
+      select id from windmill.jobs where id = ${id} and workspace = ${workspace}
+      union
+      select child.id from windmill.jobs child join family on child.parent_job = family.id
+        or child.parent_job in (select step.id from windmill.steps step where step.job_id = family.id)
+    ), marked as (
+      update windmill.jobs set canceled_by = ${by}, canceled_reason = ${reason}, canceled_at = now()
+      where id in (select id from family) and completed_at is null and canceled_at is null
+      returning id
+    )
+    select id, pg_notify(${CHANNEL}, 'canceled:' || id) from marked`
+  return rows.map((row) => row.id)
+}
+
+export type Ending = { success: boolean; skipped: boolean; result: Json }
+
+/** Ends a job, if it still belongs to this owner and attempt. Answers whether it did. */
+export async function completeJob(sql: Sql, job: JobRow, ending: Ending): Promise<boolean> {
+  const rows = await sql`
+    with ended as (
+      update windmill.jobs
+      set completed_at = now(), success = ${ending.success}, skipped = ${ending.skipped},
+        result = ${text(sql, ending.result)}
+      where id = ${job.id} and owner = ${job.owner} and attempt = ${job.attempt}
+        and completed_at is null
+      returning id
+    )
+    select pg_notify(${CHANNEL}, 'completed:' || id) from ended`
+  return rows.length > 0
+}
+
+/** JSON as text: the driver would otherwise encode a string twice. */
+export function text(sql: Sql, value: Json): Fragment {
+  return sql`${JSON.stringify(value)}::text::json`
+}

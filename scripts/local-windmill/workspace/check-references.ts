@@ -1,0 +1,75 @@
+import { nearest } from '../nearest.ts'
+import { FlowRefused } from '../openflow/check-flow.ts'
+import type { FlowModule, FlowValue } from '../openflow/types.ts'
+import type { WorkspaceFiles } from './workspace-files.ts'
+
+/**
+ * Says what a flow names that does not exist, its sub-flows included, and what those use that
+ * cannot run: a flow should not find out halfway.
+ */
+export async function checkReferences(files: WorkspaceFiles, value: FlowValue): Promise<string[]> {
+  const problems: string[] = []
+  const seen = new Set<string>()
+
+  const visitFlow = async ({ modules, failure_module }: FlowValue): Promise<void> => {
+    await visitAll(modules)
+    if (failure_module) await visit(failure_module)
+  }
+  const visitAll = async (modules: FlowModule[]): Promise<void> => {
+    for (const module of modules) await visit(module)
+  }
+  const visit = async ({ id, value: inner }: FlowModule): Promise<void> => {
+    switch (inner.type) {
+      case 'script':
+        if (!(await files.script(inner.path))) {
+          problems.push(await missing(files, `module ${id}`, 'script', inner.path))
+        }
+        return
+      case 'flow':
+        return visitSubflow(id, inner.path)
+      case 'forloopflow':
+        return visitAll(inner.modules)
+      case 'branchone':
+        await visitAll(inner.default)
+        for (const branch of inner.branches) await visitAll(branch.modules)
+        return
+      case 'branchall':
+        for (const branch of inner.branches) await visitAll(branch.modules)
+    }
+  }
+  const visitSubflow = async (id: string, path: string): Promise<void> => {
+    if (seen.has(path)) return
+    seen.add(path)
+    try {
+      const checked = await files.flow(path)
+      if (checked) await visitFlow(checked.flow.value)
+      else problems.push(await missing(files, `module ${id}`, 'flow', path))
+    } catch (error) {
+      if (!(error instanceof FlowRefused)) throw error
+      problems.push(error.message)
+    }
+  }
+
+  await visitFlow(value)
+  return problems
+}
+
+async function missing(
+  files: WorkspaceFiles,
+  where: string,
+  kind: 'script' | 'flow',
+  path: string,
+): Promise<string> {
+  const near = await nearestPath(files, kind, path)
+  return `${where} names ${kind} ${path}, which does not exist${near ? ` (did you mean ${near}?)` : ''}`
+}
+
+/** The path that was probably meant. */
+export async function nearestPath(
+  files: WorkspaceFiles,
+  kind: 'script' | 'flow',
+  path: string,
+): Promise<string | undefined> {
+  const { flows, scripts } = await files.list()
+  return nearest(path, kind === 'flow' ? flows : scripts)
+}
