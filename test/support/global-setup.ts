@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { constants, tmpdir } from 'node:os'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
@@ -9,6 +9,7 @@ import { clusterIn } from '../../scripts/postgres/cluster.ts'
 import { isAlive } from '../../scripts/postgres/postmaster.ts'
 import { startPostgres } from '../../scripts/postgres/start.ts'
 import { stopServer } from '../../scripts/postgres/stop.ts'
+import { memoryFolder } from './memory-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,6 +25,7 @@ const SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  max_wal_size: '256MB',
   max_connections: '300',
   autovacuum_naptime: '10min',
 }
@@ -59,8 +61,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function temporaryCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
-  await removeAbandoned()
-  const dataDir = await mkdtemp(join(tmpdir(), `devgodzilla-test-${process.pid}-`))
+  const parent = await memoryFolder()
+  await removeAbandoned(parent)
+  const dataDir = await mkdtemp(join(parent, `devgodzilla-test-${process.pid}-`))
   const { url, pid, stop } = await startPostgres({
     dataDir,
     settings: SETTINGS,
@@ -95,11 +98,11 @@ function cleanUpOnExit(pid: number, dataDir: string): () => void {
 }
 
 /** Clusters of runs that were killed, or told to keep theirs. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
     const pid = FOLDER.exec(name)?.[1]
     if (!pid || isAlive(Number(pid))) continue
-    const dataDir = join(tmpdir(), name)
+    const dataDir = join(parent, name)
     await stopServer(clusterIn(dataDir).pgdata)
     await rm(dataDir, { recursive: true, force: true })
   }

@@ -24,11 +24,13 @@ import { clusterIn } from '../../../scripts/postgres/cluster.ts'
 import { runningPostmaster } from '../../../scripts/postgres/postmaster.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../../scripts/postgres/start.ts'
 import { stopServer } from '../../../scripts/postgres/stop.ts'
+import { memoryFolder } from '../../support/memory-folder.ts'
 import { bundleProgram, type Program, runProgram } from '../../support/program.ts'
 
 type Answer = Pick<EmbeddedPostgres, 'url' | 'pid' | 'reused'>
 
 let folder: string
+let data: string
 let program: string
 let installation: Installation
 let dataDir: string
@@ -37,8 +39,9 @@ const programs: Program[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'start-postgres-'))
-  // Others may pass through it: the tests lock what they mean to lock.
-  await chmod(folder, 0o711)
+  data = await mkdtemp(join(await memoryFolder(), 'start-postgres-'))
+  // Others may pass through them: the tests lock what they mean to lock.
+  for (const path of [folder, data]) await chmod(path, 0o711)
   program = await bundleProgram('start-postgres', folder)
   installation = { ...(await installedPostgres()), copies: join(folder, 'copies') }
 })
@@ -46,11 +49,13 @@ afterEach(async () => {
   for (const running of programs.splice(0)) await running.kill('SIGKILL')
   await stopServer(clusterIn(dataDir).pgdata)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  for (const path of [folder, data]) await rm(path, { recursive: true, force: true })
+})
 
 function newDataDir(): string {
   count += 1
-  dataDir = join(folder, String(count), 'data')
+  dataDir = join(data, String(count), 'data')
   return dataDir
 }
 
@@ -222,7 +227,7 @@ const userHasNode = await canReach(USER, process.execPath)
 describe.skipIf(process.getuid?.() !== 0)('startPostgres, as root (skipped for others)', () => {
   it('works in a data folder below one that only root may enter', async () => {
     newDataDir()
-    const locked = join(folder, String(count))
+    const locked = join(data, String(count))
     await mkdir(locked, { mode: 0o700 })
     const { url, pid, stop } = await start()
     expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }])
