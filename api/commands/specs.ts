@@ -140,6 +140,11 @@ export const exportSprintTasks = command({
   method: 'post',
   path: '/sprints/:sprint_id/actions/export-tasks',
   params: bySprint,
+  body: z.strictObject({
+    output_path: specPath
+      .optional()
+      .meta({ description: 'also write the whole sprint as a fresh tasks.md for this place' }),
+  }),
   output: z
     .object({
       files: z.array(

@@ -76,6 +76,9 @@ export const updateTask = command({
     board_status: boardStatus.optional(),
     blocked_reason: text(10_000).nullish(),
     position: z.int().min(-2_147_483_648).max(2_147_483_647).optional(),
+    override_reason: name(1000)
+      .optional()
+      .meta({ description: 'why an admin changes a task of a sprint that has ended' }),
     ...z.object(fields).partial().shape,
   }),
   output: Task.extend({

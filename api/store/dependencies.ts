@@ -31,20 +31,22 @@ export async function removeDependency(tx: Tx, taskId: number, dependsOnId: numb
   return removed.length > 0
 }
 
-/** Removes the edges of a source between tasks that the source no longer names. */
+/** Removes the edges of a source that it no longer names, and answers how many those were. */
 export async function removeStaleDependencies(
   tx: Tx,
   source: 'spec' | 'protocol',
   taskIds: readonly number[],
   keep: readonly Pick<TaskDependency, 'task_id' | 'depends_on_id'>[],
-): Promise<void> {
-  if (taskIds.length === 0) return
-  await tx`
+): Promise<number> {
+  if (taskIds.length === 0) return 0
+  const removed = await tx`
     delete from task_dependencies d
     where d.source = ${source} and d.task_id = any(${taskIds as number[]})
       and (d.task_id, d.depends_on_id) not in (
         select task_id, depends_on_id from jsonb_to_recordset(${tx.json(keep as never)})
-          as k(task_id bigint, depends_on_id bigint))`
+          as k(task_id bigint, depends_on_id bigint))
+    returning 1`
+  return removed.length
 }
 
 export async function dependenciesOf(db: Db, taskId: number): Promise<TaskDependency[]> {

@@ -58,11 +58,7 @@ export async function listSprints(
   return pageOf(rows, filter, (row) => row.id)
 }
 
-export async function updateSprint(
-  tx: Tx,
-  id: number,
-  changes: Partial<Sprint>,
-): Promise<Sprint> {
+export async function updateSprint(tx: Tx, id: number, changes: Partial<Sprint>): Promise<Sprint> {
   const [row] = await tx<Sprint[]>`
     update sprints set ${rowFor(tx, changes, ['report'])}, updated_at = now()
     where id = ${id} returning ${tx(columns)}`

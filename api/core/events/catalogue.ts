@@ -75,6 +75,7 @@ export const catalogue = {
   'task.estimated': z.object({ from: points, to: points }),
   'task.added_to_sprint': z.object({ from_sprint_id: id.nullable(), story_points: points }),
   'task.removed_from_sprint': z.object({ to_sprint_id: id.nullable(), story_points: points }),
+  'task.overridden': z.object({ reason: text(), sprint_id: id }),
   'task.dependency_added': z.object({ depends_on_id: id, kind: z.enum(['hard', 'suggested']) }),
   'task.dependency_removed': z.object({ depends_on_id: id }),
 

@@ -14,7 +14,7 @@ function reference(char: string): string {
 function writeAt(text: string, at: number, char: string): string {
   const next = text[at + 1] ?? ''
   const before = text[at - 1] ?? ''
-  if (char === '\\') return PUNCTUATION.test(next) ? '\\\\' : char
+  if (char === '\\') return /[\p{L}\p{N} ]/u.test(next) ? char : '\\\\'
   if (char === '*' || char === '~') return next === char || before === char ? `\\${char}` : char
   if (char === '(') return /^\(depends on /iu.test(text.slice(at, at + 12)) ? '\\(' : char
   if (char === '[') return /^\[(?:@|\d)/u.test(text.slice(at, at + 2)) ? '\\[' : char

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { findProject } from '../store/projects.ts'
+import { findProtocol } from '../store/protocols.ts'
+import type { Handler } from './handler.ts'
+
+/** A new protocol run gets its sprint: the flow that makes one is started, once. */
+export const protocolToSprint: Handler = {
+  name: 'protocol_to_sprint',
+  coalesce: false,
+  async handle(work, event) {
+    if (!work.runtime.sprintIntegration || event.project_id === null) return
+    const run = await findProtocol(work.tx, event.entity_id)
+    const project = await findProject(work.tx, event.project_id)
+    if (run?.kind !== 'protocol' || run.linked_sprint_id !== null || run.sprint_id !== null) return
+    if (project?.settings.sprint_integration === false) return
+    if (project?.settings.auto_create_sprint === false) return
+    await work.runtime.flows.start(
+      'f/devgodzilla/sprint_from_protocol',
+      { protocol_id: run.id },
+      jobIdOf(event.id, event.emitted_at),
+    )
+  },
+}
+
+/** The same event always asks for the same job, so that a second delivery starts nothing. */
+function jobIdOf(eventId: number, emittedAt: string): string {
+  const hex = createHash('sha256').update(`${eventId} ${emittedAt}`).digest('hex')
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,27 @@
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import type { ApiToken } from '../core/entities/access.ts'
+import type { Authenticate } from '../services/access/authenticate.ts'
+import type { Feed } from '../services/event/feed.ts'
+import type { Caller, Runtime } from '../services/runtime.ts'
+
+/** What the surface needs of the floors below. */
+export interface Surface {
+  runtime: Runtime
+  authenticate: Authenticate
+  feed: Feed
+  /** Folder of the built console; null serves none. */
+  consoleDir: string | null
+}
+
+export interface Env {
+  Variables: {
+    requestId: string
+    log: Logger
+    token: ApiToken
+    caller: Caller
+  }
+}
+
+export const newApp = () => new Hono<Env>()
+export type App = ReturnType<typeof newApp>

@@ -1,0 +1,74 @@
+import { getCookie } from 'hono/cookie'
+import { createMiddleware } from 'hono/factory'
+import { DomainError } from '../core/errors.ts'
+import type { Authenticate } from '../services/access/authenticate.ts'
+import type { Env } from './app.ts'
+
+export const sessionCookie = 'devgodzilla_session'
+
+const refusal = (message: string) => new DomainError('unauthenticated', 'token', message)
+
+/**
+ * Lets in whoever has a token, as Bearer or in the console's session cookie, and notes who asks.
+ * A cookie rides along with any request a browser makes, so changes by cookie must come from a
+ * page of ours.
+ */
+export const authentication = (authenticate: Authenticate) =>
+  createMiddleware<Env>(async (c, next) => {
+    const header = c.req.header('Authorization')
+    const bearer = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1]
+    if (header !== undefined && bearer === undefined) {
+      throw refusal('The Authorization header must be "Bearer <token>".')
+    }
+    const cookie = getCookie(c, sessionCookie)
+    const secret = bearer ?? cookie
+    if (secret === undefined) {
+      throw refusal('Send "Authorization: Bearer <token>", or log in at /console/.')
+    }
+    if (bearer === undefined) refuseForeignPage(c.req.raw)
+    const token = await authenticate(secret)
+    if (!token) throw refusal('The token is unknown, revoked or expired.')
+
+    const trusted = token.service
+    const onBehalfOf = trusted ? c.req.header('X-On-Behalf-Of') : undefined
+    const correlation = trusted ? c.req.header('X-Correlation-Id') : undefined
+    c.set('token', token)
+    c.set('caller', {
+      actor: named(onBehalfOf) ?? token.name,
+      role: token.role,
+      correlationId: named(correlation) ?? c.var.requestId,
+      causationId: null,
+      agent: null,
+      sessionKey: null,
+      idempotencyKey: idempotencyKey(c.req.header('Idempotency-Key'), token.id),
+    })
+    await next()
+  })
+
+const named = (header: string | undefined) => header?.trim().slice(0, 200) || undefined
+
+/** Keys belong to the token that sent them: another one's key is another key. */
+function idempotencyKey(header: string | undefined, tokenId: number): string | null {
+  if (header === undefined) return null
+  if (!/^[\x21-\x7e]{1,200}$/.test(header)) {
+    throw new DomainError(
+      'invalid',
+      'idempotency_key',
+      'Idempotency-Key must be 1 to 200 visible ASCII characters; a UUID serves well.',
+      { fields: [{ field: 'Idempotency-Key', message: 'must be 1 to 200 visible characters' }] },
+    )
+  }
+  return `${tokenId}:${header}`
+}
+
+function refuseForeignPage(request: Request): void {
+  const origin = request.headers.get('Origin')
+  const upgrades = request.headers.get('Upgrade') !== null
+  if (['GET', 'HEAD'].includes(request.method) && !upgrades) return
+  if (origin !== null && new URL(origin).host === request.headers.get('Host')) return
+  throw new DomainError(
+    'forbidden',
+    'same_origin',
+    'A session cookie is only good for requests from the console itself; use a Bearer token.',
+  )
+}

@@ -1,0 +1,75 @@
+import { bodyLimit } from 'hono/body-limit'
+import { DomainError, notFound } from '../core/errors.ts'
+import { type App, newApp, type Surface } from './app.ts'
+import { authentication } from './authentication.ts'
+import { consoleFiles } from './console.ts'
+import { docs } from './docs.ts'
+import { health } from './health.ts'
+import { eventStream } from './live/sse.ts'
+import { webSocket } from './live/websocket.ts'
+import { login, session } from './login.ts'
+import { createMetrics } from './metrics.ts'
+import { type AnyVerb, mountVerb } from './mount-verb.ts'
+import { openApiOf } from './openapi.ts'
+import { answerProblem } from './problem.ts'
+import { requests } from './requests.ts'
+import { events } from './routes/events.ts'
+import { projects } from './routes/projects.ts'
+import { protocols } from './routes/protocols.ts'
+import { specs } from './routes/specs.ts'
+import { sprints } from './routes/sprints.ts'
+import { steps } from './routes/steps.ts'
+import { tasks } from './routes/tasks.ts'
+import { tokens } from './routes/tokens.ts'
+
+export const verbs: readonly AnyVerb[] = [
+  ...projects,
+  ...specs,
+  ...sprints,
+  ...protocols,
+  ...steps,
+  ...tasks,
+  ...events,
+  ...tokens,
+]
+
+/** The largest request body: a tasks.md of 8 MB, as JSON. */
+const maxBody = 10 * 1024 * 1024
+
+/** The whole surface: what is open first, then, behind a token, everything else. */
+export function createApp(surface: Surface): App {
+  const metrics = createMetrics(surface.runtime.db)
+  const app = newApp()
+  app.onError(answerProblem)
+  app.notFound((c) => answerProblem(notFound('page', c.req.path), c))
+  app.use(requests(surface.runtime.log, metrics))
+  app.use(
+    bodyLimit({
+      maxSize: maxBody,
+      onError: () => {
+        throw new DomainError('too_large', 'body_size', 'The body is larger than 10 MB.')
+      },
+    }),
+  )
+  app.route('/', consoleFiles(surface))
+
+  const api = newApp()
+  api.onError(answerProblem)
+  api.route('/', health(surface))
+  api.route('/', login(surface))
+  api.use(authentication(surface.authenticate))
+  api.route('/', session())
+  api.route('/', docs())
+  api.get('/openapi.json', (c) => c.json(openApiOf(verbs.map((verb) => verb.command))))
+  api.get('/metrics', async (c) => {
+    const { text, contentType } = await metrics.render()
+    return c.text(text, 200, { 'Content-Type': contentType })
+  })
+  api.route('/', eventStream(surface))
+  api.route('/', webSocket(surface))
+  for (const verb of verbs) mountVerb(api, surface, verb)
+
+  app.route('/', api)
+  app.route('/api', api)
+  return app
+}

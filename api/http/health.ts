@@ -1,0 +1,17 @@
+import { type App, newApp, type Surface } from './app.ts'
+
+/** `/health`: the process answers. `/ready`: so does its database. Open to anyone, telling little. */
+export function health({ runtime }: Surface): App {
+  const app = newApp()
+  app.get('/health', (c) => c.json({ status: 'ok' }))
+  app.get('/ready', async (c) => {
+    try {
+      await runtime.db`select 1 from events limit 1`
+      return c.json({ status: 'ready' })
+    } catch (error) {
+      c.var.log.warn({ err: error }, 'not ready')
+      return c.json({ status: 'not ready', reason: 'the database does not answer' }, 503)
+    }
+  })
+  return app
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import type { Command, InputOf } from '../commands/command.ts'
+import { DomainError } from '../core/errors.ts'
+
+/**
+ * Reads a command's input from path, query and body.
+ * @throws DomainError `malformed` for a body that is not JSON, `invalid` with every field at fault
+ */
+export async function readInput<C extends Command>(c: Context, command: C): Promise<InputOf<C>> {
+  const issues: z.core.$ZodIssue[] = []
+  const parse = (schema: z.ZodType, value: unknown): object => {
+    const result = schema.safeParse(value)
+    if (result.success) return result.data as object
+    issues.push(...result.error.issues)
+    return {}
+  }
+  const params = parse(command.params, c.req.param())
+  const query = parse(command.query, c.req.query())
+  const body = command.method === 'get' ? {} : parse(command.body, await jsonBody(c))
+  if (issues.length > 0) throw invalidInput(issues)
+  return { ...query, ...body, ...params } as InputOf<C>
+}
+
+async function jsonBody(c: Context): Promise<unknown> {
+  const text = await c.req.text()
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    throw new DomainError('malformed', 'json', `The body is not JSON: ${said}.`, { cause: error })
+  }
+}
+
+export function invalidInput(issues: readonly z.core.$ZodIssue[]): DomainError {
+  const fields = issues.slice(0, 50).map((issue) => ({
+    field: issue.path.join('.') || 'body',
+    message: issue.message,
+  }))
+  const told = fields.map(({ field, message }) => `${field}: ${message}`).join('; ')
+  return new DomainError('invalid', 'schema', told, { fields })
+}

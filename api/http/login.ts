@@ -1,0 +1,66 @@
+import type { Context } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import { z } from 'zod'
+import { grants, scope } from '../core/entities/access.ts'
+import { DomainError } from '../core/errors.ts'
+import { logInWithCode } from '../services/access/login.ts'
+import { type App, type Env, newApp, type Surface } from './app.ts'
+import { sessionCookie } from './authentication.ts'
+import { invalidInput } from './input.ts'
+
+const Login = z.union([
+  z.strictObject({ code: z.string().max(200) }),
+  z.strictObject({ token: z.string().max(500) }),
+])
+const week = 7 * 24 * 60 * 60
+
+/** Getting into the console: by the one-time link that start prints, or by a token. */
+export function login({ runtime, authenticate }: Surface): App {
+  const app = newApp()
+  app.post('/auth/login', async (c) => {
+    const parsed = Login.safeParse(await readJson(c))
+    if (!parsed.success) throw invalidInput(parsed.error.issues)
+    const secret =
+      'code' in parsed.data ? await logInWithCode(runtime.db, parsed.data.code) : parsed.data.token
+    const token = await authenticate(secret)
+    if (!token) {
+      throw new DomainError(
+        'unauthenticated',
+        'token',
+        'The token is unknown, revoked or expired; create one with "devgodzilla token create".',
+      )
+    }
+    setCookie(c, sessionCookie, secret, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      maxAge: week,
+      secure: new URL(c.req.url).protocol === 'https:',
+    })
+    return c.json(whoIs(token))
+  })
+  return app
+}
+
+/** What a logged-in page asks. */
+export function session(): App {
+  const app = newApp()
+  app.get('/auth/me', (c) => c.json(whoIs(c.var.token)))
+  app.post('/auth/logout', (c) => {
+    deleteCookie(c, sessionCookie, { path: '/' })
+    return c.json({ ok: true })
+  })
+  return app
+}
+
+const whoIs = (token: { name: string; role: Parameters<typeof grants>[0] }) => ({
+  name: token.name,
+  role: token.role,
+  scopes: scope.options.filter((it) => grants(token.role, it)),
+})
+
+async function readJson(c: Context<Env>): Promise<unknown> {
+  return c.req.json().catch((error: unknown) => {
+    throw new DomainError('malformed', 'json', 'The body is not JSON.', { cause: error })
+  })
+}

@@ -1,0 +1,37 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Database } from '../store/database.ts'
+import { waitingDeliveries } from '../store/deliveries.ts'
+
+export interface Metrics {
+  observe(method: string, route: string, status: number, seconds: number): void
+  /** The Prometheus text format. */
+  render(): Promise<{ text: string; contentType: string }>
+}
+
+export function createMetrics(db: Database): Metrics {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  const duration = new Histogram({
+    name: 'devgodzilla_http_request_duration_seconds',
+    help: 'Time to answer, by route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [register],
+  })
+  new Gauge({
+    name: 'devgodzilla_event_deliveries',
+    help: 'Deliveries of events to handlers that are not settled',
+    labelNames: ['state'],
+    registers: [register],
+    async collect() {
+      const { waiting, parked } = await waitingDeliveries(db)
+      this.set({ state: 'waiting' }, waiting)
+      this.set({ state: 'parked' }, parked)
+    },
+  })
+  return {
+    observe: (method, route, status, seconds) =>
+      duration.observe({ method, route, status: String(status) }, seconds),
+    render: async () => ({ text: await register.metrics(), contentType: register.contentType }),
+  }
+}

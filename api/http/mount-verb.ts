@@ -1,0 +1,20 @@
+import type { Command } from '../commands/command.ts'
+import type { Caller, Outcome, Runtime } from '../services/runtime.ts'
+import type { App, Surface } from './app.ts'
+import { readInput } from './input.ts'
+
+/** A verb of a list of verbs: each has its own input, which its own command reads. */
+export interface AnyVerb {
+  command: Command
+  run(runtime: Runtime, caller: Caller, input: never): Promise<Outcome<unknown>>
+}
+
+/** Serves a verb at the method and path its command names. */
+export function mountVerb(app: App, { runtime }: Surface, verb: AnyVerb): void {
+  const { command } = verb
+  app.on(command.method.toUpperCase(), command.path, async (c) => {
+    const input = await readInput(c, command)
+    const { output, changed } = await verb.run(runtime, c.var.caller, input as never)
+    return c.json(output, changed ? command.status : 200)
+  })
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import type { Command } from '../commands/command.ts'
+
+type Json = Record<string, unknown>
+
+/** The API described in OpenAPI 3.1, from the commands it is made of. */
+export function openApiOf(commands: readonly Command[]): Json {
+  const schemas: Json = { Problem: problemSchema }
+  const paths: Record<string, Json> = {}
+  for (const command of commands) {
+    const path = command.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [command.method]: operation(command, schemas) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'DevGodzilla',
+      version: '0.1.0',
+      description: 'Specs, protocol runs and sprints, telling one story.',
+    },
+    // The same routes answer below /api.
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas,
+    },
+  }
+}
+
+function operation(command: Command, schemas: Json): Json {
+  const tag = command.name.split('.')[0] ?? command.name
+  const changes = command.method !== 'get'
+  const body = Object.keys(command.body.shape).length > 0
+  const answer = jsonContent(schemaOf(command.output, 'output', schemas))
+  return {
+    operationId: command.name,
+    summary: command.summary,
+    description: `Needs the scope \`${command.scope}\`.`,
+    tags: [tag],
+    parameters: [
+      ...parameters(command.params, 'path', schemas),
+      ...parameters(command.query, 'query', schemas),
+      ...(changes ? [idempotencyKey] : []),
+    ],
+    ...(body
+      ? {
+          requestBody: { required: true, ...jsonContent(schemaOf(command.body, 'input', schemas)) },
+        }
+      : {}),
+    responses: {
+      [command.status]: { description: 'Done', ...answer },
+      ...(command.status === 201
+        ? { 200: { description: 'It was there already', ...answer } }
+        : {}),
+      default: {
+        description: 'A refusal that names the rule and the field',
+        content: { 'application/problem+json': { schema: ref('Problem') } },
+      },
+    },
+  }
+}
+
+const jsonContent = (schema: Json) => ({ content: { 'application/json': { schema } } })
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'A repeat with the same key and request answers what the first one did.',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+}
+
+function parameters(fields: z.ZodObject, place: 'path' | 'query', schemas: Json): Json[] {
+  const schema = schemaOf(fields, 'input', schemas) as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (schema.required ?? []).includes(name),
+    schema: property,
+  }))
+}
+
+/** A JSON schema whose named parts are moved to the components. */
+function schemaOf(type: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
+  const {
+    $schema: _,
+    $defs = {},
+    ...schema
+  } = z.toJSONSchema(type, { io, unrepresentable: 'any' }) as Json & {
+    $defs?: Record<string, Json>
+  }
+  for (const [name, definition] of Object.entries($defs)) schemas[name] ??= moved(definition)
+  const name = schema.id
+  if (typeof name !== 'string') return moved(schema)
+  schemas[name] ??= moved(schema)
+  return ref(name)
+}
+
+const moved = (schema: Json): Json => {
+  const { id: _, ...rest } = schema
+  return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/'))
+}
+
+const problemSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string' },
+    rule: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: { field: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    requestId: { type: 'string' },
+  },
+}

@@ -1,0 +1,63 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { DomainError, type ErrorCode, type FieldError } from '../core/errors.ts'
+import type { Env } from './app.ts'
+
+const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
+  malformed: [400, 'Malformed request'],
+  unauthenticated: [401, 'Not authenticated'],
+  forbidden: [403, 'Not allowed'],
+  not_found: [404, 'Not found'],
+  conflict: [409, 'A rule forbids this'],
+  too_large: [413, 'Too large'],
+  invalid: [422, 'Invalid input'],
+}
+
+/** RFC 9457, with the name of the rule, the fields at fault, and the request's id. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: ErrorCode | 'internal'
+  rule?: string
+  errors?: readonly FieldError[]
+  requestId: string
+}
+
+/** The one place where errors become answers. Unknown ones are opaque here and whole in the log. */
+export function answerProblem(error: Error, c: Context<Env>): Response {
+  if (error instanceof DomainError) {
+    const [status, title] = statuses[error.code]
+    if (status === 401) c.header('WWW-Authenticate', 'Bearer')
+    return problem(c, status, {
+      title,
+      detail: error.message,
+      code: error.code,
+      rule: error.rule,
+      ...(error.fields.length > 0 ? { errors: error.fields } : {}),
+    })
+  }
+  if (error instanceof HTTPException) return error.getResponse()
+  c.var.log.error({ err: error }, 'a request failed')
+  return problem(c, 500, {
+    title: 'Internal error',
+    detail: 'Something went wrong on our side; the log has it under this request id.',
+    code: 'internal',
+  })
+}
+
+function problem(
+  c: Context<Env>,
+  status: ContentfulStatusCode,
+  told: Omit<Problem, 'type' | 'status' | 'requestId'>,
+): Response {
+  const body: Problem = {
+    type: told.rule ? `urn:devgodzilla:rule:${told.rule}` : 'about:blank',
+    status,
+    requestId: c.var.requestId,
+    ...told,
+  }
+  return c.json(body, status, { 'Content-Type': 'application/problem+json' })
+}

@@ -1,0 +1,6 @@
+import { createProject } from '../../services/project/create.ts'
+import { deleteProject } from '../../services/project/delete.ts'
+import { getProject, listProjects } from '../../services/project/read.ts'
+import { updateProject } from '../../services/project/update.ts'
+
+export const projects = [listProjects, createProject, getProject, updateProject, deleteProject]

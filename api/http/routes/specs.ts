@@ -1,0 +1,7 @@
+import { createSpec } from '../../services/spec/create.ts'
+import { deleteSpec } from '../../services/spec/delete.ts'
+import { importSpecTasks } from '../../services/spec/import-verbs.ts'
+import { getSpec, listSpecs } from '../../services/spec/read.ts'
+import { updateSpec } from '../../services/spec/update.ts'
+
+export const specs = [listSpecs, createSpec, getSpec, updateSpec, deleteSpec, importSpecTasks]

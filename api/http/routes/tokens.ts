@@ -1,0 +1,3 @@
+import { createToken, listTokens, revokeToken } from '../../services/access/tokens.ts'
+
+export const tokens = [listTokens, createToken, revokeToken]

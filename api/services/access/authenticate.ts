@@ -1,0 +1,38 @@
+import type { ApiToken } from '../../core/entities/access.ts'
+import type { Database } from '../../store/database.ts'
+import { findToken, insertToken } from '../../store/tokens.ts'
+import { hashOf } from './secrets.ts'
+
+/** Long enough to spare a query per request, short enough that a revoked token ends within 1 s. */
+const remembered = 500
+
+export type Authenticate = (secret: string) => Promise<ApiToken | null>
+
+/**
+ * Recognises tokens. The database is asked for the hash of a secret, so that no comparison ever
+ * runs over the secret itself; answers are remembered for half a second.
+ */
+export function authenticator(db: Database, now: () => number = Date.now): Authenticate {
+  const known = new Map<string, { token: Promise<ApiToken | null>; until: number }>()
+  return (secret) => {
+    const hash = hashOf(secret)
+    const key = hash.toString('base64')
+    const hit = known.get(key)
+    if (hit && hit.until > now()) return hit.token
+    for (const [old, entry] of known) if (entry.until <= now()) known.delete(old)
+    const token = findToken(db, hash).then((row) => row ?? null)
+    known.set(key, { token, until: now() + remembered })
+    token.catch(() => known.delete(key))
+    return token
+  }
+}
+
+/** Makes sure that a secret made elsewhere, such as the administrator's, is a valid token. */
+export async function ensureToken(
+  db: Database,
+  token: { name: string; role: ApiToken['role']; service: boolean; secret: string },
+): Promise<void> {
+  const { secret, ...row } = token
+  if (await findToken(db, hashOf(secret))) return
+  await insertToken(db, { ...row, secret_hash: hashOf(secret), expires_at: null })
+}

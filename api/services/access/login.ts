@@ -1,0 +1,41 @@
+import { DomainError } from '../../core/errors.ts'
+import type { Database } from '../../store/database.ts'
+import { transaction } from '../../store/database.ts'
+import { insertLoginCode, insertToken, useLoginCode } from '../../store/tokens.ts'
+import { hashOf, newSecret } from './secrets.ts'
+
+const codeMinutes = 60
+const sessionDays = 7
+const day = 24 * 60 * 60 * 1000
+
+/** A code that lets one browser in as an administrator, once, within the hour. */
+export async function createLoginCode(db: Database): Promise<string> {
+  const code = newSecret()
+  await insertLoginCode(db, hashOf(code), codeMinutes)
+  return code
+}
+
+/**
+ * Trades a one-time code for a session: an admin token of its own that ends after a week.
+ * @throws DomainError `unauthenticated` where the code is unknown, used or too old
+ */
+export async function logInWithCode(db: Database, code: string): Promise<string> {
+  return transaction(db, async (tx) => {
+    if (!(await useLoginCode(tx, hashOf(code)))) {
+      throw new DomainError(
+        'unauthenticated',
+        'login_code',
+        'This link was used before or is too old; start prints a new one, or log in with a token.',
+      )
+    }
+    const secret = newSecret()
+    await insertToken(tx, {
+      name: 'console',
+      role: 'admin',
+      service: false,
+      secret_hash: hashOf(secret),
+      expires_at: new Date(Date.now() + sessionDays * day).toISOString(),
+    })
+    return secret
+  })
+}

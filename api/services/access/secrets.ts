@@ -1,0 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** 256 random bits, with a prefix that secret scanners and people recognise. */
+export const newSecret = (): string => `dgz_${randomBytes(32).toString('base64url')}`
+
+/** Secrets are random, so one round of SHA-256 keeps them: there is no dictionary to try. */
+export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()

@@ -1,0 +1,43 @@
+import {
+  createToken as createCommand,
+  listTokens as listCommand,
+  revokeToken as revokeCommand,
+} from '../../commands/access.ts'
+import { found } from '../../core/errors.ts'
+import { insertToken, listTokens as list, revokeToken as revoke } from '../../store/tokens.ts'
+import { mutation } from '../mutation.ts'
+import { query } from '../query.ts'
+import { hashOf, newSecret } from './secrets.ts'
+
+export const listTokens = query(listCommand, ({ db }, page) => list(db, page))
+
+export const createToken = mutation(createCommand, async (work, input) => {
+  const secret = newSecret()
+  const token = await insertToken(work.tx, {
+    name: input.name,
+    role: input.role,
+    service: input.service,
+    secret_hash: hashOf(secret),
+    expires_at: input.expires_at ?? null,
+  })
+  await work.record({
+    type: 'token.created',
+    entity_type: 'token',
+    entity_id: token.id,
+    project_id: null,
+    payload: { name: token.name, role: token.role },
+  })
+  return { ...token, secret }
+})
+
+export const revokeToken = mutation(revokeCommand, async (work, { token_id }) => {
+  const token = found(await revoke(work.tx, token_id), 'token', token_id)
+  await work.record({
+    type: 'token.revoked',
+    entity_type: 'token',
+    entity_id: token.id,
+    project_id: null,
+    payload: { name: token.name },
+  })
+  return token
+})

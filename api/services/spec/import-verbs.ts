@@ -1,0 +1,54 @@
+import {
+  importSpecTasks as specCommand,
+  importSprintTasks as sprintCommand,
+} from '../../commands/specs.ts'
+import type { Spec } from '../../core/entities/spec.ts'
+import { found } from '../../core/errors.ts'
+import { findProject } from '../../store/projects.ts'
+import { findSpec, lockSpec } from '../../store/specs.ts'
+import { findSprint, newestOpenSprintOfSpec } from '../../store/sprints.ts'
+import { mutation } from '../mutation.ts'
+import type { Work } from '../runtime.ts'
+import { holdSprints, refuseClosed } from '../sprint/guard.ts'
+import { specAt } from './create.ts'
+import { importTasks, type Source } from './import.ts'
+import { readCheckout } from './read-checkout.ts'
+
+interface Given {
+  content?: string | undefined
+  commit?: string | undefined
+  overwrite_existing: boolean
+}
+
+export const importSprintTasks = mutation(sprintCommand, async (work, input) => {
+  const { project_id } = found(
+    await findSprint(work.tx, input.sprint_id),
+    'sprint',
+    input.sprint_id,
+  )
+  const spec = await specAt(work, project_id, input.spec_path)
+  const source = await sourceOf(work, spec, input)
+  const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
+  const held = await holdSprints(work.tx, [input.sprint_id])
+  const sprint = found(held.get(input.sprint_id), 'sprint', input.sprint_id)
+  refuseClosed(sprint)
+  return importTasks(work, locked, sprint, source)
+})
+
+export const importSpecTasks = mutation(specCommand, async (work, input) => {
+  const spec = found(await findSpec(work.tx, input.spec_id), 'spec', input.spec_id)
+  const source = await sourceOf(work, spec, input)
+  const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
+  const newest = await newestOpenSprintOfSpec(work.tx, spec.id)
+  const held = newest && (await holdSprints(work.tx, [newest.id]))
+  return importTasks(work, locked, held?.get(newest?.id ?? 0) ?? null, source)
+})
+
+async function sourceOf(work: Work, spec: Spec, given: Given): Promise<Source> {
+  const project = found(await findProject(work.tx, spec.project_id), 'project', spec.project_id)
+  return {
+    text: given.content ?? (await readCheckout(project, spec.path)),
+    commit: given.commit ?? null,
+    overwriteExisting: given.overwrite_existing,
+  }
+}

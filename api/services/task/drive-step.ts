@@ -1,0 +1,67 @@
+import { cardMove } from '../../core/card-moves.ts'
+import type { Task } from '../../core/entities/task.ts'
+import { found } from '../../core/errors.ts'
+import { transitions } from '../../core/step-actions.ts'
+import { lockProtocol } from '../../store/protocols.ts'
+import { stepsOfRun } from '../../store/steps.ts'
+import type { TaskRow } from '../../store/tasks.ts'
+import { recordConflict } from '../conflict/record.ts'
+import type { Work } from '../runtime.ts'
+import type { LockedStep } from '../step/locked.ts'
+import { moveSteps } from '../step/move.ts'
+
+/** The living step behind a card, its run locked; null for a card of its own. */
+export async function lockStepOf(
+  work: Work,
+  task: Pick<Task, 'step_run_id' | 'protocol_run_id'>,
+): Promise<LockedStep | null> {
+  if (task.step_run_id === null || task.protocol_run_id === null) return null
+  const run = found(
+    await lockProtocol(work.tx, task.protocol_run_id),
+    'protocol',
+    task.protocol_run_id,
+  )
+  const steps = await stepsOfRun(work.tx, run.id)
+  const step = steps.find((it) => it.id === task.step_run_id)
+  return step ? { run, steps, step } : null
+}
+
+/**
+ * A card moved by hand: its step follows where it has no view of its own; where it has one, the
+ * step wins, the card stays, and both sides are kept as a conflict.
+ */
+export async function moveLinkedCard(
+  work: Work,
+  { run, steps, step }: LockedStep,
+  before: TaskRow,
+  after: TaskRow,
+  warnings: string[],
+): Promise<TaskRow> {
+  const move = cardMove(step.status, after.board_status)
+  if (move.kind === 'free') return after
+  if (move.kind === 'drives') {
+    const [moved] = await moveSteps(work, run, steps, [step.id], transitions[move.action], {
+      reason: after.blocked_reason ?? `Moved by hand by ${work.caller.actor}.`,
+      agent: null,
+      tokens: null,
+    })
+    return { ...after, step_version: moved?.version ?? before.step_version }
+  }
+  await recordConflict(work, before, {
+    source: 'protocol',
+    field: 'board_status',
+    step_run_id: step.id,
+    base_value: before.board_status,
+    board_value: after.board_status,
+    other_value: step.status,
+  })
+  warnings.push(
+    `Step "${step.step_name}" is ${step.status} and wins: the card was not moved to ${after.board_status}; the conflict is recorded.`,
+  )
+  return {
+    ...after,
+    board_status: before.board_status,
+    skipped: before.skipped,
+    blocked_reason: before.blocked_reason,
+  }
+}

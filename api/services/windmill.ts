@@ -1,0 +1,47 @@
+import type { FlowStarter } from './runtime.ts'
+
+export interface WindmillConfig {
+  baseUrl: string
+  token: string
+  workspace: string
+}
+
+const patience = 10_000
+
+/** Starts flows over Windmill's own HTTP interface, whether a server or the local engine answers. */
+export function windmillFlows({ baseUrl, token, workspace }: WindmillConfig): FlowStarter {
+  return {
+    async start(path, args, jobId) {
+      // Loaded with the first flow: it is large, and most starts need no flow at all.
+      const { ApiError, JobService, setClient } = await import('windmill-client')
+      setClient(token, baseUrl)
+      const started = JobService.runFlowByPath({ workspace, path, requestBody: args, jobId })
+      const timer = setTimeout(() => started.cancel(), patience)
+      try {
+        await started
+      } catch (error) {
+        // Windmill refuses a job id it has seen: the flow was started by an earlier delivery.
+        const seen = error instanceof ApiError && error.status === 400
+        if (seen && (await jobExists(JobService, workspace, jobId))) return
+        throw new Error(`starting the flow ${path} on ${baseUrl} failed: ${said(error)}`, {
+          cause: error,
+        })
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+  }
+}
+
+async function jobExists(
+  jobs: typeof import('windmill-client').JobService,
+  workspace: string,
+  id: string,
+): Promise<boolean> {
+  return jobs.getJob({ workspace, id, noLogs: true }).then(
+    () => true,
+    () => false,
+  )
+}
+
+const said = (error: unknown) => (error instanceof Error ? error.message : String(error))
