@@ -18,6 +18,8 @@ const silence = 120_000
 export function gitIn(folder: string, authentication: Record<string, string> = {}): SimpleGit {
   const own: Record<string, string> = {
     GIT_TERMINAL_PROMPT: '0',
+    // What git says is read here, so it must not be translated.
+    LC_ALL: 'C',
     // Reading must not lock the index of a working tree that people use meanwhile.
     GIT_OPTIONAL_LOCKS: '0',
     GIT_ALLOW_PROTOCOL: transports,

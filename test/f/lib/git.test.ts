@@ -100,10 +100,13 @@ describe('git', () => {
     }
   })
 
-  it('runs no transport that could run a command', async () => {
-    const folder = await temporaryFolder()
-    await git(folder, 'init', '--quiet')
-    await git(folder, 'config', 'remote.origin.url', 'ext::touch pwned')
-    await expect(gitIn(folder).raw('fetch', 'origin')).rejects.toThrow(/not allowed/)
-  })
+  it.each(['ext::touch pwned', 'file:///nowhere'])(
+    'does not follow a remote to %s',
+    async (url) => {
+      const folder = await temporaryFolder()
+      await git(folder, 'init', '--quiet')
+      await git(folder, 'config', 'remote.origin.url', url)
+      await expect(gitIn(folder).raw('fetch', 'origin')).rejects.toThrow(/not allowed/)
+    },
+  )
 })

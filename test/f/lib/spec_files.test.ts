@@ -106,10 +106,16 @@ describe('reading tasks.md', () => {
   })
 
   it('takes a name as it is, whatever it means to a shell or to git', async () => {
-    const path = 'specs/[a] *$(touch pwned);'
-    const tree = await treeWith({ [`${path}/tasks.md`]: 'x', 'specs/a/tasks.md': 'y' })
-    await writeFiles(tree.root, { 'specs/a/tasks.md': 'changed' })
-    expect(await readTasks(tree, path)).toMatchObject({ content: 'x', commit: expect.any(String) })
+    const paths = ['specs/*', 'specs/a; $(touch pwned)', ':!specs']
+    const tree = await treeWith({
+      ...Object.fromEntries(paths.map((path) => [`${path}/tasks.md`, 'x'])),
+      'specs/b/tasks.md': 'y',
+    })
+    await writeFiles(tree.root, { 'specs/b/tasks.md': 'changed' })
+    for (const path of paths) {
+      const commit = expect.any(String)
+      expect(await readTasks(tree, path)).toMatchObject({ content: 'x', commit })
+    }
   })
 })
 
