@@ -19,7 +19,7 @@ export interface ApiConfig {
   port: number
   /** Accepted as a token with the role admin. */
   adminToken: string
-  windmill: WindmillConfig
+  windmill: () => WindmillConfig
   sprintIntegration: boolean
   /** Folder of the built console; null serves none. */
   consoleDir: string | null

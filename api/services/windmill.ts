@@ -8,10 +8,14 @@ export interface WindmillConfig {
 
 const patience = 10_000
 
-/** Starts flows over Windmill's own HTTP interface, whether a server or the local engine answers. */
-export function windmillFlows({ baseUrl, token, workspace }: WindmillConfig): FlowStarter {
+/**
+ * Starts flows over Windmill's own HTTP interface, whether a server or the local engine answers.
+ * `where` is asked with each start, since the local engine comes up after the API.
+ */
+export function windmillFlows(where: () => WindmillConfig): FlowStarter {
   return {
     async start(path, args, jobId) {
+      const { baseUrl, token, workspace } = where()
       // Loaded with the first flow: it is large, and most starts need no flow at all.
       const { ApiError, JobService, setClient } = await import('windmill-client')
       setClient(token, baseUrl)

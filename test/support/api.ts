@@ -41,11 +41,11 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     host: '127.0.0.1',
     port: 0,
     adminToken,
-    windmill: {
+    windmill: () => ({
       baseUrl: options.windmillUrl ?? 'http://127.0.0.1:9',
       token: 'unused',
       workspace: 'devgodzilla',
-    },
+    }),
     sprintIntegration: options.sprintIntegration ?? false,
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
