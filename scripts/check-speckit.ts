@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,21 +7,21 @@ import { type MarkChange, patchMarks } from '../api/core/speckit/patch-marks.ts'
 import { SpecKitError } from '../api/core/speckit/speckit-error.ts'
 import type { ParsedTask, ParsedTasks, SkippedLine } from '../api/core/speckit/types.ts'
 
+/** Flips per file; each parses the file again, so a large file gets a sample spread over it. */
+const FLIPS_PER_FILE = 60
+
 const USAGE = `Usage: npm run check:speckit -- [--json] [--lines] DIR
 
 Reads every *.md file below DIR as a SpecKit tasks.md and checks that
   - it is UTF-8 and parses;
   - parse, patch nothing: every byte is the same;
   - parse, flip one task: exactly one character differs, and only that task reads differently.
-    Flips every task that has a checkbox, or ${'{'}sample} of them spread over a larger file.
+    Flips every task that has a checkbox, or ${FLIPS_PER_FILE} of them spread over a larger file.
 Writes nothing. Exits 1 when a file fails, 2 when it is used wrongly.
 
   --json   one JSON object per file and one total, a line each
   --lines  also print every line that looked like a task and was not taken
 `
-
-/** Flips per file; each parses the file again, so a large file gets a sample spread over it. */
-const FLIPS_PER_FILE = 60
 
 export interface FileReport {
   file: string
@@ -213,18 +214,17 @@ export async function main(
   print: (line: string) => void,
   warn: (line: string) => void,
 ): Promise<number> {
-  const usage = USAGE.replace('{sample}', String(FLIPS_PER_FILE))
   const flags = new Set(args.filter((arg) => arg.startsWith('-')))
   const folders = args.filter((arg) => !arg.startsWith('-'))
   if (flags.has('--help') || flags.has('-h')) {
-    print(usage)
+    print(USAGE)
     return 0
   }
   const unknown = [...flags].find((flag) => flag !== '--json' && flag !== '--lines')
   const [given] = folders
   if (unknown !== undefined || given === undefined || folders.length > 1) {
     warn(unknown === undefined ? 'Name exactly one folder.' : `Unknown option ${unknown}.`)
-    warn(usage)
+    warn(USAGE)
     return 2
   }
   const folder = resolve(given)
@@ -261,6 +261,8 @@ export async function main(
   return total.failed === 0 ? 0 : 1
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+// Only when run as a command; the real path, since the one given may go through a link.
+const invoked = process.argv[1]
+if (invoked !== undefined && import.meta.url === pathToFileURL(realpathSync(invoked)).href) {
   process.exitCode = await main(process.argv.slice(2), console.log, console.error)
 }
