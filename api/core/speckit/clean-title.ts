@@ -72,7 +72,6 @@ export function cleanTitle(text: string, boldOpen = false, strikeOpen = false): 
     if (code !== undefined && at >= code[0]) {
       out.push(text.slice(at, code[1]))
       textSeen = true
-      literal = out.length
       at = Math.max(at, code[1])
       span++
       continue
