@@ -1,0 +1,47 @@
+import postgres from 'postgres'
+
+export interface Instance {
+  /** Says where this instance answers, for the message a second one gives. */
+  announce(url: string): Promise<void>
+  release(): Promise<void>
+}
+
+/** Somebody else runs on this data folder. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning'
+}
+
+const prefix = 'devgodzilla at '
+
+/**
+ * Claims a data folder on its database. The claim is a lock of a connection, so it is gone with
+ * its process, however that ends.
+ * @throws AlreadyRunning, naming the address of the one that holds it
+ */
+export async function claimInstance(databaseUrl: string, dataDir: string): Promise<Instance> {
+  const sql = postgres(databaseUrl, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+    connection: { application_name: `${prefix}…` },
+  })
+  const [claim] = await sql<{ taken: boolean }[]>`
+    select pg_try_advisory_lock(hashtextextended(${`devgodzilla ${dataDir}`}, 0)) as taken`
+  if (!claim?.taken) {
+    const [other] = await sql<{ application_name: string }[]>`
+      select application_name from pg_stat_activity
+      where application_name like ${`${prefix}http%`} and pid <> pg_backend_pid() limit 1`
+    await sql.end()
+    const where = other ? ` at ${other.application_name.slice(prefix.length)}` : ''
+    throw new AlreadyRunning(
+      `DevGodzilla is already running on the data folder ${dataDir}${where}. Stop it first, or give this one a folder and ports of its own (--data-dir, --port, --windmill-port).`,
+    )
+  }
+  return {
+    announce: async (url) => {
+      await sql`select set_config('application_name', ${prefix + url}, false)`
+    },
+    release: () => sql.end({ timeout: 1 }),
+  }
+}

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Api, startApi } from '../../api/main.ts'
+import { createLocalWindmill, type LocalWindmill } from '../local-windmill/index.ts'
+import { migrate } from '../migrate.ts'
+import { prepareDataDir } from '../postgres/data-dir.ts'
+import { startPostgres } from '../postgres/start.ts'
+import { claimInstance } from './instance.ts'
+import type { Log } from './log.ts'
+import { portOf } from './ports.ts'
+import { setUpSample } from './sample.ts'
+import { keptSecret } from './secrets.ts'
+import type { Settings } from './settings.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface Running {
+  url: string
+  /** Where flows run: the local engine, or the Windmill server that was named. */
+  windmillUrl: string
+  /** Lets one browser in as an administrator, once, within the hour. */
+  consoleLink: string
+  /** The sample project, where this start has set it up; null otherwise. */
+  sample: string | null
+  stop(): Promise<void>
+}
+
+/**
+ * Brings everything up, in the order in which one part needs another, and takes down what was up
+ * when something fails.
+ * @throws AlreadyRunning, PortTaken, PostgresUnavailable, MigrationError: each with the way out
+ */
+export async function run(settings: Settings, { log }: Log): Promise<Running> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each()
+  }
+  try {
+    const { dataDir, host } = settings
+    await prepareDataDir(dataDir, process.getuid?.())
+    const databaseUrl = settings.databaseUrl ?? (await embeddedPostgres(settings, log, stops))
+    const instance = await claimInstance(databaseUrl, dataDir)
+    stops.push(instance.release)
+    await migrate(databaseUrl)
+
+    const flowToken = await keptSecret(dataDir, 'flow-token')
+    let engine: LocalWindmill | undefined
+    const windmill = () => ({
+      baseUrl: settings.windmillBaseUrl ?? engine?.url ?? '',
+      token: settings.windmillToken ?? flowToken,
+      workspace: settings.windmillWorkspace,
+    })
+    const api = await portOf('DEVGODZILLA_PORT', settings.port, async () =>
+      startApi({
+        databaseUrl,
+        host,
+        port: settings.port,
+        adminToken: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
+        windmill,
+        sprintIntegration: settings.sprintIntegration,
+        consoleDir: existing(`${root}dist/console`),
+        log,
+      }),
+    )
+    stops.push(api.close)
+    await api.ensureServiceToken('flows', flowToken)
+    if (settings.windmillBaseUrl === undefined) {
+      engine = await localEngine(settings, databaseUrl, api, flowToken, log)
+      stops.push(engine.close)
+    }
+    await instance.announce(api.url)
+    const sample = await setUpSample({
+      apiUrl: api.url,
+      windmill: engine ? windmill() : null,
+      token: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
+      dataDir,
+      log,
+    })
+    return {
+      url: api.url,
+      windmillUrl: windmill().baseUrl,
+      consoleLink: `${api.url}/console/#login=${await api.createLoginCode()}`,
+      sample,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function embeddedPostgres(
+  { dataDir }: Settings,
+  log: Log['log'],
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const postgres = await startPostgres({ dataDir, log: (message) => log.info(message) })
+  stops.push(postgres.stop)
+  return postgres.url
+}
+
+/** The engine, with what its flows need: the API's address and a token for it. */
+async function localEngine(
+  settings: Settings,
+  databaseUrl: string,
+  api: Api,
+  flowToken: string,
+  log: Log['log'],
+): Promise<LocalWindmill> {
+  const key = await keptSecret(settings.dataDir, 'variables-key')
+  const engine = await portOf('DEVGODZILLA_WINDMILL_PORT', settings.windmillPort, () =>
+    createLocalWindmill({
+      databaseUrl,
+      root,
+      authenticate: api.authenticate,
+      host: settings.host,
+      port: settings.windmillPort,
+      workspace: settings.windmillWorkspace,
+      secretKey: Buffer.from(key.replace('dgz_', ''), 'base64url'),
+      log,
+    }),
+  )
+  await engine.setVariable('f/devgodzilla/api_token', flowToken, { secret: true })
+  await engine.setResource(
+    'f/devgodzilla/api',
+    { base_url: api.url, token: '$var:f/devgodzilla/api_token' },
+    'c_devgodzilla_api',
+  )
+  return engine
+}
+
+const existing = (folder: string) => (existsSync(folder) ? folder : null)
