@@ -136,8 +136,10 @@ function readLine(reading: Reading, text: string, index: number, owner: Subject 
           ? null
           : readOwnOrder(raw, previous === undefined && group.start <= 200)
       const explicit = own?.kind === 'hard'
+      // "T011 depends on T010" is about T011; "extends T009, depends on T010" about the subject.
+      const goesOn = subject.own && explicit && /^\s*[,—–-]/u.test(raw)
       const pairFirst =
-        previous !== undefined && !opensNote && !explicit && pairs(text, previous, group)
+        previous !== undefined && !opensNote && !goesOn && pairs(text, previous, group)
       if (own !== null && !pairFirst) {
         const target = lookup.findAll(group.parts, before)
         if (target.unknown) edges.skip(index, 'dependency_on_unknown_id')

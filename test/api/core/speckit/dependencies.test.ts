@@ -21,6 +21,7 @@ describe('explicit dependencies are hard', () => {
     ['- [ ] T003 Build (depends on T001, T002) — later', ['T003 hard T001', 'T003 hard T002']],
     ['- [ ] T003 Build (depends on T001, and on T002)', ['T003 hard T001', 'T003 hard T002']],
     ['- [ ] T003 Build (depends on T001–T002)', ['T003 hard T001', 'T003 hard T002']],
+    ['- [ ] T003 Extend T002, depends on T001', ['T003 hard T001']],
     ['- [ ] T002 Build. Depends on T001 (the base).', ['T002 hard T001']],
     [
       '- [ ] T003 Build (Type: docs; Dependencies: T001, T002; Done: yes)',
@@ -70,6 +71,10 @@ describe('prose is a suggestion', () => {
       ['T003 suggested T001', 'T003 suggested T002'],
     ],
     ['- T002, T003 can run in parallel after T001', ['T002 suggested T001', 'T003 suggested T001']],
+    [
+      '- T002 depends on T001; T003 depends on T002',
+      ['T002 suggested T001', 'T003 suggested T002'],
+    ],
     ['- T004 is blocked by T002', ['T004 suggested T002']],
     ['T001 → T002 → T003', ['T002 suggested T001', 'T003 suggested T002']],
     ['T001 (audit) ──► T002 (env) ─┐', ['T002 suggested T001']],
