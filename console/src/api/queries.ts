@@ -1,0 +1,105 @@
+import { queryOptions } from '@tanstack/react-query'
+import { Problem } from './problem.ts'
+import { get, getAll } from './request.ts'
+import type {
+  Artifact,
+  Page,
+  Project,
+  ProtocolRun,
+  Spec,
+  Sprint,
+  SprintVelocityOut,
+  StepRun,
+  Task,
+  TaskDependency,
+} from './types.ts'
+
+/** The only entity of a list that was narrowed to one, or a 404 that names what was asked for. */
+async function only<T>(list: Promise<Page<T>>, what: string): Promise<T> {
+  const { items } = await list
+  const [first] = items
+  if (first === undefined) throw new Problem(404, { detail: `There is no ${what}.` })
+  return first
+}
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: ({ signal }) => getAll<Project>('/projects', {}, signal),
+})
+
+export const projectQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['projects', 'by-slug', slug],
+    queryFn: ({ signal }) =>
+      only(get<Page<Project>>('/projects', { slug }, signal), `project “${slug}”`),
+  })
+
+export const sprintsQuery = (projectId?: number) =>
+  queryOptions({
+    queryKey: ['sprints', 'list', projectId ?? 'all'],
+    queryFn: ({ signal }) => getAll<Sprint>('/sprints', { project_id: projectId }, signal),
+  })
+
+export const sprintQuery = (projectId: number, code: string) =>
+  queryOptions({
+    queryKey: ['sprints', 'by-code', projectId, code],
+    queryFn: ({ signal }) =>
+      only(
+        get<Page<Sprint>>('/sprints', { project_id: projectId, code }, signal),
+        `sprint “${code}” in this project`,
+      ),
+  })
+
+export const velocityQuery = (sprintId: number) =>
+  queryOptions({
+    queryKey: ['sprints', sprintId, 'velocity'],
+    queryFn: ({ signal }) =>
+      get<SprintVelocityOut>(`/sprints/${sprintId}/velocity`, undefined, signal),
+  })
+
+export const sprintTasksQuery = (sprintId: number) =>
+  queryOptions({
+    queryKey: ['sprints', sprintId, 'tasks'],
+    queryFn: ({ signal }) => getAll<Task>(`/sprints/${sprintId}/tasks`, {}, signal),
+  })
+
+export const taskQuery = (taskId: number) =>
+  queryOptions({
+    queryKey: ['tasks', taskId],
+    queryFn: ({ signal }) => get<Task>(`/tasks/${taskId}`, undefined, signal),
+  })
+
+export const dependenciesQuery = (taskId: number) =>
+  queryOptions({
+    queryKey: ['tasks', taskId, 'dependencies'],
+    queryFn: ({ signal }) =>
+      get<{ depends_on: TaskDependency[]; needed_by: TaskDependency[] }>(
+        `/tasks/${taskId}/dependencies`,
+        undefined,
+        signal,
+      ),
+  })
+
+export const artifactsQuery = (taskId: number) =>
+  queryOptions({
+    queryKey: ['tasks', taskId, 'artifacts'],
+    queryFn: ({ signal }) => getAll<Artifact>(`/tasks/${taskId}/artifacts`, {}, signal),
+  })
+
+export const specsQuery = (projectId: number) =>
+  queryOptions({
+    queryKey: ['specs', 'list', projectId],
+    queryFn: ({ signal }) => getAll<Spec>('/specs', { project_id: projectId }, signal),
+  })
+
+export const protocolsQuery = (projectId: number) =>
+  queryOptions({
+    queryKey: ['protocols', 'list', projectId],
+    queryFn: ({ signal }) => getAll<ProtocolRun>('/protocols', { project_id: projectId }, signal),
+  })
+
+export const stepsQuery = (protocolId: number) =>
+  queryOptions({
+    queryKey: ['protocols', protocolId, 'steps'],
+    queryFn: ({ signal }) => getAll<StepRun>(`/protocols/${protocolId}/steps`, {}, signal),
+  })

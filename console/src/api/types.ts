@@ -1,0 +1,34 @@
+/** The API's own entities; types alone, so that nothing of the server is bundled. */
+export type { Role, Scope } from '../../../api/core/entities/access.ts'
+export type { StoredEvent } from '../../../api/core/entities/event.ts'
+export type { Project } from '../../../api/core/entities/project.ts'
+export type {
+  Artifact,
+  ProtocolRun,
+  ProtocolStatus,
+  StepRun,
+  StepStatus,
+} from '../../../api/core/entities/protocol.ts'
+export type { Spec } from '../../../api/core/entities/spec.ts'
+export type { Sprint, SprintStatus, SprintVelocityOut } from '../../../api/core/entities/sprint.ts'
+export type {
+  BoardStatus,
+  Priority,
+  Task,
+  TaskDependency,
+} from '../../../api/core/entities/task.ts'
+export type { EventType, Payload } from '../../../api/core/events/catalogue.ts'
+
+import type { Role, Scope } from '../../../api/core/entities/access.ts'
+
+/** Who is logged in, and what they may do. */
+export interface Me {
+  name: string
+  role: Role
+  scopes: Scope[]
+}
+
+export interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
+import { Routes } from './routes.tsx'
+import { LoginPage } from './session/login-page.tsx'
+import { sessionQuery } from './session/session.ts'
+import { Announcer } from './ui/announcer.tsx'
+import { Shell } from './ui/shell.tsx'
+import { ErrorState, Skeleton } from './ui/states.tsx'
+import { Toasts } from './ui/toasts.tsx'
+
+export function App() {
+  return (
+    <>
+      <Gate />
+      <Announcer />
+      <Toasts />
+    </>
+  )
+}
+
+/** Nothing of the product is asked for before it is known who asks. */
+function Gate() {
+  const session = useQuery(sessionQuery)
+  if (session.isPending) {
+    return (
+      <main className="gate">
+        <Skeleton label="Opening the console" />
+      </main>
+    )
+  }
+  if (session.data === undefined) {
+    return (
+      <main className="gate">
+        <h1 className="hidden">DevGodzilla</h1>
+        <ErrorState error={session.error} retry={session.refetch} />
+      </main>
+    )
+  }
+  const { who, linkProblem } = session.data
+  if (who === null) return <LoginPage linkProblem={linkProblem} />
+  return (
+    <Shell who={who}>
+      <Routes />
+    </Shell>
+  )
+}

@@ -1,0 +1,76 @@
+import { useCallback, useMemo } from 'react'
+import type { Project, Sprint } from '../api/types.ts'
+import { navigate, useLocation } from '../routing/location.ts'
+import { paths } from '../routing/paths.ts'
+import { useMay } from '../session/session.ts'
+import { isClosed } from '../sprints/order.ts'
+import { ErrorState } from '../ui/states.tsx'
+import { Board } from './board.tsx'
+import { BoardSkeleton } from './board-page.tsx'
+import { progressOf } from './columns.ts'
+import { EmptyBoard } from './empty-board.tsx'
+import { SprintHeader } from './sprint-header.tsx'
+import { TaskPeek } from './task-peek.tsx'
+import { useBoard } from './use-board.ts'
+import { useLiveBoard } from './use-live-board.ts'
+
+export function BoardView({ project, sprint }: { project: Project; sprint: Sprint }) {
+  const live = useLiveBoard(project.id, sprint)
+  const { tasks, steps, runs, error, refetch } = useBoard(project.id, sprint.id)
+  const mayWork = useMay('work')
+  const { query } = useLocation()
+  const peeked = query.get('task')
+
+  const open = useCallback(
+    (code: string) => navigate(paths.card(project.slug, sprint.code, code)),
+    [project.slug, sprint.code],
+  )
+  const close = useCallback(
+    () => navigate(paths.board(project.slug, sprint.code), { replace: true }),
+    [project.slug, sprint.code],
+  )
+  const progress = useMemo(() => progressOf(tasks ?? []), [tasks])
+
+  return (
+    <div className="board-page">
+      <SprintHeader
+        project={project}
+        sprint={sprint}
+        runs={runs}
+        progress={tasks && progress}
+        live={live}
+      />
+      <div className="board-and-peek">
+        {tasks === undefined && error && (
+          <div className="board-state">
+            <ErrorState error={error} retry={refetch} />
+          </div>
+        )}
+        {tasks === undefined && !error && <BoardSkeleton />}
+        {tasks?.length === 0 && <EmptyBoard sprint={sprint} runs={runs} />}
+        {tasks !== undefined && tasks.length > 0 && (
+          <Board
+            sprintId={sprint.id}
+            tasks={tasks}
+            steps={steps}
+            canMove={mayWork && !isClosed(sprint)}
+            peeked={peeked}
+            onOpen={open}
+          />
+        )}
+        {peeked !== null && tasks !== undefined && (
+          <TaskPeek
+            key={peeked}
+            code={peeked}
+            project={project}
+            sprint={sprint}
+            tasks={tasks}
+            steps={steps}
+            runs={runs}
+            onClose={close}
+          />
+        )}
+      </div>
+    </div>
+  )
+}

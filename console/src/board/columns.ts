@@ -1,0 +1,81 @@
+import type { BoardStatus, Task } from '../api/types.ts'
+
+export type ColumnStatus = Exclude<BoardStatus, 'archived'>
+
+/** The columns in the order of the work. Archived cards are kept, not shown. */
+export const columnOrder: readonly ColumnStatus[] = [
+  'backlog',
+  'todo',
+  'in_progress',
+  'review',
+  'testing',
+  'blocked',
+  'done',
+]
+
+export const columnNames: Record<BoardStatus, string> = {
+  backlog: 'Backlog',
+  todo: 'To do',
+  in_progress: 'In progress',
+  review: 'Review',
+  testing: 'Testing',
+  blocked: 'Blocked',
+  done: 'Done',
+  archived: 'Archived',
+}
+
+export interface Column {
+  status: ColumnStatus
+  name: string
+  tasks: readonly Task[]
+  /** Story points of what counts: unestimated and skipped cards add nothing. */
+  points: number
+}
+
+/** Cards by column, each in board order; the backlog only when it holds something. */
+export function columnsOf(tasks: readonly Task[]): Column[] {
+  const groups = Map.groupBy(tasks, (task) => task.board_status)
+  return columnOrder
+    .filter((status) => status !== 'backlog' || groups.has('backlog'))
+    .map((status) => {
+      const inColumn = (groups.get(status) ?? []).toSorted(byPosition)
+      return { status, name: columnNames[status], tasks: inColumn, points: pointsOf(inColumn) }
+    })
+}
+
+const byPosition = (a: Task, b: Task) => a.position - b.position || a.id - b.id
+
+export function pointsOf(tasks: readonly Task[]): number {
+  return tasks.reduce((sum, task) => sum + (task.skipped ? 0 : (task.story_points ?? 0)), 0)
+}
+
+export interface Progress {
+  /** Not archived, not skipped: the API's `total_points`. */
+  total: number
+  completed: number
+  /** Neither done nor blocked, and begun. */
+  underWay: number
+  blocked: number
+  /** From 0 to 1; 0 while nothing is estimated. */
+  rate: number
+  cards: number
+  doneCards: number
+}
+
+export function progressOf(tasks: readonly Task[]): Progress {
+  const shown = tasks.filter((task) => task.board_status !== 'archived')
+  const inColumns = (...statuses: BoardStatus[]) =>
+    shown.filter((task) => statuses.includes(task.board_status))
+  const total = pointsOf(shown)
+  const done = inColumns('done')
+  const completed = pointsOf(done)
+  return {
+    total,
+    completed,
+    underWay: pointsOf(inColumns('in_progress', 'review', 'testing')),
+    blocked: pointsOf(inColumns('blocked')),
+    rate: total === 0 ? 0 : completed / total,
+    cards: shown.length,
+    doneCards: done.length,
+  }
+}

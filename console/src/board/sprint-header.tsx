@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query'
+import { velocityQuery } from '../api/queries.ts'
+import type { Project, ProtocolRun, Sprint } from '../api/types.ts'
+import { formatRange, timeLeft } from '../format/dates.ts'
+import { count, percent } from '../format/words.ts'
+import { LiveSign } from '../live/live-sign.tsx'
+import type { LiveState } from '../live/stream.ts'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { isClosed } from '../sprints/order.ts'
+import { Crumbs } from '../ui/crumbs.tsx'
+import { useNow } from '../ui/now.ts'
+import { StatusWord } from '../ui/status-word.tsx'
+import type { Progress } from './columns.ts'
+import { ProgressBar } from './progress-bar.tsx'
+import { Thread } from './thread.tsx'
+import './sprint-header.css'
+
+interface SprintHeaderProps {
+  project: Project
+  sprint: Sprint
+  runs: readonly ProtocolRun[]
+  progress: Progress | undefined
+  live: LiveState
+}
+
+export function SprintHeader({ project, sprint, runs, progress, live }: SprintHeaderProps) {
+  const now = useNow()
+  const left = sprint.status === 'active' ? timeLeft(sprint.end_date, now) : null
+  return (
+    <header className="sprint-head">
+      <div className="page-line">
+        <Crumbs
+          places={[
+            { label: 'Projects', to: paths.projects() },
+            { label: project.name, to: paths.project(project.slug) },
+            { label: sprint.code },
+          ]}
+        />
+        <Link className="sprint-events" to={paths.events(project.slug)}>
+          Events
+        </Link>
+        <LiveSign state={live} />
+      </div>
+      <div className="sprint-title">
+        <h1>{sprint.name}</h1>
+        <StatusWord status={sprint.status} />
+        <p className="sprint-dates numbers">
+          {formatRange(sprint.start_date, sprint.end_date)}
+          {left && <span> · {left}</span>}
+        </p>
+      </div>
+      {sprint.goal && <p className="sprint-goal">{sprint.goal}</p>}
+      {isClosed(sprint) && (
+        <p className="notice">This sprint is {sprint.status}, so its cards stay where they are.</p>
+      )}
+      <div className="sprint-measures">
+        <Thread projectId={project.id} sprint={sprint} runs={runs} />
+        {progress && <Points sprint={sprint} progress={progress} />}
+      </div>
+    </header>
+  )
+}
+
+function Points({ sprint, progress }: { sprint: Sprint; progress: Progress }) {
+  const { data: velocity } = useQuery(velocityQuery(sprint.id))
+  const { completed, total, rate, cards, doneCards, blocked } = progress
+  return (
+    <div className="sprint-points">
+      <p className="numbers">
+        <strong>
+          {completed} of {total} points
+        </strong>
+        <span>{percent(rate)}</span>
+        <span>
+          {doneCards} of {count(cards, 'card')} done
+        </span>
+        {blocked > 0 && <span className="sprint-blocked">{count(blocked, 'point')} blocked</span>}
+      </p>
+      <ProgressBar progress={progress} />
+      <dl className="numbers">
+        <div>
+          <dt>Velocity</dt>
+          <dd>{velocity?.velocity_actual ?? sprint.velocity_actual}</dd>
+        </div>
+        <div>
+          <dt>Committed</dt>
+          <dd>{sprint.committed_points ?? 'at the start'}</dd>
+        </div>
+        {sprint.velocity_planned !== null && (
+          <div>
+            <dt>Planned</dt>
+            <dd>{sprint.velocity_planned}</dd>
+          </div>
+        )}
+      </dl>
+    </div>
+  )
+}

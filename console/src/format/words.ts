@@ -1,0 +1,11 @@
+/** “1 card”, “2 cards”. */
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount.toLocaleString('en')} ${amount === 1 ? one : many}`
+}
+
+/** A stored status as people read it: `needs_qa` → “needs QA”. */
+export function spoken(status: string): string {
+  return status.replaceAll('_', ' ').replace(/\bqa\b/, 'QA')
+}
+
+export const percent = (rate: number) => `${Math.round(rate * 100)} %`

@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query'
+import { projectQuery, sprintsQuery } from '../api/queries.ts'
+import type { Project } from '../api/types.ts'
+import { LiveSign } from '../live/live-sign.tsx'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { inOrder } from '../sprints/order.ts'
+import { SprintRows } from '../sprints/sprint-rows.tsx'
+import { NoSprints } from '../sprints/sprints-page.tsx'
+import { Crumbs } from '../ui/crumbs.tsx'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
+import { useTitle } from '../ui/title.ts'
+import { RunList } from './run-list.tsx'
+import { SpecList } from './spec-list.tsx'
+import { useLiveProject } from './use-live-project.ts'
+import './project-page.css'
+
+export function ProjectPage({ slug }: { slug: string }) {
+  const { data: project, error, refetch } = useQuery(projectQuery(slug))
+  useTitle(project?.name ?? slug)
+  if (project) return <ProjectView project={project} />
+  return (
+    <div className="page">
+      <h1>{slug}</h1>
+      {error ? (
+        <ErrorState error={error} retry={refetch}>
+          <Link to={paths.projects()}>All projects</Link>
+        </ErrorState>
+      ) : (
+        <Skeleton lines={8} label="Loading the project" />
+      )}
+    </div>
+  )
+}
+
+function ProjectView({ project }: { project: Project }) {
+  const live = useLiveProject(project.id)
+  return (
+    <div className="page">
+      <header className="page-head">
+        <Crumbs places={[{ label: 'Projects', to: paths.projects() }, { label: project.slug }]} />
+        <div className="page-line">
+          <h1>{project.name}</h1>
+          <Link to={paths.events(project.slug)}>Events</Link>
+          <LiveSign state={live} />
+        </div>
+        <p className="id project-place">
+          {project.repo_url ?? project.local_path} · {project.default_branch}
+        </p>
+      </header>
+      <section className="section" aria-labelledby="sprints">
+        <h2 id="sprints">Sprints</h2>
+        <Sprints project={project} />
+      </section>
+      <div className="project-halves">
+        <section className="section" aria-labelledby="specs">
+          <h2 id="specs">Specs</h2>
+          <SpecList projectId={project.id} />
+        </section>
+        <section className="section" aria-labelledby="runs">
+          <h2 id="runs">Protocol runs</h2>
+          <RunList project={project} />
+        </section>
+      </div>
+    </div>
+  )
+}
+
+function Sprints({ project }: { project: Project }) {
+  const { data, error, refetch } = useQuery(sprintsQuery(project.id))
+  if (!data) return error ? <ErrorState error={error} retry={refetch} /> : <Skeleton />
+  const shown = inOrder(data).filter((sprint) => sprint.status !== 'archived')
+  if (shown.length === 0) return <NoSprints />
+  return (
+    <SprintRows label="Sprints" rows={shown.map((sprint) => ({ sprint, slug: project.slug }))} />
+  )
+}

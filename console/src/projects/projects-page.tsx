@@ -1,0 +1,85 @@
+import { useQueries } from '@tanstack/react-query'
+import { projectsQuery, sprintsQuery } from '../api/queries.ts'
+import type { Project, Sprint } from '../api/types.ts'
+import { count } from '../format/words.ts'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { inOrder, isClosed } from '../sprints/order.ts'
+import { CommandLine } from '../ui/command-line.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { StatusMark } from '../ui/status-mark.tsx'
+import { useTitle } from '../ui/title.ts'
+import './projects-page.css'
+
+export function ProjectsPage() {
+  useTitle('Projects')
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>Projects</h1>
+        <p>Each is a Git repository: its task files, its runs and its boards.</p>
+      </header>
+      <Projects />
+    </div>
+  )
+}
+
+function Projects() {
+  const [projects, sprints] = useQueries({ queries: [projectsQuery, sprintsQuery()] })
+  if (projects.isError && !projects.data) {
+    return <ErrorState error={projects.error} retry={projects.refetch} />
+  }
+  if (!projects.data) return <Skeleton lines={6} label="Loading projects" />
+  if (projects.data.length === 0) return <NoProjects />
+  const byProject = Map.groupBy(sprints.data ?? [], (sprint) => sprint.project_id)
+  return (
+    <ul className="projects">
+      {projects.data.map((project) => (
+        <ProjectTile key={project.id} project={project} sprints={byProject.get(project.id) ?? []} />
+      ))}
+    </ul>
+  )
+}
+
+function ProjectTile({ project, sprints }: { project: Project; sprints: Sprint[] }) {
+  const open = inOrder(sprints).filter((sprint) => !isClosed(sprint))
+  const closed = sprints.filter((sprint) => sprint.status === 'completed').length
+  return (
+    <li className="project">
+      <div className="project-name">
+        <h2>
+          <Link to={paths.project(project.slug)}>{project.name}</Link>
+        </h2>
+        <p className="id">{project.repo_url ?? project.local_path ?? project.slug}</p>
+      </div>
+      {open.length > 0 ? (
+        <ul className="project-sprints" aria-label={`Open sprints of ${project.name}`}>
+          {open.slice(0, 4).map((sprint) => (
+            <li key={sprint.id}>
+              <StatusMark status={sprint.status} />
+              <Link to={paths.board(project.slug, sprint.code)}>{sprint.name}</Link>
+              <span className="project-fine">{sprint.status}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="project-fine">No open sprint</p>
+      )}
+      <p className="project-foot">
+        {open.length > 4 && `${open.length - 4} more open, `}
+        {count(closed, 'sprint')} completed
+      </p>
+    </li>
+  )
+}
+
+const exampleProject = `devgodzilla project create --slug my-project --name "My project" --local-path /path/to/repository`
+
+function NoProjects() {
+  return (
+    <EmptyState title="No project yet">
+      <p>Name the repository whose work should be on a board:</p>
+      <CommandLine command={exampleProject} />
+    </EmptyState>
+  )
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { specsQuery } from '../api/queries.ts'
+import { timeAgo } from '../format/dates.ts'
+import { CommandLine } from '../ui/command-line.tsx'
+import { useNow } from '../ui/now.ts'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+
+export function SpecList({ projectId }: { projectId: number }) {
+  const now = useNow()
+  const { data, error, refetch } = useQuery(specsQuery(projectId))
+  if (!data) return error ? <ErrorState error={error} retry={refetch} /> : <Skeleton />
+  const shown = data.filter((spec) => spec.status !== 'archived')
+  if (shown.length === 0) {
+    const args = JSON.stringify({ project_id: projectId, spec_path: 'specs/001-name' })
+    return (
+      <EmptyState title="No spec yet">
+        <p>Bring a SpecKit folder’s tasks.md onto the board:</p>
+        <CommandLine command={`devgodzilla flow run f/devgodzilla/spec_to_tasks -d '${args}'`} />
+      </EmptyState>
+    )
+  }
+  return (
+    <ul className="rows">
+      {shown.map((spec) => (
+        <li key={spec.id}>
+          <div className="rows-main">
+            {spec.name}
+            <p className="rows-fine id">{spec.path}</p>
+          </div>
+          <span className="rows-fine">
+            {spec.imported_at ? `imported ${timeAgo(spec.imported_at, now)}` : 'never imported'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,30 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { protocolsQuery, specsQuery, sprintsQuery } from '../api/queries.ts'
+import { refreshAfter } from '../live/refresh.ts'
+import type { LiveState } from '../live/stream.ts'
+import { useStream } from '../live/use-stream.ts'
+
+/** Keeps the lists of a project's page true while it is looked at. */
+export function useLiveProject(projectId: number): LiveState {
+  const client = useQueryClient()
+  const again = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
+  return useStream(
+    { project_id: projectId },
+    {
+      onOpen: () => {
+        again(sprintsQuery(projectId).queryKey)
+        again(specsQuery(projectId).queryKey)
+        again(protocolsQuery(projectId).queryKey)
+      },
+      onEvents: (events) => {
+        const refresh = refreshAfter(events)
+        if (refresh.sprint) again(sprintsQuery(projectId).queryKey)
+        if (refresh.specs) again(specsQuery(projectId).queryKey)
+        if (refresh.protocols) again(protocolsQuery(projectId).queryKey)
+        for (const { sprint_id } of events) {
+          if (sprint_id !== null && refresh.velocity) again(['sprints', sprint_id, 'velocity'])
+        }
+      },
+    },
+  )
+}

@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from 'react'
+
+const base = '/console'
+const moved = 'console:moved'
+
+/** The address below the base: path and query, such as `/sprints?status=active`. */
+function current(): string {
+  const { pathname, search } = window.location
+  const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname
+  return (path === '' ? '/' : path) + search
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener('popstate', changed)
+  window.addEventListener(moved, changed)
+  return () => {
+    window.removeEventListener('popstate', changed)
+    window.removeEventListener(moved, changed)
+  }
+}
+
+export const hrefOf = (to: string) => base + to
+
+export function navigate(to: string, { replace = false } = {}): void {
+  if (replace) window.history.replaceState(null, '', hrefOf(to))
+  else window.history.pushState(null, '', hrefOf(to))
+  window.dispatchEvent(new Event(moved))
+}
+
+export function useLocation(): { path: string; query: URLSearchParams } {
+  const address = useSyncExternalStore(subscribe, current)
+  const mark = address.indexOf('?')
+  return mark < 0
+    ? { path: address, query: new URLSearchParams() }
+    : { path: address.slice(0, mark), query: new URLSearchParams(address.slice(mark)) }
+}

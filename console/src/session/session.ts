@@ -1,0 +1,74 @@
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { Problem } from '../api/problem.ts'
+import { get, request } from '../api/request.ts'
+import type { Me, Scope } from '../api/types.ts'
+import { loginCodeIn } from './login-code.ts'
+
+export interface Session {
+  who: Me | null
+  /** Why the one-time link did not work. */
+  linkProblem: Problem | null
+}
+
+/** Takes the code out of the address bar at once: it must not stay in the history. */
+function takeLoginCode(): string | null {
+  const code = loginCodeIn(window.location.hash)
+  if (code !== null) {
+    const { pathname, search } = window.location
+    window.history.replaceState(null, '', pathname + search)
+  }
+  return code
+}
+
+/** A code waiting to be spent; spent once, whether it works or not. */
+let waitingCode = takeLoginCode()
+
+async function whoAmI(): Promise<Me | null> {
+  try {
+    return await get<Me>('/auth/me')
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null
+    throw error
+  }
+}
+
+async function openSession(): Promise<Session> {
+  const code = waitingCode
+  waitingCode = null
+  let linkProblem: Problem | null = null
+  if (code !== null) {
+    try {
+      await request('POST', '/auth/login', { body: { code } })
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      if (error.unreachable) waitingCode = code
+      linkProblem = error
+    }
+  }
+  return { who: await whoAmI(), linkProblem }
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: openSession,
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** A link opened in a tab that already shows the console changes only the hash. */
+export function watchForLoginLinks(client: QueryClient): void {
+  window.addEventListener('hashchange', () => {
+    const code = takeLoginCode()
+    if (code === null) return
+    waitingCode = code
+    void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+  })
+}
+
+export const logInWith = (token: string) => request('POST', '/auth/login', { body: { token } })
+export const logOut = () => request('POST', '/auth/logout')
+
+/** Whether the person may do this; a control that would be refused is not shown. */
+export function useMay(scope: Scope): boolean {
+  const { data } = useQuery(sessionQuery)
+  return data?.who?.scopes.includes(scope) ?? false
+}

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
+import { velocityQuery } from '../api/queries.ts'
+import type { Sprint } from '../api/types.ts'
+import { formatRange, timeLeft } from '../format/dates.ts'
+import { percent } from '../format/words.ts'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { useNow } from '../ui/now.ts'
+import { StatusWord } from '../ui/status-word.tsx'
+import { isClosed } from './order.ts'
+import './sprint-rows.css'
+
+interface Row {
+  sprint: Sprint
+  slug: string
+  /** Shown where rows of several projects stand together. */
+  projectName?: string
+}
+
+export function SprintRows({ rows, label }: { rows: Row[]; label: string }) {
+  return (
+    <ul className="sprint-rows" aria-label={label}>
+      {rows.map((row) => (
+        <SprintRow key={row.sprint.id} {...row} />
+      ))}
+    </ul>
+  )
+}
+
+function SprintRow({ sprint, slug, projectName }: Row) {
+  const now = useNow()
+  const left = sprint.status === 'active' ? timeLeft(sprint.end_date, now) : null
+  return (
+    <li className="sprint-row">
+      <div className="sprint-row-name">
+        <Link to={paths.board(slug, sprint.code)}>{sprint.name}</Link>
+        <p>
+          <span className="id">{sprint.code}</span>
+          {projectName && <span>{projectName}</span>}
+        </p>
+      </div>
+      <StatusWord status={sprint.status} />
+      <p className="sprint-row-dates numbers">
+        {formatRange(sprint.start_date, sprint.end_date)}
+        {left && <span>{left}</span>}
+      </p>
+      <Points sprint={sprint} />
+    </li>
+  )
+}
+
+function Points({ sprint }: { sprint: Sprint }) {
+  const closed = isClosed(sprint)
+  const { data } = useQuery({ ...velocityQuery(sprint.id), enabled: !closed })
+  if (closed) {
+    return (
+      <p className="sprint-row-points numbers">
+        {sprint.velocity_actual} points
+        {sprint.committed_points !== null && <span>of {sprint.committed_points} committed</span>}
+      </p>
+    )
+  }
+  if (data === undefined) return <p className="sprint-row-points" aria-hidden="true" />
+  return (
+    <div className="sprint-row-points numbers">
+      <p>
+        {data.completed_points} of {data.total_points} points
+        <span>{percent(data.completion_rate)}</span>
+      </p>
+      <svg className="sprint-row-bar" aria-hidden="true">
+        <rect className="whole" width="100%" height="100%" rx="2" />
+        <rect className="done" width={`${data.completion_rate * 100}%`} height="100%" rx="2" />
+      </svg>
+    </div>
+  )
+}

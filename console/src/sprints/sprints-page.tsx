@@ -1,0 +1,66 @@
+import { useQueries } from '@tanstack/react-query'
+import { projectsQuery, sprintsQuery } from '../api/queries.ts'
+import { count } from '../format/words.ts'
+import { CommandLine } from '../ui/command-line.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { useTitle } from '../ui/title.ts'
+import { inOrder, isClosed } from './order.ts'
+import { SprintRows } from './sprint-rows.tsx'
+
+/** Sprints of every project, what is worked on first. */
+export function SprintsPage() {
+  useTitle('Sprints')
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>Sprints</h1>
+        <p>Across all projects, what is being worked on first.</p>
+      </header>
+      <Sprints />
+    </div>
+  )
+}
+
+function Sprints() {
+  const [sprints, projects] = useQueries({ queries: [sprintsQuery(), projectsQuery] })
+  const failed = [sprints, projects].find((it) => it.isError && it.data === undefined)
+  if (failed) return <ErrorState error={failed.error} retry={failed.refetch} />
+  if (!sprints.data || !projects.data) return <Skeleton lines={6} label="Loading sprints" />
+
+  const byId = new Map(projects.data.map((project) => [project.id, project]))
+  const rows = inOrder(sprints.data)
+    .filter((sprint) => sprint.status !== 'archived')
+    .flatMap((sprint) => {
+      const project = byId.get(sprint.project_id)
+      return project ? [{ sprint, slug: project.slug, projectName: project.name }] : []
+    })
+  const open = rows.filter((row) => !isClosed(row.sprint))
+  const closed = rows.filter((row) => isClosed(row.sprint))
+  if (rows.length === 0) return <NoSprints />
+  return (
+    <>
+      <section className="section" aria-labelledby="open">
+        <h2 id="open">{count(open.length, 'open sprint')}</h2>
+        {open.length > 0 ? <SprintRows rows={open} label="Open sprints" /> : <NoSprints />}
+      </section>
+      {closed.length > 0 && (
+        <section className="section" aria-labelledby="closed">
+          <h2 id="closed">{closed.length} closed</h2>
+          <SprintRows rows={closed} label="Closed sprints" />
+        </section>
+      )}
+    </>
+  )
+}
+
+/** `protocolId` names a run that could become a sprint, where one is known. */
+export function NoSprints({ protocolId }: { protocolId?: number | undefined }) {
+  return (
+    <EmptyState title="No open sprint">
+      <p>A protocol run becomes a sprint, one card per step:</p>
+      <CommandLine
+        command={`devgodzilla flow run f/devgodzilla/sprint_from_protocol -d '{"protocol_id": ${protocolId ?? 1}}'`}
+      />
+    </EmptyState>
+  )
+}
