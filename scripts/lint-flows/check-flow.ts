@@ -1,0 +1,129 @@
+import { checkCall } from './check-call.ts'
+import { checkExpression, checkTransform } from './check-transform.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts'
+import { knownKeys } from './known-keys.ts'
+import { names, type Report } from './problem.ts'
+import { inner, type Scope, topScope } from './scope.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Walks a flow the way Windmill runs it, and reports what would go wrong on the way. */
+export function checkFlow(workspace: Workspace, document: unknown, report: Report): void {
+  const flow = fieldsOf(document)
+  const check = new FlowCheck(workspace, report)
+  check.keys('', flow, knownKeys.flow)
+  const { properties } = fieldsOf(flow.schema)
+  checkForm(flow.schema, report)
+  const scope = topScope(isFields(properties) ? new Set(Object.keys(properties)) : undefined)
+  const value = fieldsOf(flow.value)
+  check.keys('', value, knownKeys.value)
+  check.modules(listOf(value.modules), scope)
+  if (value.failure_module) check.module(value.failure_module, inner(scope, { names: ['error'] }))
+  else report('', 'failure-module', 'has none: add one, so that a failure ends in one clear report')
+  if (value.preprocessor_module) check.module(value.preprocessor_module, topScope(undefined))
+}
+
+/** The schema is what people fill in: it must hang together. */
+function checkForm(schema: unknown, report: Report): void {
+  const { properties, order, required } = fieldsOf(schema)
+  const declared = Object.keys(fieldsOf(properties))
+  const listed = [...listOf(order), ...listOf(required)].map(String)
+  for (const name of new Set(listed.filter((it) => !declared.includes(it)))) {
+    report(
+      name,
+      'flow-schema',
+      `is in order or required, and no property: there is ${names(declared)}`,
+    )
+  }
+  if (!Array.isArray(order)) return
+  for (const name of declared.filter((it) => !order.includes(it))) {
+    report(name, 'flow-schema', 'is not in order: add it, to give it its place in the form')
+  }
+}
+
+class FlowCheck {
+  readonly #workspace: Workspace
+  readonly #report: Report
+  readonly #ids = new Set<string>()
+
+  constructor(workspace: Workspace, report: Report) {
+    this.#workspace = workspace
+    this.#report = report
+  }
+
+  modules(modules: unknown[], scope: Scope): void {
+    for (const module of modules) {
+      const id = this.module(module, scope)
+      scope.earlier.add(id)
+    }
+  }
+
+  /** @returns the id of the module */
+  module(document: unknown, scope: Scope): string {
+    const module = fieldsOf(document)
+    const id = textOf(module.id)
+    if (this.#ids.has(id)) {
+      this.#report(id, 'duplicate-id', 'an earlier module has this id: give each its own')
+    }
+    this.#ids.add(id)
+    this.keys(id, module, knownKeys.module)
+    this.#conditions(id, module, scope)
+    this.#value(id, fieldsOf(module.value), scope)
+    return id
+  }
+
+  #conditions(id: string, module: Fields, scope: Scope): void {
+    const { skip_if, stop_after_if, stop_after_all_iters_if, retry, sleep, timeout } = module
+    const check = (expr: unknown, where: Scope) =>
+      checkExpression(this.#workspace, textOf(expr), where, id, this.#report)
+    this.keys(id, fieldsOf(skip_if), knownKeys.skipIf)
+    this.keys(id, fieldsOf(retry), knownKeys.retry)
+    if (isFields(skip_if)) check(skip_if.expr, scope)
+    const after = inner(scope, { names: ['result', 'all_iters', 'error'] })
+    after.earlier.add(id)
+    for (const stop of [stop_after_if, stop_after_all_iters_if].filter(isFields)) {
+      this.keys(id, stop, knownKeys.stopAfterIf)
+      check(stop.expr, after)
+    }
+    const retryIf = fieldsOf(retry).retry_if
+    if (isFields(retryIf)) check(retryIf.expr, after)
+    for (const transform of [sleep, timeout]) {
+      checkTransform(this.#workspace, transform, scope, id, this.#report)
+    }
+  }
+
+  #value(id: string, value: Fields, scope: Scope): void {
+    const type = textOf(value.type)
+    const known = knownKeys.moduleValue.get(type)
+    // An unknown type is told by the validator.
+    if (known) this.keys(id, value, known)
+    for (const [name, transform] of Object.entries(fieldsOf(value.input_transforms))) {
+      checkTransform(this.#workspace, transform, scope, `${id}.${name}`, this.#report)
+    }
+    if (type === 'script' || type === 'flow') checkCall(this.#workspace, id, value, this.#report)
+    if (type === 'forloopflow') {
+      checkTransform(this.#workspace, value.iterator, scope, `${id}.iterator`, this.#report)
+    }
+    if (type === 'forloopflow' || type === 'whileloopflow') {
+      this.modules(listOf(value.modules), inner(scope, { input: ['iter', 'iter_parent'] }))
+    }
+    for (const branch of listOf(value.branches).map(fieldsOf)) {
+      this.keys(id, branch, knownKeys.branch)
+      if (type === 'branchone') {
+        checkExpression(this.#workspace, textOf(branch.expr), scope, id, this.#report)
+      }
+      this.modules(listOf(branch.modules), inner(scope))
+    }
+    if (type === 'branchone') this.modules(listOf(value.default), inner(scope))
+  }
+
+  keys(where: string, value: Fields, known: Set<string>): void {
+    for (const key of Object.keys(value)) {
+      if (known.has(key)) continue
+      this.#report(
+        where,
+        'unknown-key',
+        `Windmill does not know ${key} here: it knows ${names(known)}`,
+      )
+    }
+  }
+}
