@@ -83,3 +83,20 @@ function refusalOf(answer: unknown, status: number): string {
   }
   return `${status}: ${String(answer)}`
 }
+
+/** Every item of a list, page by page. */
+export async function allPages<T>(target: Target, path: string): Promise<T[]> {
+  const items: T[] = []
+  const separator = path.includes('?') ? '&' : '?'
+  let cursor: string | null = null
+  do {
+    const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = (await call(target, {
+      method: 'GET',
+      path: `${path}${separator}limit=1000${from}`,
+    })) as { items: T[]; next_cursor: string | null }
+    items.push(...page.items)
+    cursor = page.next_cursor
+  } while (cursor !== null)
+  return items
+}

@@ -1,0 +1,22 @@
+import * as access from './access.ts'
+import type { Command } from './command.ts'
+import * as events from './events.ts'
+import * as links from './links.ts'
+import * as projects from './projects.ts'
+import * as protocols from './protocols.ts'
+import * as specs from './specs.ts'
+import * as sprints from './sprints.ts'
+import * as steps from './steps.ts'
+import { actOnStep, stepActions } from './steps.ts'
+import * as tasks from './tasks.ts'
+
+const modules = [projects, specs, sprints, links, protocols, steps, tasks, events, access]
+
+const isCommand = (value: unknown): value is Command =>
+  typeof value === 'object' && value !== null && 'scope' in value && 'path' in value
+
+/** Every command there is, for surfaces that offer them all. */
+export const allCommands: readonly Command[] = [
+  ...modules.flatMap((module) => Object.values(module).filter(isCommand)),
+  ...stepActions.map(actOnStep),
+]
