@@ -75,7 +75,7 @@ describe('validate_import', () => {
 
   it('fails when the counts do not add up', async () => {
     const { api } = await apiThat(tasks(task(), task()))
-    await expect(validateImport(api, importReport({ created: 1 }))).rejects.toThrow(/add up/)
+    await expect(validateImport(api, importReport({ unchanged: 1 }))).rejects.toThrow(/add up/)
   })
 })
 

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { startApi } from '../../../api/main.ts'
+import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const host = '127.0.0.1'
+
+/** The API and the local engine on one database, spoken to over HTTP alone. */
+export async function startInstallation(databaseUrl: string) {
+  const log = pino({ level: 'silent' })
+  const adminToken = `dgz_${randomBytes(24).toString('base64url')}`
+  const flowToken = `dgz_${randomBytes(24).toString('base64url')}`
+  let windmillUrl = ''
+  const api = await startApi({
+    ...{ databaseUrl, host, port: 0, adminToken, sprintIntegration: false, consoleDir: null, log },
+    windmill: () => ({ baseUrl: windmillUrl, token: flowToken, workspace: 'devgodzilla' }),
+  })
+  await api.ensureServiceToken('flows', flowToken)
+  const engine = await createLocalWindmill({
+    ...{ databaseUrl, root, host, port: 0, secretKey: randomBytes(32), log },
+    authenticate: api.authenticate,
+  })
+  windmillUrl = engine.url
+  await engine.setVariable('f/devgodzilla/api_token', flowToken, { secret: true })
+  await engine.setResource(
+    'f/devgodzilla/api',
+    { base_url: api.url, token: '$var:f/devgodzilla/api_token' },
+    'c_devgodzilla_api',
+  )
+
+  async function send(url: string, method: string, body?: object) {
+    const response = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    return { status: response.status, result: (await response.json()) as unknown }
+  }
+
+  return {
+    /** An answer of the API, which must be a success. */
+    async ask<T>(method: string, path: string, body?: object): Promise<T> {
+      const { status, result } = await send(`${api.url}${path}`, method, body)
+      if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(result)}`)
+      return result as T
+    },
+    /** Runs a flow to its end, as a webhook does. */
+    runFlow(name: string, args: object) {
+      const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}`
+      return send(`${engine.url}${path}`, 'POST', args)
+    },
+    async close() {
+      await engine.close()
+      await api.close()
+    },
+  }
+}
