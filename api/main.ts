@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
+import type { Command, InputOf, OutputOf } from './commands/command.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
-import { createApp } from './http/create-app.ts'
+import { createApp, verbs } from './http/create-app.ts'
 import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
 import { createFeed } from './services/event/feed.ts'
-import type { Runtime } from './services/runtime.ts'
+import { type Runtime, system } from './services/runtime.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
 import { connect } from './store/database.ts'
 
@@ -28,6 +30,11 @@ export interface ApiConfig {
 
 export interface Api {
   url: string
+  /**
+   * Carries out a verb in this process, as the system. `input` is what the schemas of the command
+   * make of what was asked: text from outside is parsed by them first.
+   */
+  run<C extends Command>(command: C, input: InputOf<C>): Promise<OutputOf<C>>
   /** Recognises a token, as the routes do. */
   authenticate: ReturnType<typeof authenticator>
   /** A code that lets one browser into the console, once. */
@@ -73,6 +80,12 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   return {
     url: urlOf(server.address() as AddressInfo, host),
     authenticate,
+    async run(command, input) {
+      const verb = verbs.find((it) => it.command.name === command.name)
+      if (!verb) throw new Error(`nothing carries out ${command.name}`)
+      const outcome = await verb.run(runtime, system(randomUUID(), null), input as never)
+      return outcome.output as OutputOf<typeof command>
+    },
     createLoginCode: () => createLoginCode(db),
     ensureServiceToken: (name, secret) =>
       ensureToken(db, { name, role: 'member', service: true, secret }),
