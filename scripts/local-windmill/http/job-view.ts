@@ -86,9 +86,7 @@ function flowOf({ job, step }: AnyJob): FlowValue | null {
 /** Which module stands where, from the steps that have begun. */
 function flowStatus(flow: FlowValue, steps: StepRow[], job: JobRow) {
   const byModule = new Map(
-    steps
-      .filter((step) => step.kind !== 'iteration' && step.kind !== 'branch')
-      .map((step) => [step.module_id, step]),
+    steps.filter(({ kind }) => !isInner(kind)).map((step) => [step.module_id, step]),
   )
   const view = (module: FlowModule) => moduleStatus(module, byModule.get(module.id), steps)
   const modules = flow.modules.map(view)
@@ -108,9 +106,9 @@ const STATES = { running: 'InProgress', retrying: 'WaitingForExecutor' } as cons
 function moduleStatus(module: FlowModule, step: StepRow | undefined, all: StepRow[]) {
   if (!step) return { type: 'WaitingForPriorSteps', id: module.id }
   const type = step.state === 'done' ? (step.success ? 'Success' : 'Failure') : STATES[step.state]
-  const inner = all.filter(
-    ({ parent_id, kind }) => parent_id === step.id && (kind === 'iteration' || kind === 'branch'),
-  )
+  const inner = all
+    .filter(({ parent_id, kind }) => parent_id === step.id && isInner(kind))
+    .sort((a, b) => place(a) - place(b))
   const plan = step.plan as { items?: unknown[]; branch?: number | null } | null
   return {
     type,
@@ -133,4 +131,13 @@ function moduleStatus(module: FlowModule, step: StepRow | undefined, all: StepRo
           : { type: 'default' },
     }),
   }
+}
+
+function isInner(kind: string): boolean {
+  return kind === 'iteration' || kind === 'branch'
+}
+
+/** Those that run side by side begin in any order; their paths end in their number. */
+function place({ path }: StepRow): number {
+  return Number(path.match(/\d+$/)?.[0] ?? 0)
 }

@@ -2,7 +2,7 @@ import { StepFailure } from '../job-error.ts'
 
 export type Parameter = { name: string; isDate: boolean }
 
-const MAIN = /^export\s+(?:async\s+)?function\s+main\s*\(/gm
+const MAIN = /(?<=^|[;}])[ \t]*export\s+(?:async\s+)?function\s+main\s*\(/gm
 
 /**
  * The parameters of a script's `main`, in order: Windmill passes arguments by position, matched

@@ -1,0 +1,307 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
+import { testDatabase } from '../../support/database.ts'
+import { client } from './client.ts'
+import { type EngineProcess, engineProcesses } from './engine-process.ts'
+import { authenticate, SECRET_KEY } from './engine-under-test.ts'
+import { code, step, workspaceFolder } from './workspace-folder.ts'
+
+const database = await testDatabase()
+const startProcess = await engineProcesses()
+const folder = workspaceFolder()
+const running = new Set<EngineProcess>()
+
+async function start(): Promise<EngineProcess> {
+  const engine = await startProcess(database.url, folder.root)
+  running.add(engine)
+  return engine
+}
+
+async function kill(engine: EngineProcess): Promise<void> {
+  running.delete(engine)
+  await engine.program.kill('SIGKILL')
+}
+
+afterEach(() => Promise.all([...running].map(kill)))
+afterAll(() => folder.remove())
+
+/** What the steps of a job wrote down, in order. */
+async function marks(name: string): Promise<string[]> {
+  const text = await readFile(`${folder.root}/${name}`, 'utf8').catch(() => '')
+  return text.split('\n').filter(Boolean)
+}
+
+async function untilMarked(name: string, mark: string): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 10) {
+    if ((await marks(name)).includes(mark)) return
+    await sleep(10)
+  }
+  throw new Error(`${mark} was not reached: ${await marks(name)}`)
+}
+
+beforeAll(async () => {
+  // Notes its beginning and, unless the gate file is missing, its end.
+  await folder.script(
+    'mark',
+    `import { appendFileSync, existsSync } from 'node:fs'
+     export async function main(file: string, mark: string, gate?: string | null) {
+       appendFileSync(file, mark + '\\n')
+       while (gate && !existsSync(gate)) await new Promise((done) => setTimeout(done, 10))
+       return { mark, job: process.env.WM_JOB_ID }
+     }`,
+  )
+})
+
+const mark = (id: string, name: string, expr: string, gate: string | null = null, rest = {}) =>
+  step(id, 'mark', { file: `${folder.root}/${name}`, mark: `=${expr}`, gate }, rest)
+
+describe('after a kill -9', () => {
+  it('a flow goes on at the step it had reached, within a loop as well', async () => {
+    const gate = `${folder.root}/gate`
+    await folder.flow('long', {
+      modules: [
+        mark('a', 'long', '"a"'),
+        {
+          id: 'l',
+          value: {
+            type: 'forloopflow',
+            // Another list each time: the restart must keep the first.
+            iterator: { type: 'javascript', expr: '[0, 1, 2].map((n) => n + ":" + Math.random())' },
+            modules: [
+              mark('x', 'long', '"x" + flow_input.iter.value'),
+              {
+                id: 'b',
+                value: {
+                  type: 'branchone',
+                  branches: [
+                    {
+                      expr: 'flow_input.iter.index === 1',
+                      modules: [mark('y', 'long', '"held"', gate)],
+                    },
+                  ],
+                  default: [],
+                },
+              },
+            ],
+          },
+        },
+        mark('c', 'long', '"c" + results.l.length'),
+      ],
+    })
+    const first = await start()
+    const id = await first.api.start('long')
+    await untilMarked('long', 'held')
+    const held = (await first.api.job(id)).flow_status?.modules[1]
+    await kill(first)
+    const second = await start()
+    await folder.file('gate', '')
+    const job = await second.api.ended(id)
+    expect(job).toMatchObject({ success: true, result: { mark: 'c3' } })
+    const [a, x0, x1, held1, held2, x2, c, ...more] = await marks('long')
+    expect([a, held1, held2, c, more]).toEqual(['a', 'held', 'held', 'c3', []])
+    expect([x0?.slice(0, 3), x1?.slice(0, 3), x2?.slice(0, 3)]).toEqual(['x0:', 'x1:', 'x2:'])
+    // The ids stay, so that a step can recognise its own first try by WM_JOB_ID.
+    expect(job.flow_status?.modules[1]?.job).toBe(held?.job)
+  })
+
+  it('the clocks of a sleep and of a retry go on', async () => {
+    await folder.flow('clocks', {
+      modules: [
+        code(
+          'a',
+          `import { appendFileSync } from 'node:fs'
+          export function main(file: string) { appendFileSync(file, 'a\\n'); return Date.now() }`,
+          { file: `${folder.root}/clocks` },
+          { sleep: { type: 'static', value: 3 } },
+        ),
+        code(
+          'b',
+          `import { appendFileSync, readFileSync } from 'node:fs'
+          export function main(file: string) {
+            appendFileSync(file, 'b' + Date.now() + '\\n')
+            const times = readFileSync(file, 'utf8').match(/b\\d+/g)!.map((t) => Number(t.slice(1)))
+            if (times.length < 2) throw new Error('again')
+            return times
+          }`,
+          { file: `${folder.root}/clocks` },
+          { retry: { constant: { attempts: 1, seconds: 3 } } },
+        ),
+        step('c', 'mark', {
+          file: `${folder.root}/clocks`,
+          mark: '=JSON.stringify([results.a, ...results.b])',
+        }),
+      ],
+    })
+    const first = await start()
+    const id = await first.api.start('clocks')
+    await first.api.until(id, (job) => job.flow_status?.modules[0]?.type === 'Success')
+    await kill(first)
+    const second = await start()
+    await second.api.until(id, (job) => job.flow_status?.modules[1]?.type === 'WaitingForExecutor')
+    await kill(second)
+    const third = await start()
+    const { result } = await third.api.ended(id)
+    const [a, b1, b2] = JSON.parse((result as { mark: string }).mark) as [number, number, number]
+    for (const gap of [b1 - a, b2 - b1]) {
+      expect(gap).toBeGreaterThanOrEqual(2990)
+      // A clock begun anew would add what had passed before the kill.
+      expect(gap).toBeLessThan(4500)
+    }
+    expect((await marks('clocks')).filter((line) => line === 'a')).toHaveLength(1)
+  })
+
+  it('what the step had started is killed before the step begins again', async () => {
+    await folder.flow('orphan', {
+      modules: [
+        code(
+          'a',
+          `import { spawn } from 'node:child_process'
+          import { appendFileSync } from 'node:fs'
+          export async function main(file: string) {
+            const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
+            appendFileSync(file, child.pid + '\\n')
+            await new Promise((done) => setTimeout(done, 60_000))
+          }`,
+          { file: `${folder.root}/orphan` },
+        ),
+      ],
+    })
+    const first = await start()
+    const id = await first.api.start('orphan')
+    for (let waited = 0; (await marks('orphan')).length < 1 && waited < 5000; waited += 10)
+      await sleep(10)
+    const [pid = ''] = await marks('orphan')
+    await kill(first)
+    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toContain('sleep')
+    const second = await start()
+    for (let waited = 0; (await marks('orphan')).length < 2 && waited < 5000; waited += 10)
+      await sleep(10)
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z')
+    expect(stat.slice(stat.lastIndexOf(')') + 2)[0]).toBe('Z')
+    await second.api.post(`/jobs_u/queue/cancel/${id}`)
+    await second.api.ended(id)
+  })
+})
+
+describe('two engines on one database', () => {
+  it('run every step of every job once', async () => {
+    await folder.flow('shared', {
+      modules: ['a', 'b', 'c'].map((id) => mark(id, 'shared', `flow_input.n + "${id}"`)),
+    })
+    const engines = [await start(), await start()]
+    const ids = await Promise.all(
+      Array.from({ length: 16 }, (_, n) => engines[n % 2]?.api.start('shared', { n })),
+    )
+    for (const id of ids) {
+      const job = await engines[0]?.api.ended(id ?? '', 20_000)
+      expect(job).toMatchObject({ success: true })
+    }
+    const all = await marks('shared')
+    expect(new Set(all).size).toBe(48)
+    expect(all).toHaveLength(48)
+  })
+
+  it('take over from one that dies, within the poll', async () => {
+    const gate = `${folder.root}/gate-over`
+    await folder.flow('over', {
+      modules: [mark('a', 'over', '"a"'), mark('b', 'over', '"b"', gate)],
+    })
+    const first = await start()
+    const id = await first.api.start('over')
+    await untilMarked('over', 'b')
+    const second = await start()
+    await sleep(1500)
+    expect(await marks('over')).toEqual(['a', 'b'])
+    await kill(first)
+    const killed = Date.now()
+    while ((await marks('over')).length < 3) await sleep(10)
+    expect(Date.now() - killed).toBeLessThan(2500)
+    await folder.file('gate-over', '')
+    expect(await second.api.ended(id)).toMatchObject({ success: true })
+    expect(await marks('over')).toEqual(['a', 'b', 'b'])
+  })
+
+  it('wait for each other’s jobs, and cancel them', async () => {
+    await folder.flow('far', { modules: [mark('a', 'far', '"a"', `${folder.root}/never`)] })
+    const one = await start()
+    const id = await one.api.start('far')
+    await untilMarked('far', 'a')
+    const two = await start()
+    const waiting = two.api.post(`/jobs/run_wait_result/f/f/t/far?job_id=${id}`)
+    await two.api.post(`/jobs_u/queue/cancel/${id}`, { reason: 'from afar' })
+    const { status, text } = await waiting
+    expect([status, text]).toEqual([500, expect.stringContaining('from afar')])
+    expect(await marks('far')).toEqual(['a'])
+  })
+})
+
+describe('an engine', () => {
+  const inProcess = (drainMs: number) =>
+    createLocalWindmill({
+      databaseUrl: database.url,
+      root: folder.root,
+      authenticate,
+      host: '127.0.0.1',
+      port: 0,
+      secretKey: SECRET_KEY,
+      log: pino({ level: 'silent' }),
+      limits: { drainMs },
+    })
+
+  it('that loses its lock stops the step and begins it again', async () => {
+    const gate = `${folder.root}/gate-lost`
+    await folder.flow('lost', {
+      modules: [mark('a', 'lost', '"a"', gate), mark('b', 'lost', '"b"')],
+    })
+    const engine = await inProcess(0)
+    const api = client(engine.url, 'member')
+    const id = await api.start('lost')
+    await untilMarked('lost', 'a')
+    await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'local-windmill locks' and datname = current_database()`
+    while ((await marks('lost')).length < 2) await sleep(10)
+    await folder.file('gate-lost', '')
+    expect(await api.ended(id)).toMatchObject({ success: true })
+    expect(await marks('lost')).toEqual(['a', 'a', 'b'])
+    await engine.close()
+  })
+
+  it('that closes lets a running step end, begins none, and leaves the rest', async () => {
+    const gate = `${folder.root}/gate-close`
+    await folder.flow('close', {
+      modules: [mark('a', 'close', '"a"', gate), mark('b', 'close', '"b"')],
+    })
+    const engine = await inProcess(2000)
+    const id = await client(engine.url, 'member').start('close')
+    await untilMarked('close', 'a')
+    const closing = engine.close()
+    await sleep(100)
+    await folder.file('gate-close', '')
+    await closing
+    expect(await marks('close')).toEqual(['a'])
+    const next = await inProcess(0)
+    expect(await client(next.url, 'member').ended(id)).toMatchObject({ success: true })
+    expect(await marks('close')).toEqual(['a', 'b'])
+    await next.close()
+  })
+
+  it('says when its port is taken, and leaves nothing open', async () => {
+    const engine = await inProcess(0)
+    const port = Number(new URL(engine.url).port)
+    await expect(
+      createLocalWindmill({
+        databaseUrl: database.url,
+        root: folder.root,
+        authenticate,
+        host: '127.0.0.1',
+        port,
+        secretKey: SECRET_KEY,
+        log: pino({ level: 'silent' }),
+      }),
+    ).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await engine.close()
+  })
+})

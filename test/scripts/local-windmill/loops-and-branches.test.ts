@@ -1,0 +1,234 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { engineUnderTest } from './engine-under-test.ts'
+import { code, step } from './workspace-folder.ts'
+
+const { folder, api } = await engineUnderTest()
+
+const loop = (id: string, expr: string, modules: object[], rest = {}) => ({
+  id,
+  value: {
+    type: 'forloopflow',
+    iterator: { type: 'javascript', expr },
+    skip_failures: false,
+    modules,
+    ...rest,
+  },
+})
+
+beforeAll(async () => {
+  await folder.script('echo', 'export function main(value: unknown) { return value }')
+  await folder.script(
+    'odd',
+    `export function main(n: number) { if (n % 2 === 0) throw new Error(n + ' is even'); return n }`,
+  )
+})
+
+describe('a loop', () => {
+  it('runs its modules for each item, in order, with iter in scope', async () => {
+    await folder.flow('each', {
+      modules: [
+        loop('l', 'flow_input.items', [
+          step('x', 'echo', { value: '=flow_input.iter.value * 10' }),
+          step('y', 'echo', {
+            value: '=[flow_input.iter.index, results.x, flow_input.items.length]',
+          }),
+        ]),
+      ],
+    })
+    expect((await api.flow('each', { items: [1, 2] })).json).toEqual([
+      [0, 10, 2],
+      [1, 20, 2],
+    ])
+    expect((await api.flow('each', { items: [] })).json).toEqual([])
+  })
+
+  it('in a loop sees its parent as iter_parent', async () => {
+    await folder.flow('nested', {
+      modules: [
+        loop('o', '["a", "b"]', [
+          loop('i', '[1, 2]', [
+            step('x', 'echo', {
+              value: '=flow_input.iter_parent.value + flow_input.iter.value',
+            }),
+          ]),
+        ]),
+      ],
+    })
+    expect((await api.flow('nested')).json).toEqual([
+      ['a1', 'a2'],
+      ['b1', 'b2'],
+    ])
+  })
+
+  it('stops at the first failure, or keeps the errors in their places', async () => {
+    const odd = step('x', 'odd', { n: '=flow_input.iter.value' })
+    await folder.flow('failing', { modules: [loop('l', '[1, 2, 3]', [odd])] })
+    await folder.flow('skipping', {
+      modules: [loop('l', '[1, 2, 3]', [odd], { skip_failures: true })],
+    })
+    const id = await api.start('failing')
+    const job = await api.ended(id)
+    expect(job).toMatchObject({
+      success: false,
+      result: { error: { message: '2 is even', step_id: 'x' } },
+    })
+    expect(job.flow_status?.modules[0]?.flow_jobs).toHaveLength(2)
+    expect((await api.flow('skipping')).json).toMatchObject([
+      1,
+      { error: { message: '2 is even' } },
+      3,
+    ])
+  })
+
+  it('is broken off by a stop inside, and the flow goes on', async () => {
+    await folder.flow('breaking', {
+      modules: [
+        loop('l', '[1, 2, 3]', [
+          step(
+            'x',
+            'echo',
+            { value: '=flow_input.iter.value' },
+            { stop_after_if: { expr: 'result === 2' } },
+          ),
+          step('y', 'echo', { value: '=results.x * 100' }),
+        ]),
+        step('z', 'echo', { value: '=[results.l, "on"]' }),
+      ],
+    })
+    expect((await api.flow('breaking')).json).toEqual([[100, 2], 'on'])
+  })
+
+  it('over anything but an array fails', async () => {
+    await folder.flow('no-array', { modules: [loop('l', '({})', [])] })
+    expect(await api.flow('no-array')).toMatchObject({
+      status: 500,
+      json: { error: { name: 'IteratorError', step_id: 'l' } },
+    })
+  })
+
+  it('in parallel keeps the order and the bound, and waits for all before it fails', async () => {
+    const busy = code(
+      'x',
+      `import { appendFileSync } from 'node:fs'
+       export async function main(n: number, file: string) {
+         appendFileSync(file, '+\\n')
+         await new Promise((done) => setTimeout(done, 150 - n * 20))
+         appendFileSync(file, '-\\n')
+         if (n === 1) throw new Error('one')
+         return n
+       }`,
+      { n: '=flow_input.iter.value', file: '=flow_input.file' },
+    )
+    const parallel = { parallel: true, parallelism: 2 }
+    await folder.flow('parallel', {
+      modules: [loop('l', '[0, 2, 3, 4, 5]', [busy], parallel)],
+    })
+    await folder.flow('parallel-fails', { modules: [loop('l', '[0, 1, 2, 3]', [busy], parallel)] })
+    const file = `${folder.root}/busy`
+    expect((await api.flow('parallel', { file })).json).toEqual([0, 2, 3, 4, 5])
+    expect(await deepest(file)).toBe(2)
+    const failing = `${folder.root}/busy-failing`
+    const id = await api.start('parallel-fails', { file: failing })
+    const job = await api.ended(id)
+    expect(job).toMatchObject({
+      success: false,
+      result: { error: { message: 'one', step_id: 'x' } },
+    })
+    expect(job.flow_status?.modules[0]?.flow_jobs_success).toEqual([true, false, true, true])
+  })
+})
+
+async function deepest(file: string): Promise<number> {
+  const { readFile } = await import('node:fs/promises')
+  let depth = 0
+  let most = 0
+  for (const mark of (await readFile(file, 'utf8')).trim().split('\n')) {
+    depth += mark === '+' ? 1 : -1
+    most = Math.max(most, depth)
+  }
+  return most
+}
+
+describe('branchone', () => {
+  const choose = (rest: object[] = []) => ({
+    modules: [
+      {
+        id: 'b',
+        value: {
+          type: 'branchone',
+          branches: [
+            { expr: 'flow_input.n > 10', modules: [step('big', 'echo', { value: 'big' })] },
+            { expr: 'flow_input.n > 5', modules: [] },
+            {
+              expr: 'flow_input.n > 3',
+              modules: [
+                step('s', 'echo', { value: 'stop' }, { stop_after_if: { expr: 'true' } }),
+                step('t', 'echo', { value: 'not reached' }),
+              ],
+            },
+          ],
+          default: [step('d', 'echo', { value: '=[flow_input.n, previous_result.n]' })],
+        },
+      },
+      ...rest,
+    ],
+  })
+
+  it('takes the first branch that is true, else the default', async () => {
+    await folder.flow('choose', choose())
+    expect((await api.flow('choose', { n: 11 })).json).toBe('big')
+    expect((await api.flow('choose', { n: 6 })).json).toEqual([])
+    expect((await api.flow('choose', { n: 1 })).json).toEqual([1, 1])
+  })
+
+  it('is stopped together with the flow around it', async () => {
+    await folder.flow('choose-on', choose([step('z', 'echo', { value: 'went on' })]))
+    expect((await api.flow('choose-on', { n: 4 })).json).toBe('stop')
+    expect((await api.flow('choose-on', { n: 11 })).json).toBe('went on')
+  })
+})
+
+describe('branchall', () => {
+  const all = (rest: object) => ({
+    modules: [
+      step('a', 'echo', { value: 1 }),
+      {
+        id: 'b',
+        value: {
+          type: 'branchall',
+          branches: [
+            { modules: [step('x', 'odd', { n: '=flow_input.n' })], skip_failure: true },
+            { modules: [step('y', 'echo', { value: '=results.a' })] },
+            { modules: [] },
+          ],
+          ...rest,
+        },
+      },
+    ],
+  })
+
+  it.each([true, false, undefined])(
+    'gives all results in order (parallel: %s)',
+    async (parallel) => {
+      await folder.flow(`all-${parallel}`, all({ parallel }))
+      expect((await api.flow(`all-${parallel}`, { n: 3 })).json).toEqual([3, 1, []])
+    },
+  )
+
+  it('keeps the error of a branch that may fail, and fails with any other', async () => {
+    await folder.flow('all-skip', all({}))
+    expect((await api.flow('all-skip', { n: 2 })).json).toMatchObject([
+      { error: { message: '2 is even' } },
+      1,
+      [],
+    ])
+    const branches = [{ modules: [step('x', 'odd', { n: 2 })] }, { modules: [] }]
+    await folder.flow('all-fail', {
+      modules: [{ id: 'b', value: { type: 'branchall', branches } }],
+    })
+    expect(await api.flow('all-fail')).toMatchObject({
+      status: 500,
+      json: { error: { message: '2 is even', step_id: 'x' } },
+    })
+  })
+})
