@@ -202,72 +202,69 @@ create table task_dependencies (
 );
 create index task_dependencies_reverse on task_dependencies (depends_on_id);
 
--- No cycle of hard dependencies. Kahn's algorithm over what the new edges can reach, so the cost
--- is linear in that part of the graph; writers of one project take turns.
-create function refuse_dependency_cycle() returns trigger language plpgsql as $$
+-- No cycle of hard dependencies. Kahn's algorithm over the edges that can be reached from the new
+-- ones, so the cost is linear in that part of the graph; writers of one project take turns. The
+-- settings keep the walk on the index even where a plan was cached while the table was small.
+create function refuse_dependency_cycle() returns trigger language plpgsql
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
 declare
-  nodes bigint[];
-  waiting integer[];     -- unmet dependencies per node, by dense index
-  first_edge integer[];  -- edges sorted by dependency: where each node's slice begins
-  dependants integer[];
+  -- Edge e leads from tasks[e] to dependencies[e], by dense numbers, sorted by dependency.
+  tasks integer[];
+  dependencies integer[];
+  first_edge integer[] := '{}';  -- per node: its first edge as a dependency
+  waits integer[];               -- per node: dependencies that are not taken away yet
   ready integer[];
-  head integer := 1;
-  node integer;
+  taken integer := 0;
   edge integer;
 begin
-  if not exists (select 1 from new_edges where kind = 'hard') then
+  if not exists (select from new_edges where kind = 'hard') then
     return null;
   end if;
-  perform pg_advisory_xact_lock(hashtext('task_dependencies'), p::integer)
-    from (select distinct project_id % 2147483647 as p from new_edges order by 1) locks;
+  perform pg_advisory_xact_lock(hashtextextended('task_dependencies', project_id))
+    from (select distinct project_id from new_edges order by project_id) writers;
 
-  with recursive reach(id) as (
-    select task_id from new_edges where kind = 'hard'
+  with recursive reach (task_id, depends_on_id) as (
+    select task_id, depends_on_id from new_edges where kind = 'hard'
     union
-    select d.depends_on_id from task_dependencies d join reach r on d.task_id = r.id
-    where d.kind = 'hard'
-  )
-  select array_agg(id order by id) into nodes from reach;
-
-  with numbered as (select id, ordinality::integer as n from unnest(nodes) with ordinality u(id)),
-  inner_edges as (
-    select t.n as task, o.n as dependency
-    from task_dependencies d
-    join numbered t on t.id = d.task_id
-    join numbered o on o.id = d.depends_on_id
+    select d.task_id, d.depends_on_id
+    from task_dependencies d join reach r on d.task_id = r.depends_on_id
     where d.kind = 'hard'
   ),
-  counts as (
-    select n, count(e.task) filter (where e.task = n) as unmet
-    from numbered left join inner_edges e on e.task = n group by n
+  listed as (select row_number() over () as place, task_id, depends_on_id from reach),
+  numbered as (
+    select place, is_task, dense_rank() over (order by id)::integer as node
+    from (select place, true as is_task, task_id as id from listed
+          union all select place, false, depends_on_id from listed) ends
   ),
-  slices as (
-    select n, (select 1) as one, coalesce(sum(c) over (order by n rows between unbounded preceding
-      and 1 preceding), 0)::integer + 1 as begins
-    from (select numbered.n, count(e.task) as c
-          from numbered left join inner_edges e on e.dependency = numbered.n
-          group by numbered.n) per_node
+  paired as (
+    select max(node) filter (where is_task) as task,
+      max(node) filter (where not is_task) as dependency
+    from numbered group by place
   )
-  select (select array_agg(unmet::integer order by n) from counts),
-         (select array_agg(begins order by n) from slices),
-         (select array_agg(task order by dependency) from inner_edges),
-         (select array_agg(n) from counts where unmet = 0)
-    into waiting, first_edge, dependants, ready;
+  select array_agg(task order by dependency), array_agg(dependency order by dependency),
+      array_fill(0, array[greatest(max(task), max(dependency))])
+    into tasks, dependencies, waits from paired;
 
-  while head <= coalesce(array_length(ready, 1), 0) loop
-    node := ready[head];
-    head := head + 1;
-    edge := first_edge[node];
-    while edge < coalesce(first_edge[node + 1], coalesce(array_length(dependants, 1), 0) + 1) loop
-      waiting[dependants[edge]] := waiting[dependants[edge]] - 1;
-      if waiting[dependants[edge]] = 0 then
-        ready := ready || dependants[edge];
+  for edge in reverse cardinality(tasks)..1 loop
+    waits[tasks[edge]] := waits[tasks[edge]] + 1;
+    first_edge[dependencies[edge]] := edge;
+  end loop;
+  ready := array(select node from unnest(waits) with ordinality as n (wait, node) where wait = 0);
+
+  while taken < cardinality(ready) loop
+    taken := taken + 1;
+    edge := first_edge[ready[taken]];
+    while dependencies[edge] = ready[taken] loop
+      waits[tasks[edge]] := waits[tasks[edge]] - 1;
+      if waits[tasks[edge]] = 0 then
+        ready := ready || tasks[edge];
       end if;
       edge := edge + 1;
     end loop;
   end loop;
 
-  if head <= array_length(nodes, 1) then
+  if taken < cardinality(waits) then
     raise exception 'these dependencies would form a cycle'
       using errcode = 'check_violation', constraint = 'no_dependency_cycle',
             table = 'task_dependencies';
