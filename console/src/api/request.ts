@@ -4,14 +4,12 @@ import type { Page } from './types.ts'
 export type Query = Record<string, string | number | boolean | undefined>
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-const root = '/api'
-
 export function urlOf(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value))
   }
-  return `${root}${path}${search.size > 0 ? `?${search}` : ''}`
+  return `${path}${search.size > 0 ? `?${search}` : ''}`
 }
 
 /** One call with the session's cookie. Throws a `Problem` for everything but a success. */

@@ -55,12 +55,12 @@ export function Board({ sprintId, tasks, steps, canMove, peeked, onOpen }: Board
   )
 }
 
-/** From the second frame on, a card that comes in shows that it did. */
+/** Once the first cards are drawn, one that comes in shows that it did. */
 function useSettled(board: React.RefObject<HTMLElement | null>) {
   useEffect(() => {
-    const frame = requestAnimationFrame(() => {
+    const timer = setTimeout(() => {
       if (board.current) board.current.dataset.settled = ''
-    })
-    return () => cancelAnimationFrame(frame)
+    }, 500)
+    return () => clearTimeout(timer)
   }, [board])
 }

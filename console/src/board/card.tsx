@@ -32,8 +32,10 @@ export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: C
   return (
     <li className={`card${peeked ? ' card-peeked' : ''}`} onKeyDown={press}>
       <div className="card-top">
-        <span className="id card-id">{id}</span>
-        {id !== task.code && <span className="id card-code">{task.code}</span>}
+        {task.external_id !== null && <span className="id card-id">{task.external_id}</span>}
+        <span className="id card-code" title={task.code}>
+          <bdi>{task.code}</bdi>
+        </span>
         <PriorityMark priority={task.priority} />
         {onMove && (
           <button
@@ -66,15 +68,15 @@ export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: C
       {task.board_status === 'blocked' && (
         <p className="card-blocked">{task.blocked_reason || 'Blocked, no reason given'}</p>
       )}
-      {task.labels.length > 0 && (
-        <ul className="labels" aria-label="Labels">
-          {task.labels.slice(0, mostLabels).map((label) => (
-            <li key={label}>{label}</li>
-          ))}
-          {task.labels.length > mostLabels && <li>+{task.labels.length - mostLabels}</li>}
-        </ul>
-      )}
-      <p className="card-foot">
+      <div className="card-foot">
+        {task.labels.length > 0 && (
+          <ul className="labels" aria-label="Labels">
+            {task.labels.slice(0, mostLabels).map((label) => (
+              <li key={label}>{label}</li>
+            ))}
+            {task.labels.length > mostLabels && <li>+{task.labels.length - mostLabels}</li>}
+          </ul>
+        )}
         {task.skipped && <span className="card-skipped">skipped</span>}
         {step && (
           <span className="card-step" title={`Step ${step.step_index + 1}: ${step.step_name}`}>
@@ -87,7 +89,7 @@ export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: C
         <span className="card-points numbers">
           {task.story_points === null ? 'no estimate' : count(task.story_points, 'pt')}
         </span>
-      </p>
+      </div>
     </li>
   )
 })

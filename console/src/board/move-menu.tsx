@@ -86,7 +86,7 @@ function Places({ task, onPick, onLeave }: PlacesProps) {
   const steer = (event: KeyboardEvent) => {
     if (event.key === 'Tab') onLeave()
     const items = [...(menu.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
-    const here = items.findIndex((item) => item === document.activeElement)
+    const here = items.findIndex((item) => item.matches(':focus'))
     const next = nextItem(event.key, items, here)
     if (next === undefined) return
     event.preventDefault()

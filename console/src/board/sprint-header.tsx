@@ -37,10 +37,10 @@ export function SprintHeader({ project, sprint, runs, progress, live }: SprintHe
             { label: sprint.code },
           ]}
         />
-        <Link className="sprint-events" to={paths.events(project.slug)}>
-          Events
-        </Link>
-        <LiveSign state={live} />
+        <div className="page-end">
+          <Link to={paths.events(project.slug)}>Events</Link>
+          <LiveSign state={live} />
+        </div>
       </div>
       <div className="sprint-title">
         <h1>{sprint.name}</h1>

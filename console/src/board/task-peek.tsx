@@ -26,7 +26,11 @@ export function TaskPeek(props: TaskPeekProps) {
   const { code, tasks, onClose } = props
   const task = tasks.find((it) => it.code === code)
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true })
+    // The peek takes room from the board: its card stays in sight.
+    cardLink(code)?.closest('li')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [code])
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {
       // An open menu takes this Escape for itself.
@@ -69,10 +73,10 @@ export function TaskPeek(props: TaskPeekProps) {
   )
 }
 
-function focusCard(code: string) {
-  const selector = `[data-code="${CSS.escape(code)}"]`
-  document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true })
-}
+const cardLink = (code: string) =>
+  document.querySelector<HTMLElement>(`[data-code="${CSS.escape(code)}"]`)
+
+const focusCard = (code: string) => cardLink(code)?.focus({ preventScroll: true })
 
 function TaskDetails({
   task,

@@ -37,7 +37,8 @@ export function describe({ type, payload }: StoredEvent): string {
   if (type.startsWith('step.')) return `Step “${name}” ${verb}${because}`
   const changes = payload.changes
   if (typeof changes === 'object' && changes !== null) {
-    return `Changed ${Object.keys(changes).map(spoken).join(', ')}`
+    const fields = Object.keys(changes).filter((field) => field !== 'hand_set')
+    return `Changed ${fields.map(spoken).join(', ')}`
   }
   const sentence = verb.charAt(0).toUpperCase() + verb.slice(1)
   return name ? `${sentence} “${name}”` : sentence

@@ -60,7 +60,9 @@ function EventLog({ project }: { project: Project }) {
         />
         <div className="page-line">
           <h1>Events</h1>
-          <LiveSign state={live} />
+          <div className="page-end">
+            <LiveSign state={live} />
+          </div>
         </div>
         <p>The latest {mostEvents} things that happened, newest first.</p>
       </header>

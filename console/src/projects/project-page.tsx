@@ -41,8 +41,10 @@ function ProjectView({ project }: { project: Project }) {
         <Crumbs places={[{ label: 'Projects', to: paths.projects() }, { label: project.slug }]} />
         <div className="page-line">
           <h1>{project.name}</h1>
-          <Link to={paths.events(project.slug)}>Events</Link>
-          <LiveSign state={live} />
+          <div className="page-end">
+            <Link to={paths.events(project.slug)}>Events</Link>
+            <LiveSign state={live} />
+          </div>
         </div>
         <p className="id project-place">
           {project.repo_url ?? project.local_path} · {project.default_branch}

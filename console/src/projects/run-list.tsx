@@ -58,7 +58,7 @@ function NoRuns({ projectId }: { projectId: number }) {
     <EmptyState title="No run yet">
       <p>Post a plan and its steps to the API; its sprint is made by itself:</p>
       <CommandLine
-        command={`curl -H "Authorization: Bearer $DEVGODZILLA_TOKEN" -H "Content-Type: application/json" ${window.location.origin}/api/protocols -d '${body}'`}
+        command={`curl -H "Authorization: Bearer $DEVGODZILLA_TOKEN" -H "Content-Type: application/json" ${window.location.origin}/protocols -d '${body}'`}
       />
     </EmptyState>
   )

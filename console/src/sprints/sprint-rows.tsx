@@ -61,6 +61,7 @@ function Points({ sprint }: { sprint: Sprint }) {
     )
   }
   if (data === undefined) return <p className="sprint-row-points" aria-hidden="true" />
+  if (data.total_points === 0) return <p className="sprint-row-points">No points yet</p>
   return (
     <div className="sprint-row-points numbers">
       <p>

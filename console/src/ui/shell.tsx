@@ -36,7 +36,7 @@ export function Shell({ who, children }: { who: Me; children: ReactNode }) {
         <div className="bar-end">
           <ThemeToggle />
           <p className="bar-who">
-            {who.name} <span className="bar-role">{who.role}</span>
+            {who.name} {who.name !== who.role && <span className="bar-role">{who.role}</span>}
           </p>
           <SignOut />
         </div>
