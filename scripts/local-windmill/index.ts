@@ -5,7 +5,7 @@ import { Engine } from './engine.ts'
 import { Evaluator } from './expressions/evaluator.ts'
 import type { Machinery } from './flow/job-run.ts'
 import { newApp } from './http/app.ts'
-import { listen } from './http/listen.ts'
+import { type Listening, listen } from './http/listen.ts'
 import type { Authenticate } from './http/principal.ts'
 import { JobTokens } from './job-tokens.ts'
 import type { Json } from './json.ts'
@@ -31,6 +31,8 @@ export type LocalWindmillOptions = {
   /** Secret variables are encrypted under it; with another key they cannot be read. */
   secretKey: Buffer
   log: Logger
+  /** Sets what jobs rely on before the first one is taken up, such as those a crash left behind. */
+  prepare?: (engine: Pick<LocalWindmill, 'url' | 'setVariable' | 'setResource'>) => Promise<void>
   limits?: Partial<Limits>
 }
 
@@ -112,25 +114,30 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
     await sql.end({ timeout: 2 })
   }
   const app = newApp({ machinery, engine, maxBodyBytes: limits.bodyBytes }, options.authenticate)
+  let server: Listening | undefined
+  const close = async (drainMs: number) => {
+    await engine.close(drainMs)
+    await server?.close()
+    await release()
+  }
   try {
-    const server = await listen(app.fetch, options.host, options.port)
+    server = await listen(app.fetch, options.host, options.port)
     machinery.baseUrl = server.url
-    await engine.start()
-    return {
-      url: server.url,
-      async close() {
-        await engine.close(limits.drainMs)
-        await server.close()
-        await release()
-      },
+    const setters: Pick<LocalWindmill, 'setVariable' | 'setResource'> = {
       setVariable: (path, value, { secret = false, description = '' } = {}) =>
         values.saveVariable(path, { value, is_secret: secret, description }, 'system'),
       setResource: (path, value, resource_type) =>
         values.saveResource(path, { value, resource_type, description: '' }, 'system'),
     }
+    await options.prepare?.({ url: server.url, ...setters })
+    await engine.start()
+    return {
+      url: server.url,
+      ...setters,
+      close: () => close(limits.drainMs),
+    }
   } catch (error) {
-    await engine.close(0)
-    await release()
+    await close(0)
     throw error
   }
 }

@@ -23,10 +23,10 @@ export type ScriptCall = {
  * @throws the run's Interruption
  */
 export async function runScript(run: JobRun, call: ScriptCall): Promise<Json> {
-  const { machinery, job } = run
+  const { machinery, job, patience } = run
   const { limiter } = machinery
   // A job that a running step waits for must not queue behind that step.
-  return job.nested ? execute(run, call) : limiter.run(() => execute(run, call))
+  return job.nested ? execute(run, call) : limiter.run(() => execute(run, call), patience)
 }
 
 async function execute(run: JobRun, call: ScriptCall): Promise<Json> {

@@ -66,7 +66,16 @@ export function newApp(services: Services, authenticate: Authenticate) {
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (error instanceof FlowRefused) return badRequest(error.message)
+  if (isUnstorable(error)) {
+    return badRequest('the request holds characters that cannot be stored, such as NUL')
+  }
   // A resource that names something missing, met while it was put together for a reader.
   if (error instanceof StepFailure) return notFound(error.message)
   return undefined
+}
+
+/** Postgres takes neither NUL characters nor broken Unicode in text. */
+function isUnstorable(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return code === '22021' || code === '22P05'
 }

@@ -1,11 +1,16 @@
 import type { Context } from 'hono'
 import { isObject, type Json, type JsonObject } from '../json.ts'
+import { nesting } from './nesting.ts'
 import { badRequest } from './refusal.ts'
+
+/** Neither the driver nor the database reads JSON of any depth. */
+const MAX_NESTING = 500
 
 /** The body as JSON; nothing at all counts as null. @throws Refusal (400) */
 export async function jsonBody(c: Context): Promise<Json> {
   const text = await c.req.text()
   if (text.trim() === '') return null
+  if (nesting(text) > MAX_NESTING) throw badRequest(`the body nests deeper than ${MAX_NESTING}`)
   try {
     return JSON.parse(text) as Json
   } catch (error) {

@@ -13,7 +13,7 @@ function checkObject(prefix: string, schema: ArgumentProperty, value: JsonObject
   const known = schema.properties ?? {}
   const problems: string[] = []
   for (const name of schema.required ?? []) {
-    if (value[name] === undefined || value[name] === null) {
+    if (!Object.hasOwn(value, name) || value[name] === null) {
       problems.push(`argument ${prefix}${name} is required`)
     }
   }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { engineUnderTest } from './engine-under-test.ts'
 import { code } from './workspace-folder.ts'
 
-const { folder, api } = await engineUnderTest()
+const { folder, api } = await engineUnderTest({ scripts: 3 })
 
 /** A killed child that nobody waited for is still listed, as Z. */
 function isAlive(pid: number): boolean {
@@ -152,6 +152,22 @@ it('ends a sleep, a scheduled job, and what a job has started', async () => {
   await api.post(`/jobs_u/queue/cancel/${parent}`)
   expect(await api.ended(parent, 3000)).toMatchObject({ canceled: true })
   expect(await api.ended(child ?? '', 3000)).toMatchObject({ canceled: true })
+})
+
+it('ends a job whose step still waits for a place', async () => {
+  await folder.flow('crowd', {
+    modules: [
+      code('a', 'export function main() { return new Promise(() => setInterval(() => {}, 99)) }'),
+    ],
+  })
+  const crowd = await Promise.all(Array.from({ length: 4 }, () => api.start('crowd')))
+  await Promise.all(
+    crowd.map((id) => api.until(id, (job) => job.flow_status?.modules[0]?.type === 'InProgress')),
+  )
+  for (const id of [...crowd].reverse()) {
+    await api.post(`/jobs_u/queue/cancel/${id}`)
+    expect(await api.ended(id, 3000)).toMatchObject({ canceled: true })
+  }
 })
 
 it('stops every part of a parallel loop', async () => {

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
+import {
+  createLocalWindmill,
+  type LocalWindmillOptions,
+} from '../../../scripts/local-windmill/index.ts'
 import { testDatabase } from '../../support/database.ts'
 import { client } from './client.ts'
 import { type EngineProcess, engineProcesses } from './engine-process.ts'
@@ -239,7 +242,7 @@ describe('two engines on one database', () => {
 })
 
 describe('an engine', () => {
-  const inProcess = (drainMs: number) =>
+  const inProcess = (drainMs: number, prepare: LocalWindmillOptions['prepare'] = async () => {}) =>
     createLocalWindmill({
       databaseUrl: database.url,
       root: folder.root,
@@ -248,6 +251,7 @@ describe('an engine', () => {
       port: 0,
       secretKey: SECRET_KEY,
       log: pino({ level: 'silent' }),
+      prepare,
       limits: { drainMs },
     })
 
@@ -286,6 +290,26 @@ describe('an engine', () => {
     expect(await client(next.url, 'member').ended(id)).toMatchObject({ success: true })
     expect(await marks('close')).toEqual(['a', 'b'])
     await next.close()
+  })
+
+  it('sets what jobs rely on before it takes up what a crash left behind', async () => {
+    await folder.flow('relying', {
+      modules: [
+        mark('a', 'relying', '"a"', `${folder.root}/gate-relying`),
+        step('b', 'mark', { file: `${folder.root}/relying`, mark: '$var:f/t/address' }),
+      ],
+    })
+    const first = await start()
+    const id = await first.api.start('relying')
+    await untilMarked('relying', 'a')
+    await kill(first)
+    await folder.file('gate-relying', '')
+    const engine = await inProcess(0, async ({ setVariable }) => {
+      await sleep(300)
+      await setVariable('f/t/address', 'new')
+    })
+    expect(await client(engine.url, 'member').ended(id)).toMatchObject({ result: { mark: 'new' } })
+    await engine.close()
   })
 
   it('says when its port is taken, and leaves nothing open', async () => {

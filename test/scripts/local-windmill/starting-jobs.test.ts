@@ -133,6 +133,7 @@ describe('before it runs, a job is refused', () => {
   it.each([
     ['{"a": 1', 400, /not valid JSON/],
     ['[1]', 400, /must be a JSON object/],
+    [`{"x":${'['.repeat(4000)}${']'.repeat(4000)}}`, 400, /nests deeper than 500/],
     [JSON.stringify({ x: 'x'.repeat(20_000) }), 413, /10000 bytes/],
   ])('for the body %.10s', async (body, status, message) => {
     const answer = await api.post('/jobs/run/f/f/t/echo_flow', body)
@@ -143,6 +144,7 @@ describe('before it runs, a job is refused', () => {
   it.each([
     [{}, 'argument n is required'],
     [{ n: null }, 'argument n is required'],
+    [{ constructor: 1 }, 'argument n is required'],
     [{ n: '1' }, 'argument n must be integer, not string'],
     [{ n: 1.5 }, 'argument n must be integer, not number'],
     [{ n: 1, kind: 'c' }, 'argument kind must be one of a, b'],
@@ -291,4 +293,20 @@ it('says what it does not have', async () => {
     404,
     expect.stringContaining('workspace other'),
   ])
+})
+
+it('refuses what the database cannot hold, instead of failing over it', async () => {
+  const id = await api.start('echo_flow')
+  const tries = [
+    await api.post(`/jobs/flow/user_states/${id}/a%00b`, 1),
+    await api.post(`/jobs/flow/user_states/${id}/a`, 'x\0'),
+    await api.get('/jobs/list?script_path_exact=%00'),
+    await api.get('/variables/get_value/f/t/a%00'),
+    await api.post('/variables/create', { path: 'f/t/nul', value: 'a\0' }),
+    await api.post('/resources/create', { path: 'f/t/nul', value: 1, resource_type: '\0' }),
+  ]
+  expect(tries.map(({ status }) => status)).toEqual(tries.map(() => 400))
+  const odd = ['/%E0%A4%A', '/jobs_u/get/%', '/jobs/list?page=0', '/jobs/list?running=maybe']
+  for (const path of odd) expect((await api.get(path)).status).toBeGreaterThanOrEqual(400)
+  for (const path of odd) expect((await api.get(path)).status).toBeLessThan(500)
 })
