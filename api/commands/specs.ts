@@ -118,7 +118,13 @@ export const importSpecTasks = command({
   method: 'post',
   path: '/specs/:spec_id/actions/import-tasks',
   params: bySpec,
-  body: z.strictObject(source),
+  body: z.strictObject({
+    ...source,
+    take_backlog: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'tasks that wait in the backlog go along into the sprint' }),
+  }),
   output: ImportReport,
 })
 

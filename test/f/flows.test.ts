@@ -101,6 +101,9 @@ describe('complete_sprint', () => {
     await house.runFlow('sync_tasks_to_sprint', { sprint_id: id, spec_path: file })
     const [first] = await tasksOf(id)
     await house.ask('PATCH', `/tasks/${first?.id}`, { board_status: 'done' })
+    // A task of the spec that nobody planned for this sprint stays where it waits.
+    const [, second] = await tasksOf(id)
+    await house.ask('PATCH', `/tasks/${second?.id}`, { sprint_id: null })
     // An agent adds a task and does not do it.
     await writeFiles(project.local_path, { [file]: `${tasksMd}- [ ] T003 Sweep\n` })
 
@@ -115,6 +118,7 @@ describe('complete_sprint', () => {
     })
     expect(await project.read()).toBe(`${tasksMd.replace('[ ]', '[x]')}- [ ] T003 Sweep\n`)
     expect(await house.runFlow('complete_sprint', { sprint_id: id })).toEqual(once)
+    expect((await tasksOf(id)).map((task) => task.id)).toEqual([first?.id])
   })
 
   it('does without a spec, and without a repository to write to', async () => {

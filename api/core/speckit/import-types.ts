@@ -48,6 +48,8 @@ export interface ExistingTask {
 export interface ImportOptions {
   /** The sprint that is imported into; null for the backlog. */
   sprintId: number | null
+  /** Cards that wait in the backlog go along into the sprint; true when left out. */
+  takeBacklog?: boolean
   /** In a conflict the file wins. Conflicts are listed all the same. */
   overwriteExisting?: boolean
 }

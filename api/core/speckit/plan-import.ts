@@ -173,7 +173,11 @@ function mergeCard(
     }
   }
 
-  const restorable = options.sprintId !== null && card.sprintId === null && !card.linkedStep
+  const restorable =
+    options.sprintId !== null &&
+    (options.takeBacklog ?? true) &&
+    card.sprintId === null &&
+    !card.linkedStep
   const inSprint = card.sprintId !== null || restorable
   const restored = mergeCardStatus(plan, task, card, { overwrite, inSprint, changes, from })
   const moves = restorable && (restored || !isArchived(card))

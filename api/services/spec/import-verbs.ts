@@ -18,6 +18,7 @@ interface Given {
   content?: string | undefined
   commit?: string | undefined
   overwrite_existing: boolean
+  take_backlog?: boolean
 }
 
 export const importSprintTasks = mutation(sprintCommand, async (work, input) => {
@@ -50,5 +51,6 @@ async function sourceOf(work: Work, spec: Spec, given: Given): Promise<Source> {
     text: given.content ?? (await readCheckout(project, spec.path)),
     commit: given.commit ?? null,
     overwriteExisting: given.overwrite_existing,
+    takeBacklog: given.take_backlog ?? true,
   }
 }

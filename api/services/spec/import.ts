@@ -19,6 +19,7 @@ export interface Source {
   text: string
   commit: string | null
   overwriteExisting: boolean
+  takeBacklog: boolean
 }
 
 /**
@@ -37,7 +38,11 @@ export async function importTasks(
   const plan = planImport(
     parsed,
     rows.map((row) => existingOf(row, open)),
-    { sprintId: sprint?.id ?? null, overwriteExisting: source.overwriteExisting },
+    {
+      sprintId: sprint?.id ?? null,
+      overwriteExisting: source.overwriteExisting,
+      takeBacklog: source.takeBacklog,
+    },
   )
   const contentHash = createHash('sha256').update(source.text).digest('hex')
   const applied = await applyPlan(work, spec, rows, plan)
