@@ -33,8 +33,10 @@ export interface Command<
 
 export type InputOf<C> =
   C extends Command<infer P, infer Q, infer B, z.ZodType>
-    ? z.output<P> & z.output<Q> & z.output<B>
+    ? FieldsOf<P> & FieldsOf<Q> & FieldsOf<B>
     : never
+/** A part without fields adds nothing; its own type would forbid those of the other parts. */
+type FieldsOf<T extends Fields> = keyof T['shape'] extends never ? unknown : z.output<T>
 export type OutputOf<C> = C extends Command<Fields, Fields, Fields, infer O> ? z.output<O> : never
 
 interface Declaration<P, Q, B, O> {

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { canBuildConsole, ensureBuilt } from '../build.mjs'
+
+/**
+ * Runs the measurements as users run the product: bundled, by plain node. A loader that compiles
+ * on the way would be measured as well.
+ */
+await ensureBuilt(canBuildConsole() ? ['cli', 'console'] : ['cli'])
+const bundle = fileURLToPath(new URL(`../../dist/bench-${process.pid}.mjs`, import.meta.url))
+await build({
+  entryPoints: [fileURLToPath(new URL('run.ts', import.meta.url))],
+  outfile: bundle,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+})
+// Ctrl-C reaches the measurements as well, which clean up; this one waits for them.
+const passedOn = ['SIGINT', 'SIGTERM'] as const
+for (const signal of passedOn) process.on(signal, () => {})
+try {
+  const child = spawn(process.execPath, [bundle, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const [status, signal] = await once(child, 'exit')
+  process.exitCode = status ?? 128 + constants.signals[signal as NodeJS.Signals]
+} finally {
+  await rm(bundle, { force: true })
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import type { Figure } from './figure.ts'
+import { measureImport } from './import.ts'
+import { openWorld, type World } from './world.ts'
+
+const measurements: Record<string, { about: string; run(world: World): Promise<Figure[]> }> = {
+  import: { about: 'a tasks.md of 1,000 and of 10,000 tasks', run: measureImport },
+}
+
+const usage = `Usage: npm run bench -- [--only NAME]… [--json]
+
+Measures what users wait for, on a database of its own with the settings users get, and prints a
+JSON line per figure: its value, the same done bare in the same run, their ratio, and the bound.
+Ends with 0 whether or not the bounds are met; which are missed it says.
+
+  --only NAME  measure this alone; may be given again
+  --json       the lines alone, nothing else
+
+${Object.entries(measurements)
+  .map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
+  .join('\n')}
+`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+if (values.help) {
+  console.log(usage)
+} else {
+  const names = values.only ?? Object.keys(measurements)
+  const unknown = names.filter((name) => !measurements[name])
+  if (unknown.length > 0) {
+    console.error(`There is no ${unknown.join(', ')}.\n\n${usage}`)
+    process.exit(2)
+  }
+  await measureAll(names, values.json ? () => {} : (message) => console.error(message))
+}
+
+async function measureAll(names: readonly string[], say: (message: string) => void) {
+  const world = await openWorld(say)
+  // The first signal ends the run at the next await that fails, since its database is gone.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void world.close().finally(() => process.exit(130)))
+  }
+  const missed: Figure[] = []
+  try {
+    for (const name of names) {
+      const began = performance.now()
+      const figures = (await measurements[name]?.run(world)) ?? []
+      for (const figure of figures) console.log(JSON.stringify(figure))
+      missed.push(...figures.filter((figure) => figure.ok === false))
+      say(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
+    }
+  } finally {
+    await world.close()
+  }
+  say(missed.length === 0 ? 'Every bound is met.' : `Missed: ${missed.map(told).join('; ')}`)
+}
+
+const told = ({ name, value, unit, ratio, bound }: Figure) =>
+  `${name} (${value} ${unit}, ratio ${ratio}; bound ${JSON.stringify(bound)})`
