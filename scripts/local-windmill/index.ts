@@ -84,12 +84,12 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
   })
   const files = new WorkspaceFiles(root)
   const values = new WorkspaceValues(sql, workspace, files, cipher)
-  const bundler = new Bundler(root, privateCacheFolder())
+  const bundler = new Bundler(root, privateCacheFolder)
   const stopping = new AbortController()
   const pool = new WorkerPool({
     size: limits.readyWorkers,
     memoryMb: limits.memoryMb,
-    preload: await bundler.packageUrl('windmill-client'),
+    preload: await bundler.prebuild('windmill-client'),
     env: scriptEnvironment(process.env),
   })
   const machinery: Machinery = {

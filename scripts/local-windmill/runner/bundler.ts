@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, BuildOptions } from 'esbuild'
 import { StepFailure } from '../job-error.ts'
 import { fileStamp } from '../workspace/cached-files.ts'
@@ -21,10 +21,13 @@ export type ScriptSource =
 /** Turns workspace scripts into single modules, once for each content. */
 export class Bundler {
   readonly #root: string
-  readonly #folder: string
+  readonly #folder: () => string
   readonly #cache = new Map<string, Promise<Cached>>()
+  /** Packages made into one module, by the address they are found under. */
+  readonly #prebuilt = new Map<string, string>()
 
-  constructor(root: string, folder: string) {
+  /** `folder` answers where bundles go; it is asked each time, for it may be cleared away. */
+  constructor(root: string, folder: () => string) {
     this.#root = root
     this.#folder = folder
   }
@@ -43,14 +46,29 @@ export class Bundler {
     return (await building).bundle
   }
 
-  /** The module that a bare import of `name` leads to, or undefined where it is not installed. */
-  async packageUrl(name: string): Promise<string | undefined> {
+  /**
+   * Makes one small module of a package that nearly every script imports, for it to be loaded
+   * ahead; scripts built from now on import that one. Undefined where it is not installed.
+   */
+  async prebuild(name: string): Promise<string | undefined> {
     const { build } = await import('esbuild')
-    const result = await build({
+    const probe = await build({
       ...this.#options(),
       stdin: { contents: `export * from ${JSON.stringify(name)}`, resolveDir: this.#root },
     }).catch(() => undefined)
-    return result?.outputFiles?.[0]?.text.match(/"(file:[^"]+)"/)?.[1]
+    const entry = probe?.outputFiles[0]?.text.match(/"(file:[^"]+)"/)?.[1]
+    if (!entry) return undefined
+    const built = await build({
+      ...this.#options(),
+      entryPoints: [fileURLToPath(entry)],
+      plugins: [],
+      sourcemap: false,
+      minifySyntax: true,
+      minifyWhitespace: true,
+    })
+    const url = await this.#store(built.outputFiles[0]?.text ?? '')
+    this.#prebuilt.set(entry, url)
+    return url
   }
 
   async #build(source: ScriptSource): Promise<Cached> {
@@ -77,7 +95,13 @@ export class Bundler {
     const code = result.outputFiles?.[0]?.text ?? ''
     const inputs = await this.#inputs(Object.keys(result.metafile?.inputs ?? {}))
     if (source.kind === 'file') inputs.push([source.file, entryStamp])
-    return { bundle: { url: await this.#store(code), parameters }, inputs }
+    const url = await this.#store(code)
+    // What we made ourselves may be cleared away as well, from a folder for temporary files.
+    for (const made of [url, ...this.#prebuilt.values()]) {
+      const file = fileURLToPath(made)
+      inputs.push([file, (await fileStamp(file)) ?? ''])
+    }
+    return { bundle: { url, parameters }, inputs }
   }
 
   async #inputs(names: string[]): Promise<[string, string][]> {
@@ -94,7 +118,7 @@ export class Bundler {
   /** Named by content, so that processes can share the folder. */
   async #store(code: string): Promise<string> {
     const name = createHash('sha256').update(code).digest('hex').slice(0, 32)
-    const file = join(this.#folder, `${name}.mjs`)
+    const file = join(this.#folder(), `${name}.mjs`)
     if ((await fileStamp(file)) === undefined) {
       const draft = `${file}.${process.pid}`
       await writeFile(draft, code, { mode: 0o600 })
@@ -113,11 +137,11 @@ export class Bundler {
       conditions: [],
       sourcemap: 'inline',
       sourcesContent: false,
-      outfile: join(this.#folder, 'bundle.mjs'),
+      outfile: join(this.#folder(), 'bundle.mjs'),
       write: false,
       metafile: true,
       logLevel: 'silent',
-      plugins: [workspaceImports(this.#root)],
+      plugins: [workspaceImports(this.#root, this.#prebuilt)],
       // A tsconfig above the workspace must not change how a script runs.
       tsconfigRaw: {},
     }

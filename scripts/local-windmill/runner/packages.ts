@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -8,9 +9,9 @@ const RESOLVED = Symbol('resolved by us')
 /**
  * Leaves npm packages out of the bundle, under the address of the file they resolve to, so that
  * the bundle may lie anywhere. Packages are looked for from the workspace, then from the engine.
- * What a workspace script imports by path must lie in `f/`, as on Windmill.
+ * `prebuilt` names another file for some. What a workspace script imports by path must lie in `f/`, as on Windmill.
  */
-export function workspaceImports(root: string): Plugin {
+export function workspaceImports(root: string, prebuilt: Map<string, string>): Plugin {
   return {
     name: 'workspace-imports',
     setup(build) {
@@ -37,7 +38,10 @@ export function workspaceImports(root: string): Plugin {
         for (const resolveDir of [args.resolveDir, root, ENGINE]) {
           const found = await build.resolve(args.path, { ...from(args), resolveDir })
           if (found.errors.length === 0) {
-            return { path: pathToFileURL(found.path).href, external: true }
+            const { href } = pathToFileURL(found.path)
+            const made = prebuilt.get(href)
+            const path = made && existsSync(new URL(made)) ? made : href
+            return { path, external: true }
           }
         }
         return { errors: [{ text: `the package ${args.path} is not installed` }] }

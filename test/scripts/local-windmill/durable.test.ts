@@ -273,6 +273,23 @@ describe('an engine', () => {
     await engine.close()
   })
 
+  it('that lingers after its job was taken over writes nothing', async () => {
+    const gate = `${folder.root}/gate-fenced`
+    await folder.flow('fenced', {
+      modules: [mark('a', 'fenced', '"a"', gate), mark('b', 'fenced', '"b"')],
+    })
+    const engine = await inProcess(0)
+    const api = client(engine.url, 'member')
+    const id = await api.start('fenced')
+    await untilMarked('fenced', 'a')
+    await database.sql`update windmill.jobs set attempt = attempt + 1 where id = ${id}`
+    await folder.file('gate-fenced', '')
+    expect(await api.ended(id)).toMatchObject({ success: true })
+    // The end of the first try was not taken, so the step ran again for its new owner.
+    expect(await marks('fenced')).toEqual(['a', 'a', 'b'])
+    await engine.close()
+  })
+
   it('that closes lets a running step end, begins none, and leaves the rest', async () => {
     const gate = `${folder.root}/gate-close`
     await folder.flow('close', {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { engineUnderTest } from './engine-under-test.ts'
 import { code, step } from './workspace-folder.ts'
@@ -194,6 +196,16 @@ describe('surroundings', () => {
       `import { secret } from '../../outside.ts'\nexport function main() { return secret }`,
     )
     expect(outside.text).toContain('lies outside f/')
+  })
+
+  it('are built again when what was built is cleared away', async () => {
+    const source = `import * as wmill from 'windmill-client'
+      export function main() { return [import.meta.url, typeof wmill.getVariable] }`
+    const { json } = await run('cleared', source)
+    expect(json).toEqual([expect.stringMatching(/^file:/), 'function'])
+    const [url = ''] = json as string[]
+    await rm(fileURLToPath(url))
+    expect((await api.script('cleared')).json).toEqual(json)
   })
 
   it('of an inline script in its own file are the flow’s folder', async () => {
