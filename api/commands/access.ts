@@ -26,7 +26,11 @@ export const createToken = command({
     service: z.boolean().default(false),
     expires_at: moment.nullish(),
   }),
-  output: ApiToken.extend({ secret: text() }).meta({ id: 'CreatedToken' }),
+  output: ApiToken.extend({
+    secret: text()
+      .nullable()
+      .meta({ description: 'shown once: null where an Idempotency-Key is repeated' }),
+  }).meta({ id: 'CreatedToken' }),
 })
 
 export const revokeToken = command({

@@ -4,7 +4,7 @@ import { Spec, specStatus } from '../core/entities/spec.ts'
 import { bySpec, bySprint, command, listOf, page } from './command.ts'
 
 /** A folder or its tasks.md, relative to the repository. Confinement is checked when it is read. */
-export const specPath = text(1024)
+export const specPath = text(800)
   .min(1)
   .refine(
     (path) => !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..'),

@@ -11,18 +11,22 @@ export type CardMove = { kind: 'drives'; action: StepAction } | { kind: 'free' }
 
 /** Steps that have a view of their own: they are being worked on, or ended as they are. */
 const decided: readonly StepStatus[] = ['running', 'needs_qa', 'completed', 'skipped', 'cancelled']
+/** Ended, but not for good: done, queued again or given up they may be; at work they are not. */
+const stopped: readonly StepStatus[] = ['failed', 'timeout']
 
 export function cardMove(step: StepStatus, to: BoardStatus): CardMove {
   if (cardOf({ status: step, status_reason: null }).board_status === to) return { kind: 'free' }
   if (decided.includes(step)) return { kind: 'clash' }
-  const stopped = step !== 'pending'
   switch (to) {
     case 'done':
       return { kind: 'drives', action: 'complete' }
     case 'todo':
       return { kind: 'drives', action: 'retry' }
     case 'in_progress':
-      return stopped ? { kind: 'free' } : { kind: 'drives', action: 'start' }
+      return stopped.includes(step) ? { kind: 'clash' } : { kind: 'drives', action: 'start' }
+    case 'review':
+    case 'testing':
+      return { kind: stopped.includes(step) ? 'clash' : 'free' }
     case 'blocked':
       return { kind: 'drives', action: 'block' }
     case 'archived':

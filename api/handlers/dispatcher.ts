@@ -96,31 +96,35 @@ async function handleBatch(
   const name = handlerNames.find((it) => queue.startsWith(`${it}:`))
   if (!name) throw new Error(`no handler serves the queue ${queue}`)
   const handler = handlers[name]
-  const last = batch.at(-1)
-  const asked = handler.coalesce && last ? [last] : batch
   const settled: number[] = []
-  for (const delivery of asked) {
+  for (const delivery of handler.coalesce ? newestOf(batch, settled) : batch) {
     const error = await attempt(runtime, tx, handler, delivery)
     if (error === null) {
       settled.push(delivery.id)
       continue
     }
-    const tries = delivery.attempts + 1
-    runtime.log.warn({ err: error, queue, event: delivery.id, tries }, 'a handler failed')
-    const said = error instanceof Error ? error.message : String(error)
-    if (tries >= maxAttempts) {
-      await park(tx, queue, delivery.id, said)
+    const attempts = delivery.attempts + 1
+    runtime.log.warn({ err: error, queue, event: delivery.id, attempts }, 'a handler failed')
+    const failed = { attempts, error: error instanceof Error ? error.message : String(error) }
+    if (attempts >= maxAttempts) {
+      await park(tx, queue, delivery.id, failed)
       continue
     }
     await settle(tx, queue, settled)
-    await postpone(tx, queue, delivery.id, said, 2 ** (tries - 1))
+    await postpone(tx, queue, delivery.id, failed, 2 ** (attempts - 1))
     return settled.length > 0
   }
-  await settle(tx, queue, handler.coalesce && settled.length > 0 ? ids(batch) : settled)
+  await settle(tx, queue, settled)
   return batch.length > 0
 }
 
-const ids = (batch: readonly Delivery[]) => batch.map((delivery) => delivery.id)
+/** The newest delivery stands for the batch, with the tries of all: the others are settled by it. */
+function newestOf(batch: readonly Delivery[], settled: number[]): Delivery[] {
+  const newest = batch.at(-1)
+  if (!newest) return []
+  settled.push(...batch.slice(0, -1).map((delivery) => delivery.id))
+  return [{ ...newest, attempts: Math.max(...batch.map((delivery) => delivery.attempts)) }]
+}
 
 /** Null when the handler did its work; its error otherwise, with its work undone. */
 async function attempt(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { velocityOf } from '../core/velocity.ts'
 import { isClosed } from '../services/sprint/guard.ts'
 import { latestPayload } from '../store/events.ts'
-import { findSprint, pointsOfSprint, updateSprint } from '../store/sprints.ts'
+import { lockSprint, pointsOfSprint, updateSprint } from '../store/sprints.ts'
 import type { Handler } from './handler.ts'
 
 /** Tasks of a sprint changed: its velocity is counted anew, and told where it differs. */
@@ -10,7 +10,8 @@ export const taskToVelocity: Handler = {
   name: 'task_to_velocity',
   coalesce: true,
   async handle(work, event) {
-    const sprint = event.sprint_id === null ? undefined : await findSprint(work.tx, event.sprint_id)
+    // Locked, so that a sprint which closes meanwhile is not overwritten with an older count.
+    const sprint = event.sprint_id === null ? undefined : await lockSprint(work.tx, event.sprint_id)
     const points = sprint && (await pointsOfSprint(work.tx, sprint.id))
     // A closed sprint keeps the velocity it closed with.
     if (!sprint || !points || isClosed(sprint)) return

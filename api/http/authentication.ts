@@ -61,11 +61,13 @@ function idempotencyKey(header: string | undefined, tokenId: number): string | n
   return `${tokenId}:${header}`
 }
 
-function refuseForeignPage(request: Request): void {
+/** @throws DomainError `forbidden` for a change that no page of this origin asked for */
+export function refuseForeignPage(request: Request): void {
   const origin = request.headers.get('Origin')
   const upgrades = request.headers.get('Upgrade') !== null
   if (['GET', 'HEAD'].includes(request.method) && !upgrades) return
-  if (origin !== null && new URL(origin).host === request.headers.get('Host')) return
+  const host = request.headers.get('Host')
+  if (origin === `http://${host}` || origin === `https://${host}`) return
   throw new DomainError(
     'forbidden',
     'same_origin',

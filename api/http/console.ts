@@ -20,17 +20,19 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** The console's files. Any page of it is the one page, which finds its way by the address. */
+const unknown = ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']
+
+/** The console's files. Their names are plain, so an address needs no decoding. Any page of it is the one page, which finds its way by the address. */
 export function consoleFiles({ consoleDir }: Surface): App {
   const app = newApp()
   app.get('/', (c) => c.redirect('/console/'))
   app.get('/console', (c) => c.redirect('/console/'))
   app.get('/console/*', async (c) => {
     if (consoleDir === null) throw notFound('console', 'in this installation; run npm run build')
-    const asked = normalize(decodeURIComponent(c.req.path.slice('/console/'.length)))
+    const asked = normalize(c.req.path.slice('/console/'.length))
     const asset = extname(asked) !== '' && !asked.startsWith('..') ? asked : 'index.html'
     const file = await readFile(join(consoleDir, asset)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'EISDIR') throw notFound('page', c.req.path)
+      if (unknown.includes(error.code ?? '')) throw notFound('page', c.req.path)
       throw error
     })
     return c.body(new Uint8Array(file), 200, {

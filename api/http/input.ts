@@ -22,14 +22,17 @@ export async function readInput<C extends Command>(c: Context, command: C): Prom
   return { ...query, ...body, ...params } as InputOf<C>
 }
 
-async function jsonBody(c: Context): Promise<unknown> {
-  const text = await c.req.text()
-  if (text.trim() === '') return {}
+/** An empty body is an empty object: most actions have nothing to say. */
+export async function jsonBody(c: Context): Promise<unknown> {
+  const bytes = await c.req.arrayBuffer()
+  if (bytes.byteLength === 0) return {}
   try {
-    return JSON.parse(text)
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
-    throw new DomainError('malformed', 'json', `The body is not JSON: ${said}.`, { cause: error })
+    throw new DomainError('malformed', 'json', `The body is not JSON in UTF-8: ${said}.`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,12 +1,11 @@
-import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 import { grants, scope } from '../core/entities/access.ts'
 import { DomainError } from '../core/errors.ts'
 import { logInWithCode } from '../services/access/login.ts'
-import { type App, type Env, newApp, type Surface } from './app.ts'
-import { sessionCookie } from './authentication.ts'
-import { invalidInput } from './input.ts'
+import { type App, newApp, type Surface } from './app.ts'
+import { refuseForeignPage, sessionCookie } from './authentication.ts'
+import { invalidInput, jsonBody } from './input.ts'
 
 const Login = z.union([
   z.strictObject({ code: z.string().max(200) }),
@@ -18,7 +17,9 @@ const week = 7 * 24 * 60 * 60
 export function login({ runtime, authenticate }: Surface): App {
   const app = newApp()
   app.post('/auth/login', async (c) => {
-    const parsed = Login.safeParse(await readJson(c))
+    // A page of somebody else's must not log a browser in as somebody else.
+    if (c.req.header('Origin') !== undefined) refuseForeignPage(c.req.raw)
+    const parsed = Login.safeParse(await jsonBody(c))
     if (!parsed.success) throw invalidInput(parsed.error.issues)
     const secret =
       'code' in parsed.data ? await logInWithCode(runtime.db, parsed.data.code) : parsed.data.token
@@ -58,9 +59,3 @@ const whoIs = (token: { name: string; role: Parameters<typeof grants>[0] }) => (
   role: token.role,
   scopes: scope.options.filter((it) => grants(token.role, it)),
 })
-
-async function readJson(c: Context<Env>): Promise<unknown> {
-  return c.req.json().catch((error: unknown) => {
-    throw new DomainError('malformed', 'json', 'The body is not JSON.', { cause: error })
-  })
-}

@@ -2,7 +2,7 @@ import postgres from 'postgres'
 import { conflict, DomainError, type ErrorCode } from '../core/errors.ts'
 
 /** What a broken constraint of the database means to the one who asked. */
-const meanings: Record<string, [ErrorCode, string]> = {
+const meanings: Record<string, [ErrorCode, string, field?: string]> = {
   projects_slug_key: ['conflict', 'This slug is taken; choose another one.'],
   specs_project_id_path_key: ['conflict', 'The project has a spec at this path; use that one.'],
   sprints_code_key: ['conflict', 'This sprint code is taken; choose another one or give none.'],
@@ -22,8 +22,8 @@ const meanings: Record<string, [ErrorCode, string]> = {
     'conflict',
     'These dependencies would form a circle; remove one of them first, or make it a suggestion.',
   ],
-  no_self_dependency: ['invalid', 'A task cannot depend on itself.'],
-  sprint_ends_after_it_starts: ['invalid', 'end_date must not lie before start_date.'],
+  no_self_dependency: ['invalid', 'A task cannot depend on itself.', 'depends_on_id'],
+  sprint_ends_after_it_starts: ['invalid', 'end_date must not lie before start_date.', 'end_date'],
   step_index_unique_in_run: ['conflict', 'Two steps of the run would have the same place.'],
   step_name_unique_in_run: ['conflict', 'Another step of the run has this name; choose another.'],
 }
@@ -33,7 +33,11 @@ export function explained(error: unknown): unknown {
   if (!(error instanceof postgres.PostgresError)) return error
   const rule = error.constraint_name ?? ''
   const meaning = meanings[rule]
-  if (meaning) return new DomainError(meaning[0], rule, meaning[1], { cause: error })
+  if (meaning) {
+    const [code, message, field] = meaning
+    const fields = field === undefined ? [] : [{ field, message }]
+    return new DomainError(code, rule, message, { fields, cause: error })
+  }
   if (error.code === '23503') {
     return conflict(
       'same_project',

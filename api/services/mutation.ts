@@ -14,6 +14,7 @@ import { authorise, type Caller, type Outcome, type Verb, type Work, workIn } fr
 export function mutation<C extends Command>(
   command: C,
   carryOut: (work: Work, input: InputOf<C>) => Promise<OutputOf<C>>,
+  { kept: toKeep = (output) => output }: Keeping<C> = {},
 ): Verb<C> {
   return {
     command,
@@ -29,7 +30,7 @@ export function mutation<C extends Command>(
           }
           const work = workIn(tx, runtime, caller)
           const output = await carryOut(work, input)
-          if (keyed) await keepAnswer(tx, keyed, output, work.changed)
+          if (keyed) await keepAnswer(tx, keyed, toKeep(output), work.changed)
           return { output, changed: work.changed }
         })
       } catch (error) {
@@ -37,6 +38,11 @@ export function mutation<C extends Command>(
       }
     },
   }
+}
+
+interface Keeping<C extends Command> {
+  /** What is kept of an answer for a repeat of the request; by default all of it. */
+  kept?: (output: OutputOf<C>) => OutputOf<C>
 }
 
 function keyedRequest(command: Command, caller: Caller, input: unknown): KeyedRequest | null {

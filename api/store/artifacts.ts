@@ -57,7 +57,7 @@ export async function appendLogs(
 export async function listLogs(db: Db, stepId: number, attempt: number, page: Page) {
   const rows = await db<StepLogLine[]>`
     select ${db(logColumns)} from step_logs
-    where step_run_id = ${stepId} and attempt = ${attempt} and seq > ${after(page)}
+    where step_run_id = ${stepId} and attempt = ${attempt}::bigint and seq > ${after(page)}::bigint
     order by seq limit ${page.limit + 1}`
   return pageOf(rows, page, (row) => row.seq)
 }

@@ -23,7 +23,10 @@ export async function takeQueue(tx: Tx, queue: string): Promise<boolean> {
   return row?.taken ?? false
 }
 
-/** The head of a queue, in the order of its events. */
+/**
+ * The head of a taken queue, in the order of its events. Its rows are not locked: a lock would make
+ * this a writing transaction, and the stream waits for those while a handler waits for Windmill.
+ */
 export async function headOfQueue(tx: Tx, queue: string, limit: number): Promise<Delivery[]> {
   return tx<Delivery[]>`
     select e.id, e.type, e.entity_type, e.entity_id, e.project_id, e.sprint_id,
@@ -31,7 +34,7 @@ export async function headOfQueue(tx: Tx, queue: string, limit: number): Promise
       e.payload, e.emitted_at, d.attempts, d.next_try_at <= now() as due
     from event_deliveries d join events e on e.id = d.event_id
     where d.order_key = ${queue} and d.parked_at is null
-    order by d.event_id limit ${limit} for update of d`
+    order by d.event_id limit ${limit}`
 }
 
 export async function settle(tx: Tx, queue: string, eventIds: readonly number[]): Promise<void> {
@@ -46,11 +49,11 @@ export async function postpone(
   tx: Tx,
   queue: string,
   eventId: number,
-  error: string,
+  failed: { attempts: number; error: string },
   seconds: number,
 ): Promise<void> {
   await tx`
-    update event_deliveries set attempts = attempts + 1, error = ${error}
+    update event_deliveries set ${tx(failed)}
     where order_key = ${queue} and event_id = ${eventId}`
   await tx`
     update event_deliveries set next_try_at = now() + make_interval(secs => ${seconds})
@@ -58,9 +61,14 @@ export async function postpone(
 }
 
 /** Gives up on a delivery for now: it stays visible, and the rest of its queue goes on. */
-export async function park(tx: Tx, queue: string, eventId: number, error: string): Promise<void> {
+export async function park(
+  tx: Tx,
+  queue: string,
+  eventId: number,
+  failed: { attempts: number; error: string },
+): Promise<void> {
   await tx`
-    update event_deliveries set attempts = attempts + 1, error = ${error}, parked_at = now()
+    update event_deliveries set ${tx(failed)}, parked_at = now()
     where order_key = ${queue} and event_id = ${eventId}`
 }
 

@@ -6,7 +6,8 @@ export interface NewDependency extends TaskDependency {
 }
 
 /**
- * Adds edges, any number in one statement; an edge that is there is strengthened, never weakened.
+ * Adds edges, any number in one statement. An edge that is there follows its own source; another
+ * one strengthens it and never weakens it.
  * Answers those that were new or changed. A circle of hard ones is refused by the database.
  */
 export async function addDependencies(tx: Tx, edges: readonly NewDependency[]) {
@@ -19,8 +20,10 @@ export async function addDependencies(tx: Tx, edges: readonly NewDependency[]) {
       depends_on_id bigint, project_id bigint, kind text, confidence real, source text)
     on conflict (task_id, depends_on_id) do update
       set kind = excluded.kind, confidence = excluded.confidence, source = excluded.source
-      where excluded.confidence > d.confidence
-        or (excluded.kind = 'hard' and d.kind = 'suggested')
+      where (d.source = excluded.source
+          and (d.kind, d.confidence) is distinct from (excluded.kind, excluded.confidence))
+        or (excluded.kind, d.kind) = ('hard', 'suggested')
+        or (excluded.kind = d.kind and excluded.confidence > d.confidence)
     returning task_id, depends_on_id, kind, confidence, source`
 }
 

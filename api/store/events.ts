@@ -76,23 +76,24 @@ export interface EventFilter {
 const columns = columnsOf(StoredEvent, ['cursor'])
 
 /**
- * Events after a cursor, in stream order. Only those below the oldest transaction still open are
+ * Events after a cursor that match one of the filters, in stream order. Only those below the oldest transaction still open are
  * read, so that one which commits late can never be skipped.
  */
 export async function readEvents(
   db: Db,
-  filter: EventFilter,
+  filters: readonly EventFilter[],
   after: Cursor,
   limit: number,
 ): Promise<StoredEvent[]> {
-  const conditions = Object.entries(filter)
-    .filter(([, value]) => value !== undefined)
-    .map(([column, value]) => db`and ${db(column)} = ${value as string | number}`)
+  const matches = (filter: EventFilter) =>
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined)
+      .map(([column, value]) => db`and ${db(column)} = ${value as string | number}`)
   return db<StoredEvent[]>`
     select ${db(columns)}, xid || '-' || id as cursor from events
     where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-      ${conditions}
+      and (false ${filters.map((filter) => db`or (true ${matches(filter)})`)})
     order by xid, id limit ${limit}`
 }
 

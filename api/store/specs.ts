@@ -6,11 +6,12 @@ const columns = columnsOf(Spec)
 
 export type NewSpec = Pick<Spec, 'project_id' | 'path' | 'name' | 'status' | 'planning'>
 
-export async function insertSpec(tx: Tx, spec: NewSpec): Promise<Spec> {
+/** Undefined where the project has a spec at this path; one being made elsewhere is waited for. */
+export async function insertSpec(tx: Tx, spec: NewSpec): Promise<Spec | undefined> {
   const [row] = await tx<Spec[]>`
     insert into specs ${rowFor(tx, spec, ['planning'])}
-    returning ${tx(columns)}`
-  return row as Spec
+    on conflict (project_id, path) do nothing returning ${tx(columns)}`
+  return row
 }
 
 export async function findSpec(db: Db, id: number): Promise<Spec | undefined> {

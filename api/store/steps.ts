@@ -48,22 +48,23 @@ export async function stepsOfRun(db: Db, runId: number, deleted = false): Promis
 export async function listSteps(db: Db, runId: number, page: Page) {
   const rows = await db<StepRun[]>`
     select ${db(columns)} from step_runs
-    where protocol_run_id = ${runId} and deleted_at is null and step_index > ${after(page)}
+    where protocol_run_id = ${runId} and deleted_at is null and step_index > ${after(page)}::bigint
     order by step_index limit ${page.limit + 1}`
   return pageOf(rows, page, (row) => row.step_index)
 }
 
-/** Writes rows of a locked run back, any number in one statement. */
-export async function saveSteps(tx: Tx, steps: readonly StepRun[]): Promise<void> {
-  if (steps.length === 0) return
-  await tx`
+/** Writes rows of a locked run back, any number in one statement, and answers them. */
+export async function saveSteps(tx: Tx, steps: readonly StepRun[]): Promise<StepRun[]> {
+  if (steps.length === 0) return []
+  return tx<StepRun[]>`
     update step_runs s set step_index = u.step_index, step_name = u.step_name,
       step_type = u.step_type, story_points = u.story_points, parallel_group = u.parallel_group,
       qa_required = u.qa_required, agent = u.agent, tokens = u.tokens, depends_on = u.depends_on,
       linked_task_id = u.linked_task_id, deleted_at = u.deleted_at, updated_at = now()
     from jsonb_to_recordset(${tx.json(steps as never)}) as u(id bigint, ${tx.unsafe(shape)},
       tokens bigint, depends_on bigint[], linked_task_id bigint, deleted_at timestamptz)
-    where s.id = u.id`
+    where s.id = u.id
+    returning ${tx.unsafe(columns.map((column) => `s.${column}`).join(', '))}`
 }
 
 /** Steps of a locked run as they enter a status: versions grow, and times follow. */

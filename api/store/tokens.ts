@@ -12,11 +12,12 @@ export interface NewToken {
   expires_at: string | null
 }
 
-export async function insertToken(db: Db, token: NewToken): Promise<ApiToken> {
+/** Undefined where there is a token with this secret already, be it revoked. */
+export async function insertToken(db: Db, token: NewToken): Promise<ApiToken | undefined> {
   const [row] = await db<ApiToken[]>`
     insert into api_tokens ${db({ ...token, secret_hash: token.secret_hash as never })}
-    returning ${db(columns)}`
-  return row as ApiToken
+    on conflict (secret_hash) do nothing returning ${db(columns)}`
+  return row
 }
 
 /** A token that is valid now, by the hash of its secret. */

@@ -27,6 +27,7 @@ export const moment = z
     error: 'must be a date (2026-01-31) or a date and time with its zone (2026-01-31T09:00:00Z)',
   })
   .transform((value) => new Date(value).toISOString())
+  .refine((value) => /^[1-8]\d{3}-/.test(value), 'must lie in the years 1000 to 8999')
 
 /** A moment in an answer: RFC 3339 in UTC. */
 export const timestamp = z.iso.datetime()
@@ -40,4 +41,25 @@ export const code = z
 
 export const storyPoints = z.int().min(0).max(1000)
 
-export const metadata = z.record(z.string().refine(storable, storableRule), z.json())
+const maxDepth = 32
+
+/** Looks at every key and string of a JSON value, without recursion: its depth is the sender's. */
+function refuseUnstorable(value: unknown): string | null {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return `must not nest deeper than ${maxDepth} levels`
+    const strings = level.flatMap((it) =>
+      typeof it === 'string' ? [it] : isNode(it) && !Array.isArray(it) ? Object.keys(it) : [],
+    )
+    if (!strings.every(storable)) return storableRule
+    level = level.flatMap((it) => (isNode(it) ? Object.values(it) : []))
+  }
+  return null
+}
+const isNode = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** Any JSON object, as the sender wishes. */
+export const metadata = z.record(z.string(), z.unknown()).superRefine((value, context) => {
+  const message = refuseUnstorable(value)
+  if (message) context.addIssue({ code: 'custom', message })
+})

@@ -12,7 +12,7 @@ const about = (task: Task) => ({
   protocol_run_id: task.protocol_run_id,
 })
 
-export const taskCreated = (task: Task, source: TaskSource, quiet: boolean): NewEvent => ({
+export const taskCreated = (task: Task, source: TaskSource): NewEvent => ({
   ...about(task),
   type: 'task.created',
   payload: {
@@ -22,7 +22,6 @@ export const taskCreated = (task: Task, source: TaskSource, quiet: boolean): New
     story_points: task.story_points,
     source,
   },
-  quiet,
 })
 
 const plain = [
@@ -41,12 +40,7 @@ const plain = [
 ] as const
 
 /** What to tell of a task that changed: each kind of change that a metric counts has its own event. */
-export function taskChanged(
-  before: Task,
-  after: Task,
-  source: TaskSource,
-  quiet: boolean,
-): NewEvent[] {
+export function taskChanged(before: Task, after: Task, source: TaskSource): NewEvent[] {
   const events: NewEvent[] = []
   if (before.sprint_id !== after.sprint_id) {
     if (before.sprint_id !== null) {
@@ -55,7 +49,6 @@ export function taskChanged(
         sprint_id: before.sprint_id,
         type: 'task.removed_from_sprint',
         payload: { to_sprint_id: after.sprint_id, story_points: before.story_points },
-        quiet,
       })
     }
     if (after.sprint_id !== null) {
@@ -63,7 +56,6 @@ export function taskChanged(
         ...about(after),
         type: 'task.added_to_sprint',
         payload: { from_sprint_id: before.sprint_id, story_points: after.story_points },
-        quiet,
       })
     }
   }
@@ -72,7 +64,6 @@ export function taskChanged(
       ...about(after),
       type: 'task.estimated',
       payload: { from: before.story_points, to: after.story_points },
-      quiet,
     })
   }
   if (before.board_status !== after.board_status || before.skipped !== after.skipped) {
@@ -87,7 +78,6 @@ export function taskChanged(
         skipped: after.skipped,
         source,
       },
-      quiet,
     })
   }
   const changes = changesBetween<Task>(
@@ -99,7 +89,6 @@ export function taskChanged(
       ...about(after),
       type: 'task.updated',
       payload: { changes: changes.told },
-      quiet,
     })
   }
   return events

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { streamSSE } from 'hono/streaming'
-import type { Subscription } from '../../services/event/feed.ts'
+import type { StoredEvent } from '../../core/entities/event.ts'
 import { type App, newApp, type Surface } from '../app.ts'
 import { readStreamQuery } from './filter.ts'
 import { whileValid } from './still-valid.ts'
 
 const heartbeatEvery = 15_000
+/** A client with this many events unread is cut off; it comes back with its cursor. */
+const maxUnread = 10_000
 
 /** `GET /events/stream`: events as they commit, resumable with `Last-Event-ID`. */
 export function eventStream({ feed, authenticate }: Surface): App {
@@ -13,32 +16,29 @@ export function eventStream({ feed, authenticate }: Surface): App {
     const { filter, after } = readStreamQuery(c.req.query(), c.req.header('Last-Event-ID'))
     c.header('X-Accel-Buffering', 'no')
     return streamSSE(c, async (stream) => {
-      const ended = withResolvers()
-      stream.onAbort(ended.resolve)
-      const stopChecking = whileValid(c, authenticate, ended.resolve)
+      const ending = new AbortController()
+      const ended = once(ending.signal, 'abort')
+      // Aborting frees a write that a client who reads nothing has left hanging.
+      ending.signal.addEventListener('abort', () => stream.abort())
+      stream.onAbort(() => ending.abort())
+      const stopChecking = whileValid(c, authenticate, () => ending.abort())
       const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatEvery)
-      let subscription: Subscription | undefined
+      let unread = 0
       try {
         await stream.write(': welcome\n\n')
-        subscription = await feed.follow(filter, after, (event) =>
-          stream.writeSSE({ id: event.cursor, data: JSON.stringify(event) }),
-        )
-        await ended.promise
+        const send = async (event: StoredEvent) => {
+          if (unread++ >= maxUnread) ending.abort()
+          await stream.writeSSE({ id: event.cursor, data: JSON.stringify(event) })
+          unread--
+        }
+        await feed.follow([filter], after, send, ending.signal)
+        await ended
       } finally {
-        subscription?.end()
+        ending.abort()
         clearInterval(heartbeat)
         stopChecking()
       }
     })
   })
   return app
-}
-
-/** Node 20 has no Promise.withResolvers yet. */
-function withResolvers() {
-  let resolve: () => void = () => {}
-  const promise = new Promise<void>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
 }

@@ -4,7 +4,7 @@ import type { Authenticate } from '../../services/access/authenticate.ts'
 import type { Env } from '../app.ts'
 import { sessionCookie } from '../authentication.ts'
 
-const every = 500
+const every = 400
 
 /** Calls `end` within a second of the token of an open stream becoming invalid. Answers a stop. */
 export function whileValid(c: Context<Env>, authenticate: Authenticate, end: () => void) {

@@ -1,4 +1,6 @@
 import { upgradeWebSocket } from '@hono/node-server'
+import type { WSContext } from 'hono/ws'
+import type { WebSocket } from 'ws'
 import { DomainError } from '../../core/errors.ts'
 import type { Subscription } from '../../services/event/feed.ts'
 import { type App, newApp, type Surface } from '../app.ts'
@@ -11,50 +13,64 @@ const maxBuffered = 8 * 1024 * 1024
 /**
  * `GET /ws`: rooms by sprint, project or run. A client sends
  * `{"type":"subscribe","rooms":["sprint:12"],"after":"<cursor>"}` and gets
- * `{"type":"subscribed",…}`, then `{"type":"event","event":…}` for each event.
+ * `{"type":"subscribed",…}`, then `{"type":"event","event":…}` for each event, once however many
+ * of its rooms it is in. A later subscription takes the place of the one before, and goes on where
+ * that one was unless it says `after`.
  */
 export function webSocket({ feed, authenticate }: Surface): App {
   const app = newApp()
   app.get(
     '/ws',
     upgradeWebSocket((c) => {
-      const subscriptions: Subscription[] = []
       let stopChecking = () => {}
+      let last: { subscription: Subscription | null; ending: AbortController } | null = null
+
+      const subscribe = async (message: string, socket: WSContext) => {
+        const { rooms, filters, after } = readSubscription(message)
+        last?.ending.abort()
+        const ending = new AbortController()
+        const from = after ?? last?.subscription?.seen ?? null
+        last = { subscription: null, ending }
+        last.subscription = await feed.follow(
+          filters,
+          from,
+          (event) => send(socket, { type: 'event', event }),
+          ending.signal,
+        )
+        void send(socket, { type: 'subscribed', rooms })
+      }
+      // One message after the other, so that the last one holds.
+      let turn = Promise.resolve()
       return {
         onOpen(_, socket) {
           stopChecking = whileValid(c, authenticate, () => socket.close(4401, 'token invalid'))
         },
-        async onMessage(message, socket) {
-          const send = (value: unknown) => {
-            const raw = socket.raw as { bufferedAmount?: number } | undefined
-            if ((raw?.bufferedAmount ?? 0) > maxBuffered) socket.close(1013, 'too slow')
-            else socket.send(JSON.stringify(value))
-          }
-          try {
-            const { rooms, filters, after } = readSubscription(String(message.data))
-            for (const filter of filters) {
-              const subscription = await feed.follow(filter, after, (event) =>
-                send({ type: 'event', event }),
-              )
-              subscriptions.push(subscription)
-            }
-            send({ type: 'subscribed', rooms })
-          } catch (error) {
-            if (!(error instanceof DomainError)) {
+        onMessage(message, socket) {
+          turn = turn
+            .then(() => subscribe(String(message.data), socket))
+            .catch((error: unknown) => {
+              if (error instanceof DomainError) {
+                void send(socket, { type: 'error', rule: error.rule, detail: error.message })
+                return
+              }
               c.var.log.error({ err: error }, 'a subscription failed')
               socket.close(1011, 'internal error')
-              return
-            }
-            const { rule, message: detail } = error
-            send({ type: 'error', rule, detail })
-          }
+            })
         },
         onClose() {
           stopChecking()
-          for (const subscription of subscriptions) subscription.end()
+          void turn.then(() => last?.ending.abort())
+          last?.ending.abort()
         },
       }
     }),
   )
   return app
+}
+
+/** Resolves when the message has left this process, so that a replay goes at the client's pace. */
+async function send(socket: WSContext, value: unknown): Promise<void> {
+  const raw = socket.raw as WebSocket
+  if (raw.bufferedAmount > maxBuffered) raw.close(1013, 'too slow')
+  else await new Promise<void>((resolve) => raw.send(JSON.stringify(value), () => resolve()))
 }

@@ -4,13 +4,13 @@ import { findToken, insertToken } from '../../store/tokens.ts'
 import { hashOf } from './secrets.ts'
 
 /** Long enough to spare a query per request, short enough that a revoked token ends within 1 s. */
-const remembered = 500
+const remembered = 400
 
 export type Authenticate = (secret: string) => Promise<ApiToken | null>
 
 /**
  * Recognises tokens. The database is asked for the hash of a secret, so that no comparison ever
- * runs over the secret itself; answers are remembered for half a second.
+ * runs over the secret itself; answers are remembered for a moment.
  */
 export function authenticator(db: Database, now: () => number = Date.now): Authenticate {
   const known = new Map<string, { token: Promise<ApiToken | null>; until: number }>()
@@ -27,12 +27,14 @@ export function authenticator(db: Database, now: () => number = Date.now): Authe
   }
 }
 
-/** Makes sure that a secret made elsewhere, such as the administrator's, is a valid token. */
+/**
+ * Makes sure that a secret made elsewhere, such as the administrator's, is a token. Several
+ * processes may do so at once. One that was revoked stays revoked: it may be in the wrong hands.
+ */
 export async function ensureToken(
   db: Database,
   token: { name: string; role: ApiToken['role']; service: boolean; secret: string },
 ): Promise<void> {
   const { secret, ...row } = token
-  if (await findToken(db, hashOf(secret))) return
   await insertToken(db, { ...row, secret_hash: hashOf(secret), expires_at: null })
 }

@@ -9,19 +9,26 @@ const pageSize = 500
 /** One reader of the stream per process, however many people watch. */
 export interface Feed {
   /**
-   * Sends every event that matches, in stream order, each once: those after `after` from the
-   * table, then new ones as they commit. Without `after`, new ones alone.
+   * Sends every event that matches one of the filters, in stream order, each once: those after
+   * `after` from the table, then new ones as they commit. Without `after`, new ones alone.
+   * Ends by itself where `signal` says so, whatever it is doing.
    */
-  follow(filter: EventFilter, after: Cursor | null, send: Send): Promise<Subscription>
+  follow(
+    filters: readonly EventFilter[],
+    after: Cursor | null,
+    send: Send,
+    signal: AbortSignal,
+  ): Promise<Subscription>
   close(): Promise<void>
 }
 export type Send = (event: StoredEvent) => void | Promise<void>
 export interface Subscription {
-  end(): void
+  /** Everything that matches was sent up to here. */
+  readonly seen: Cursor
 }
 
 interface Follower {
-  filter: EventFilter
+  filters: readonly EventFilter[]
   /** Everything up to here was sent. */
   seen: Cursor
   /** Live events that came while older ones were still being read; null once caught up. */
@@ -39,7 +46,7 @@ export function createFeed(db: Database, log: Logger): Feed {
   const readOn = async () => {
     while (hinted && head !== null) {
       hinted = false
-      const events: StoredEvent[] = await readEvents(db, {}, head, pageSize)
+      const events: StoredEvent[] = await readEvents(db, [{}], head, pageSize)
       const last = events.at(-1)
       if (!last) continue
       head = cursorOf(last)
@@ -59,18 +66,22 @@ export function createFeed(db: Database, log: Logger): Feed {
   }
 
   return {
-    async follow(filter, after, send) {
+    async follow(filters, after, send, signal) {
       unlisten ??= listenForEvents(db, wake)
       await unlisten
-      head ??= await endOfStream(db)
-      const follower: Follower = { filter, seen: after ?? head, waiting: [], send }
+      const end = await endOfStream(db)
+      const follower: Follower = { filters, seen: after ?? end, waiting: [], send }
+      if (signal.aborted) return follower
+      // Nobody reads while nobody follows, so the head has been left behind.
+      if (followers.size === 0) head = end
       followers.add(follower)
-      if (after !== null) await catchUp(db, follower)
+      signal.addEventListener('abort', () => followers.delete(follower), { once: true })
+      if (after !== null) await catchUp(db, follower, signal)
       const waiting = follower.waiting ?? []
       follower.waiting = null
       for (const event of waiting) offer(follower, event)
       wake()
-      return { end: () => followers.delete(follower) }
+      return follower
     },
     async close() {
       followers.clear()
@@ -80,10 +91,11 @@ export function createFeed(db: Database, log: Logger): Feed {
   }
 }
 
-async function catchUp(db: Database, follower: Follower): Promise<void> {
+async function catchUp(db: Database, follower: Follower, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const events = await readEvents(db, follower.filter, follower.seen, pageSize)
+    const events = await readEvents(db, follower.filters, follower.seen, pageSize)
     for (const event of events) {
+      if (signal.aborted) return
       await follower.send(event)
       follower.seen = cursorOf(event)
     }
@@ -92,7 +104,7 @@ async function catchUp(db: Database, follower: Follower): Promise<void> {
 }
 
 function offer(follower: Follower, event: StoredEvent): void {
-  if (!matches(follower.filter, event)) return
+  if (!follower.filters.some((filter) => matches(filter, event))) return
   if (follower.waiting) {
     follower.waiting.push(event)
     return

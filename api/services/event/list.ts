@@ -4,7 +4,7 @@ import { query } from '../query.ts'
 
 export const listEvents = query(command, async ({ db }, { cursor, limit, ...filter }) => {
   const after = cursor === undefined ? { xid: '0', id: 0 } : parseCursor(cursor)
-  const items = await readEvents(db, filter, after, limit + 1)
+  const items = await readEvents(db, [filter], after, limit + 1)
   const page = items.slice(0, limit)
   return {
     items: page,

@@ -9,6 +9,7 @@ import { findSprint } from '../../store/sprints.ts'
 import { mutation } from '../mutation.ts'
 import { query } from '../query.ts'
 import type { Work } from '../runtime.ts'
+import { holdSprints, refuseClosed } from '../sprint/guard.ts'
 import { didNothing, syncRun } from './sync.ts'
 
 async function sync(work: Work, runId: number, createMissing: boolean) {
@@ -19,6 +20,8 @@ async function sync(work: Work, runId: number, createMissing: boolean) {
       `Protocol run ${runId} has no sprint; create one (POST /protocols/${runId}/actions/create-sprint) or link one.`,
     )
   }
+  const held = await holdSprints(work.tx, [run.linked_sprint_id])
+  for (const sprint of held.values()) refuseClosed(sprint)
   const report = await syncRun(work, run, run.linked_sprint_id, createMissing)
   if (didNothing(report)) work.nothingChanged()
   return report

@@ -6,20 +6,18 @@ import { addDependencies, removeStaleDependencies } from '../../store/dependenci
 import { saveSteps, stepsOfRun } from '../../store/steps.ts'
 import { lockTasksOfRun, type TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, isClosed, openSprintIds, refuseClosed } from '../sprint/guard.ts'
+import { holdSprints, isClosed, openSprintIds } from '../sprint/guard.ts'
 import { changeTasks, makeTasks } from '../task/change.ts'
 
-/** Syncs a locked run that has a sprint which is still open; a run without one is left alone. */
+/** Lets the cards of a locked run follow a changed plan; a run without a sprint has none. */
 export async function syncLinkedRun(work: Work, run: ProtocolRun): Promise<void> {
-  if (run.linked_sprint_id === null) return
-  const sprint = (await holdSprints(work.tx, [run.linked_sprint_id])).get(run.linked_sprint_id)
-  if (sprint && !isClosed(sprint)) await syncRun(work, run, run.linked_sprint_id, true)
+  if (run.linked_sprint_id !== null) await syncRun(work, run, run.linked_sprint_id, true)
 }
 
 /**
  * Brings the steps of a locked run onto the board of its sprint. What a person has set by hand
- * stays, a card that was carried over stays where it is, and a second sync does nothing.
- * @throws DomainError `conflict` where the sprint has ended
+ * stays, a card that was carried over stays where it is, and a second sync does nothing. A sprint
+ * that has ended is left as it is: new steps get their cards in the backlog then.
  */
 export async function syncRun(
   work: Work,
@@ -27,14 +25,15 @@ export async function syncRun(
   sprintId: number,
   createMissing: boolean,
 ): Promise<SyncReport> {
-  for (const sprint of (await holdSprints(work.tx, [sprintId])).values()) refuseClosed(sprint)
+  const sprint = (await holdSprints(work.tx, [sprintId])).get(sprintId)
+  const target = sprint && !isClosed(sprint) ? sprintId : null
   const steps = await stepsOfRun(work.tx, run.id, true)
   const tasks = await lockTasksOfRun(work.tx, run.id)
   const taskOfStep = new Map(tasks.map((task) => [task.step_run_id, task]))
   const open = await openSprintIds(work.tx, tasks)
 
   const unlinked = steps.filter((step) => !step.deleted_at && !taskOfStep.has(step.id))
-  const created = createMissing ? await makeCards(work, run, sprintId, unlinked) : []
+  const created = createMissing ? await makeCards(work, run, target, unlinked) : []
 
   const pairs = steps.flatMap((step) => {
     const before = taskOfStep.get(step.id)
@@ -42,7 +41,7 @@ export async function syncRun(
     const after = cardAfter(before, step)
     return differs(before, after) ? [{ before, after }] : []
   })
-  await changeTasks(work, pairs, 'step', { quiet: true })
+  await changeTasks(work, pairs, 'step', { toldTo: sprintId })
   const cards = [...tasks, ...created]
   await syncDependencies(work, run, steps, cards)
 
@@ -82,7 +81,7 @@ export const didNothing = (report: SyncReport): boolean =>
 async function makeCards(
   work: Work,
   run: ProtocolRun,
-  sprintId: number,
+  sprintId: number | null,
   steps: readonly StepRun[],
 ): Promise<TaskRow[]> {
   const made = await makeTasks(
@@ -96,9 +95,12 @@ async function makeCards(
       labels: [step.step_type],
       ...fromPlan(step),
       ...cardOf(step),
+      ...(sprintId === null && step.status === 'pending'
+        ? { board_status: 'backlog' as const }
+        : {}),
     })),
     'step',
-    { quiet: true },
+    { toldTo: sprintId },
   )
   const taskOfStep = new Map(made.map((task) => [task.step_run_id, task.id]))
   await saveSteps(

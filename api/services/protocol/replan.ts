@@ -7,6 +7,7 @@ import { lockProtocol } from '../../store/protocols.ts'
 import { insertSteps, saveSteps, stepsOfRun } from '../../store/steps.ts'
 import { syncLinkedRun } from '../link/sync.ts'
 import { mutation } from '../mutation.ts'
+import { refuseRunning } from '../step/locked.ts'
 import { followSteps } from '../step/move.ts'
 import { newStep, withDependencies } from './create.ts'
 
@@ -25,13 +26,10 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
   const deleted = before.filter((step) => !wanted.has(step.step_name))
   refuseRunning(deleted)
 
-  const now = new Date().toISOString()
   const kept = before.flatMap((step) => {
     const next = wanted.get(step.step_name)
     return next ? [{ ...step, ...next, agent: next.agent ?? step.agent }] : []
   })
-  // Old rows make room first: the new ones take their places in the order.
-  await saveSteps(work.tx, [...deleted.map((step) => ({ ...step, deleted_at: now })), ...kept])
   const known = new Set(before.map((step) => step.step_name))
   const added = await insertSteps(
     work.tx,
@@ -40,16 +38,15 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
   const steps = withDependencies([...kept, ...added], plan).sort(
     (one, other) => one.step_index - other.step_index,
   )
-  const original = new Map(before.map((step) => [step.id, step]))
-  const changed = steps.filter((step) => {
-    const old = original.get(step.id)
-    return old !== undefined && changesBetween(old, step) !== undefined
-  })
-  if (added.length + deleted.length + changed.length === 0) {
+  const original = new Map([...before, ...added].map((step) => [step.id, step]))
+  const differing = steps.filter((step) => changesBetween({ ...original.get(step.id) }, step))
+  if (added.length + deleted.length + differing.length === 0) {
     work.nothingChanged()
     return { ...run, steps }
   }
-  await saveSteps(work.tx, steps)
+  const now = new Date().toISOString()
+  await saveSteps(work.tx, [...deleted.map((step) => ({ ...step, deleted_at: now })), ...differing])
+  const changed = differing.filter((step) => !added.some((it) => it.id === step.id))
   await work.record({
     type: 'protocol.replanned',
     entity_type: 'protocol',
@@ -65,12 +62,3 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
 })
 
 const ids = (steps: readonly StepRun[]) => steps.map((step) => step.id)
-
-function refuseRunning(deleted: readonly StepRun[]): void {
-  const busy = deleted.filter((step) => step.status === 'running')
-  if (busy.length === 0) return
-  throw conflict(
-    'running_step_stays',
-    `These steps are running and cannot leave the plan: ${busy.map((step) => `"${step.step_name}"`).join(', ')}; cancel them first.`,
-  )
-}

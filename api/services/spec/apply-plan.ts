@@ -20,7 +20,9 @@ export async function applyPlan(
   spec: Spec,
   rows: readonly TaskRow[],
   plan: ImportPlan,
+  sprintId: number | null,
 ): Promise<Applied> {
+  const batch = { toldTo: sprintId }
   const created = await makeTasks(
     work,
     spec.project_id,
@@ -39,9 +41,9 @@ export async function applyPlan(
       position: task.line,
     })),
     'import',
-    { quiet: true },
+    batch,
   )
-  await changeTasks(work, changedRows(rows, plan), 'import', { quiet: true })
+  await changeTasks(work, changedRows(rows, plan), 'import', batch)
   const known = new Map(rows.map((row) => [row.id, row]))
   await recordConflictsOf(
     work,

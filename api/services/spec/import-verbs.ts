@@ -9,7 +9,7 @@ import { findSpec, lockSpec } from '../../store/specs.ts'
 import { findSprint, newestOpenSprintOfSpec } from '../../store/sprints.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, refuseClosed } from '../sprint/guard.ts'
+import { holdSprints, isClosed, refuseClosed } from '../sprint/guard.ts'
 import { specAt } from './create.ts'
 import { importTasks, type Source } from './import.ts'
 import { readCheckout } from './read-checkout.ts'
@@ -41,8 +41,9 @@ export const importSpecTasks = mutation(specCommand, async (work, input) => {
   const source = await sourceOf(work, spec, input)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
   const newest = await newestOpenSprintOfSpec(work.tx, spec.id)
-  const held = newest && (await holdSprints(work.tx, [newest.id]))
-  return importTasks(work, locked, held?.get(newest?.id ?? 0) ?? null, source)
+  const held = await holdSprints(work.tx, newest ? [newest.id] : [])
+  const open = [...held.values()].find((sprint) => !isClosed(sprint))
+  return importTasks(work, locked, open ?? null, source)
 })
 
 async function sourceOf(work: Work, spec: Spec, given: Given): Promise<Source> {

@@ -45,7 +45,7 @@ export async function importTasks(
     },
   )
   const contentHash = createHash('sha256').update(source.text).digest('hex')
-  const applied = await applyPlan(work, spec, rows, plan)
+  const applied = await applyPlan(work, spec, rows, plan, sprint?.id ?? null)
   const report = reportOf(parsed, plan, rows, spec, sprint, contentHash, applied)
 
   if (isEmptyPlan(plan) && !applied.dependenciesChanged && spec.content_hash === contentHash) {

@@ -28,11 +28,12 @@ export async function readCheckout(project: Project, folder: string): Promise<st
       'leads out of the repository; name a file in it',
     )
   }
-  const { size } = await stat(file)
-  if (size > maxBytes) {
+  const found = await stat(file)
+  if (!found.isFile()) throw invalid('spec_path', 'tasks_md_exists', 'its tasks.md is not a file')
+  if (found.size > maxBytes) {
     throw invalid('spec_path', 'tasks_md_size', `is larger than ${maxBytes} bytes`)
   }
-  const bytes = await readFile(file)
+  const bytes = await readFile(file).catch(unreadable(`${folder}/tasks.md`))
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (error) {

@@ -79,7 +79,7 @@ async function carryOver(work: Work, left: readonly TaskRow[], target: Sprint | 
 async function close(work: Work, sprint: Sprint, report: SprintReport): Promise<Sprint> {
   const closed = await updateSprint(work.tx, sprint.id, {
     status: 'completed',
-    completed_at: new Date().toISOString(),
+    completed_at: 'now',
     velocity_actual: report.completed_points,
     report,
   })

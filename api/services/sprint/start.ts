@@ -18,10 +18,13 @@ export const startSprint = mutation(command, async (work, { sprint_id }) => {
       `Sprint ${sprint.code} is ${sprint.status}; only a sprint in planning can start.`,
     )
   }
-  return begin(work, sprint, new Date().toISOString())
+  return begin(work, sprint, 'now')
 })
 
-/** Fixes the commitment: what is in the sprint now, whatever is added later. */
+/**
+ * Fixes the commitment: what is in the sprint now, whatever is added later. Postgres reads "now" as
+ * the time of the transaction: by its clock, too, tasks are done before the start or after it.
+ */
 export async function begin(work: Work, sprint: Sprint, startedAt: string): Promise<Sprint> {
   const tasks = await lockTasksOfSprint(work.tx, sprint.id)
   const committed = tasks.filter((task) => task.board_status !== 'archived' && !task.skipped)

@@ -39,8 +39,8 @@ function refuse(
       `Step "${step.step_name}" is ${step.status}; "${action}" needs it to be ${from.join(', ')}.`,
     )
   }
+  refuseHeldRun(run, action)
   if (action !== 'start') return
-  refuseHeldRun(run)
   const unmet = steps.filter(
     (other) => step.depends_on.includes(other.id) && !satisfiesDependants(other.status),
   )
@@ -53,8 +53,9 @@ function refuse(
   }
 }
 
-function refuseHeldRun(run: ProtocolRun): void {
-  if (run.status !== 'paused' && run.status !== 'cancelled') return
+/** A paused run starts no further steps; in a cancelled one nothing moves any more. */
+function refuseHeldRun(run: ProtocolRun, action: StepAction): void {
+  if (run.status !== 'cancelled' && (run.status !== 'paused' || action !== 'start')) return
   throw conflict(
     `run_is_${run.status}`,
     run.status === 'paused'

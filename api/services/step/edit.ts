@@ -1,9 +1,10 @@
 import { deleteStep as deleteCommand, updateStep as updateCommand } from '../../commands/steps.ts'
+import { found } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
 import { saveSteps } from '../../store/steps.ts'
 import { syncLinkedRun } from '../link/sync.ts'
 import { mutation } from '../mutation.ts'
-import { lockStep } from './locked.ts'
+import { lockStep, refuseRunning } from './locked.ts'
 import { followSteps } from './move.ts'
 
 export const updateStep = mutation(updateCommand, async (work, { step_id, ...wanted }) => {
@@ -13,8 +14,7 @@ export const updateStep = mutation(updateCommand, async (work, { step_id, ...wan
     work.nothingChanged()
     return step
   }
-  const after = { ...step, ...changes.values }
-  await saveSteps(work.tx, [after])
+  const [after] = await saveSteps(work.tx, [{ ...step, ...changes.values }])
   await work.record({
     type: 'step.updated',
     entity_type: 'step',
@@ -25,16 +25,21 @@ export const updateStep = mutation(updateCommand, async (work, { step_id, ...wan
     payload: { changes: changes.told },
   })
   await syncLinkedRun(work, run)
-  return after
+  return found(after, 'step', step_id)
 })
 
 export const deleteStep = mutation(deleteCommand, async (work, { step_id }) => {
   const { run, steps, step } = await lockStep(work, step_id)
-  const gone = { ...step, deleted_at: new Date().toISOString() }
-  const left = steps
-    .filter((it) => it.id !== step_id)
-    .map((it) => ({ ...it, depends_on: it.depends_on.filter((id) => id !== step_id) }))
-  await saveSteps(work.tx, [gone, ...left])
+  refuseRunning([step])
+  const left = steps.filter((it) => it.id !== step_id)
+  const dependants = left.filter((it) => it.depends_on.includes(step_id))
+  const [gone] = await saveSteps(work.tx, [
+    { ...step, deleted_at: new Date().toISOString() },
+    ...dependants.map((it) => ({
+      ...it,
+      depends_on: it.depends_on.filter((id) => id !== step_id),
+    })),
+  ])
   await work.record({
     type: 'step.deleted',
     entity_type: 'step',
@@ -46,5 +51,5 @@ export const deleteStep = mutation(deleteCommand, async (work, { step_id }) => {
   })
   await followSteps(work, run, left)
   await syncLinkedRun(work, run)
-  return gone
+  return found(gone, 'step', step_id)
 })

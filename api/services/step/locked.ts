@@ -11,6 +11,16 @@ export interface LockedStep {
   step: StepRun
 }
 
+/** @throws DomainError `conflict` where one of these is running: an agent is at it */
+export function refuseRunning(leaving: readonly StepRun[]): void {
+  const busy = leaving.filter((step) => step.status === 'running')
+  if (busy.length === 0) return
+  throw conflict(
+    'running_step_stays',
+    `These steps are running and cannot leave the plan: ${busy.map((step) => `"${step.step_name}"`).join(', ')}; cancel them first.`,
+  )
+}
+
 /** A living step with its run locked, so that nothing else moves in it meanwhile. */
 export async function lockStep(work: Work, stepId: number): Promise<LockedStep> {
   const { protocol_run_id } = found(await findStep(work.tx, stepId), 'step', stepId)

@@ -1,3 +1,4 @@
+import type { NewEvent } from '../../core/events/catalogue.ts'
 import { type TaskSource, taskChanged, taskCreated } from '../../core/events/task-events.ts'
 import { takeTaskNumbers } from '../../store/projects.ts'
 import { insertTasks, type NewTask, saveTasks, type TaskRow } from '../../store/tasks.ts'
@@ -10,16 +11,22 @@ export interface TaskChange {
 }
 
 export interface Batch {
-  /** The batch tells of itself with one event that handlers get; its parts are only recorded. */
-  quiet?: boolean
+  /**
+   * The sprint that the batch tells of itself, with one event that handlers get: its parts are only
+   * recorded. What the batch changes in another sprint is told as ever.
+   */
+  toldTo?: number | null
 }
+
+const quieted = (events: readonly NewEvent[], { toldTo = null }: Batch): NewEvent[] =>
+  events.map((event) => ({ ...event, quiet: toldTo !== null && event.sprint_id === toldTo }))
 
 /** Writes changed tasks back and tells what changed. The one way in which tasks change. */
 export async function changeTasks(
   work: Work,
   changes: readonly TaskChange[],
   source: TaskSource,
-  { quiet = false }: Batch = {},
+  batch: Batch = {},
 ): Promise<TaskRow[]> {
   const saved = await saveTasks(
     work.tx,
@@ -27,8 +34,11 @@ export async function changeTasks(
   )
   const byId = new Map(saved.map((row) => [row.id, row]))
   await work.record(
-    ...changes.flatMap(({ before, after }) =>
-      taskChanged(before, byId.get(after.id) ?? after, source, quiet),
+    ...quieted(
+      changes.flatMap(({ before, after }) =>
+        taskChanged(before, byId.get(after.id) ?? after, source),
+      ),
+      batch,
     ),
   )
   return saved
@@ -40,7 +50,7 @@ export async function makeTasks(
   projectId: number,
   tasks: readonly (Omit<NewTask, 'project_id' | 'code'> & { code?: string | undefined })[],
   source: TaskSource,
-  { quiet = false }: Batch = {},
+  batch: Batch = {},
 ): Promise<TaskRow[]> {
   if (tasks.length === 0) return []
   const unnumbered = tasks.filter((task) => task.code === undefined).length
@@ -52,6 +62,11 @@ export async function makeTasks(
     code: task.code ?? `${numbers?.slug.toUpperCase()}-${next++}`,
   }))
   const made = await insertTasks(work.tx, rows)
-  await work.record(...made.map((task) => taskCreated(task, source, quiet)))
+  await work.record(
+    ...quieted(
+      made.map((task) => taskCreated(task, source)),
+      batch,
+    ),
+  )
   return made
 }

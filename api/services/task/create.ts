@@ -1,13 +1,13 @@
 import { createTask as command } from '../../commands/tasks.ts'
 import { found, invalid } from '../../core/errors.ts'
-import { lockProject } from '../../store/projects.ts'
+import { findProject } from '../../store/projects.ts'
 import { mutation } from '../mutation.ts'
 import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
 import { makeTasks } from './change.ts'
 
 export const createTask = mutation(command, async (work, input) => {
   const { project_id, sprint_id = null, board_status, ...fields } = input
-  found(await lockProject(work.tx, project_id), 'project', project_id)
+  found(await findProject(work.tx, project_id), 'project', project_id)
   if (sprint_id !== null) {
     const sprint = found(
       (await holdSprints(work.tx, [sprint_id])).get(sprint_id),

@@ -1,6 +1,7 @@
 import { cardMove } from '../../core/card-moves.ts'
 import type { Task } from '../../core/entities/task.ts'
 import { found } from '../../core/errors.ts'
+import { cardOf } from '../../core/status.ts'
 import { transitions } from '../../core/step-actions.ts'
 import { lockProtocol } from '../../store/protocols.ts'
 import { stepsOfRun } from '../../store/steps.ts'
@@ -45,7 +46,7 @@ export async function moveLinkedCard(
       agent: null,
       tokens: null,
     })
-    return { ...after, step_version: moved?.version ?? before.step_version }
+    return moved ? { ...after, ...cardOf(moved), step_version: moved.version } : after
   }
   await recordConflict(work, before, {
     source: 'protocol',
