@@ -108,7 +108,7 @@ async function localEngine(
   log: Log['log'],
 ): Promise<LocalWindmill> {
   const key = await keptSecret(settings.dataDir, 'variables-key')
-  const engine = await portOf('DEVGODZILLA_WINDMILL_PORT', settings.windmillPort, () =>
+  return portOf('DEVGODZILLA_WINDMILL_PORT', settings.windmillPort, () =>
     createLocalWindmill({
       databaseUrl,
       root,
@@ -118,15 +118,16 @@ async function localEngine(
       workspace: settings.windmillWorkspace,
       secretKey: Buffer.from(key.replace('dgz_', ''), 'base64url'),
       log,
+      prepare: async ({ setVariable, setResource }) => {
+        await setVariable('f/devgodzilla/api_token', flowToken, { secret: true })
+        await setResource(
+          'f/devgodzilla/api',
+          { base_url: api.url, token: '$var:f/devgodzilla/api_token' },
+          'c_devgodzilla_api',
+        )
+      },
     }),
   )
-  await engine.setVariable('f/devgodzilla/api_token', flowToken, { secret: true })
-  await engine.setResource(
-    'f/devgodzilla/api',
-    { base_url: api.url, token: '$var:f/devgodzilla/api_token' },
-    'c_devgodzilla_api',
-  )
-  return engine
 }
 
 const existing = (folder: string) => (existsSync(folder) ? folder : null)
