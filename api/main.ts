@@ -23,6 +23,8 @@ export interface ApiConfig {
   adminToken: string
   windmill: () => WindmillConfig
   sprintIntegration: boolean
+  /** True leaves events to `startHandlers`: the engine that handlers call comes up after the API. */
+  holdHandlers?: boolean
   /** Folder of the built console; null serves none. */
   consoleDir: string | null
   log: Logger
@@ -37,6 +39,8 @@ export interface Api {
   run<C extends Command>(command: C, input: InputOf<C>): Promise<OutputOf<C>>
   /** Recognises a token, as the routes do. */
   authenticate: ReturnType<typeof authenticator>
+  /** Begins to hand events to handlers. */
+  startHandlers(): Promise<void>
   /** A code that lets one browser into the console, once. */
   createLoginCode(): Promise<string>
   /** Makes a secret a valid service token, for flows. */
@@ -75,7 +79,12 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     await db.end({ timeout: 1 })
     throw error
   }
-  const stopHandlers = await startDispatcher(runtime)
+  let dispatching: ReturnType<typeof startDispatcher> | undefined
+  const startHandlers = async () => {
+    dispatching ??= startDispatcher(runtime)
+    await dispatching
+  }
+  if (!config.holdHandlers) await startHandlers()
 
   return {
     url: urlOf(server.address() as AddressInfo, host),
@@ -86,6 +95,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
       const outcome = await verb.run(runtime, system(randomUUID(), null), input as never)
       return outcome.output as OutputOf<typeof command>
     },
+    startHandlers,
     createLoginCode: () => createLoginCode(db),
     ensureServiceToken: (name, secret) =>
       ensureToken(db, { name, role: 'member', service: true, secret }),
@@ -93,7 +103,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets.clients) socket.close(1001, 'shutting down')
       await feed.close()
-      await stopHandlers()
+      await (await dispatching)?.()
       server.closeAllConnections()
       await closed
       await db.end({ timeout: 2 })

@@ -58,6 +58,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
         adminToken: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
         windmill,
         sprintIntegration: settings.sprintIntegration,
+        holdHandlers: true,
         consoleDir: existing(`${root}dist/console`),
         log,
       }),
@@ -68,6 +69,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
       engine = await localEngine(settings, databaseUrl, api, flowToken, log)
       stops.push(engine.close)
     }
+    await api.startHandlers()
     await instance.announce(api.url)
     const sample = await setUpSample({
       apiUrl: api.url,
