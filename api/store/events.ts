@@ -76,8 +76,9 @@ export interface EventFilter {
 const columns = columnsOf(StoredEvent, ['cursor'])
 
 /**
- * Events after a cursor that match one of the filters, in stream order. Only those below the oldest transaction still open are
- * read, so that one which commits late can never be skipped.
+ * Events after a cursor that match one of the filters, in stream order; an empty filter matches
+ * all. Only those below the oldest transaction still open are read, so that one which commits late
+ * can never be skipped.
  */
 export async function readEvents(
   db: Db,
@@ -85,15 +86,19 @@ export async function readEvents(
   after: Cursor,
   limit: number,
 ): Promise<StoredEvent[]> {
-  const matches = (filter: EventFilter) =>
-    Object.entries(filter)
+  // Each list begins with a constant: the driver takes an empty one for a parameter.
+  const matches = (filter: EventFilter) => [
+    db`true`,
+    ...Object.entries(filter)
       .filter(([, value]) => value !== undefined)
-      .map(([column, value]) => db`and ${db(column)} = ${value as string | number}`)
+      .map(([column, value]) => db`and ${db(column)} = ${value as string | number}`),
+  ]
+  const anyOf = [db`false`, ...filters.map((filter) => db`or (${matches(filter)})`)]
   return db<StoredEvent[]>`
     select ${db(columns)}, xid || '-' || id as cursor from events
     where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-      and (false ${filters.map((filter) => db`or (true ${matches(filter)})`)})
+      and (${anyOf})
     order by xid, id limit ${limit}`
 }
 
