@@ -1,16 +1,17 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { canBuildConsole, ensureBuilt } from '../build.mjs'
 
 /**
  * Runs the measurements as users run the product: bundled, by plain node. A loader that compiles
  * on the way would be measured as well.
  */
-await ensureBuilt(canBuildConsole() ? ['cli', 'console'] : ['cli'])
+const builder = fileURLToPath(new URL('../build.mjs', import.meta.url))
+// Its words are for people: the figures alone go to the output.
+spawnSync(process.execPath, [builder], { stdio: ['ignore', process.stderr, 'inherit'] })
 const bundle = fileURLToPath(new URL(`../../dist/bench-${process.pid}.mjs`, import.meta.url))
 await build({
   entryPoints: [fileURLToPath(new URL('run.ts', import.meta.url))],

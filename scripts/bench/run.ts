@@ -1,10 +1,22 @@
 import { parseArgs } from 'node:util'
+import { measureBoard } from './board.ts'
+import { measureEngineStep } from './engine-step.ts'
 import type { Figure } from './figure.ts'
 import { measureImport } from './import.ts'
+import { measureScans } from './scans.ts'
+import { measureStart } from './start.ts'
+import { measureStepToSocket } from './step-to-socket.ts'
+import { measureVelocity } from './velocity.ts'
 import { openWorld, type World } from './world.ts'
 
 const measurements: Record<string, { about: string; run(world: World): Promise<Figure[]> }> = {
   import: { about: 'a tasks.md of 1,000 and of 10,000 tasks', run: measureImport },
+  velocity: { about: 'of sprints among a million tasks', run: measureVelocity },
+  scans: { about: 'rows read without an index, among a million', run: measureScans },
+  socket: { about: 'step completed over HTTP, seen on a WebSocket', run: measureStepToSocket },
+  engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
+  board: { about: 'cards of a sprint, and moving one', run: measureBoard },
+  start: { about: 'npm start until it is ready', run: measureStart },
 }
 
 const usage = `Usage: npm run bench -- [--only NAME]… [--json]

@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket, WebSocketServer } from 'ws'
+import { type Figure, figure, rounded } from './figure.ts'
+import { newPlace } from './import.ts'
+import { percentile } from './measure.ts'
+import { type Product, withProduct } from './product.ts'
+import type { World } from './world.ts'
+
+const perSecond = 50
+const seconds = 12
+const warmUpSeconds = 2
+const steps = perSecond * (seconds + warmUpSeconds)
+
+/** Sends something numbered, and tells when that number was seen. */
+interface Path {
+  send(number: number): Promise<unknown>
+  /** When each number arrived, by `performance.now()`. */
+  arrived: Map<number, number>
+}
+
+/**
+ * From the moment a step is to be completed over HTTP until its card's event arrives on a WebSocket
+ * of its sprint, 50 a second, against Postgres telling a listener that tells a socket. Both run at
+ * once, half a beat apart.
+ */
+export async function measureStepToSocket(world: World): Promise<Figure[]> {
+  return withProduct(world, (product) =>
+    withBarePath(world, async (bare) => {
+      const ours = await productPath(world, product)
+      try {
+        const beat = 1000 / perSecond
+        const [oursLate, bareLate] = await Promise.all([
+          paced(ours, 0, beat),
+          paced(bare, beat / 2, beat),
+        ])
+        return [
+          figure({
+            name: 'step_to_socket_p99',
+            value: percentile(oursLate, 99),
+            baseline: percentile(bareLate, 99),
+            bound: { value: 100 },
+            detail: {
+              events: oursLate.length,
+              per_second: perSecond,
+              p50: rounded(percentile(oursLate, 50)),
+              slowest: rounded(percentile(oursLate, 100)),
+              baseline_p50: rounded(percentile(bareLate, 50)),
+            },
+          }),
+        ]
+      } finally {
+        ours.close()
+      }
+    }),
+  )
+}
+
+/** Sends on the beat, whatever became of those before, and answers how late each one arrived. */
+async function paced(path: Path, offset: number, beat: number): Promise<number[]> {
+  const begin = performance.now() + 200 + offset
+  const due = (number: number) => begin + number * beat
+  const sent: Promise<unknown>[] = []
+  for (let number = 0; number < steps; number++) {
+    await sleep(Math.max(0, due(number) - performance.now()))
+    sent.push(path.send(number))
+  }
+  await Promise.all(sent)
+  const patience = performance.now() + 10_000
+  while (path.arrived.size < steps) {
+    if (performance.now() > patience) {
+      throw new Error(`${steps - path.arrived.size} of ${steps} events never arrived`)
+    }
+    await sleep(20)
+  }
+  const counted = perSecond * warmUpSeconds
+  return [...path.arrived]
+    .filter(([number]) => number >= counted)
+    .map(([number, at]) => at - due(number))
+}
+
+interface Run {
+  id: number
+  steps: { id: number }[]
+}
+
+/** One run whose steps are all at work, its sprint, and a socket in that sprint's room. */
+async function productPath(world: World, product: Product): Promise<Path & { close(): void }> {
+  const { projectId } = await newPlace(world.sql)
+  const run = await product.call<Run>('POST', '/protocols', {
+    project_id: projectId,
+    protocol_name: 'Bench',
+    steps: Array.from({ length: steps }, (_, n) => ({ step_name: `Step ${n + 1}` })),
+  })
+  const sprint = await product.call<{ id: number }>(
+    'POST',
+    `/protocols/${run.id}/actions/create-sprint`,
+    {},
+  )
+  for (const step of run.steps) await product.call('POST', `/steps/${step.id}/actions/start`, {})
+  const cards = await product.call<{ items: { id: number; step_run_id: number }[] }>(
+    'GET',
+    `/sprints/${sprint.id}/tasks?limit=1000`,
+  )
+  const numberOfStep = new Map(run.steps.map((step, number) => [step.id, number]))
+  const numberOfCard = new Map(
+    cards.items.map((card) => [card.id, numberOfStep.get(card.step_run_id)]),
+  )
+  await settled(world)
+
+  const arrived = new Map<number, number>()
+  const socket = new WebSocket(`${product.url.replace('http', 'ws')}/ws`, {
+    headers: { Authorization: `Bearer ${product.token}` },
+  })
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ type: 'subscribe', rooms: [`sprint:${sprint.id}`] }))
+  await once(socket, 'message')
+  socket.on('message', (data) => {
+    const { event } = JSON.parse(String(data)) as {
+      event: { type: string; entity_id: number; payload: { to?: string } }
+    }
+    if (event.type !== 'task.status_changed' || event.payload.to !== 'done') return
+    const number = numberOfCard.get(event.entity_id)
+    if (number !== undefined) arrived.set(number, performance.now())
+  })
+  return {
+    arrived,
+    send: (number) => product.call('POST', `/steps/${run.steps[number]?.id}/actions/complete`, {}),
+    close: () => socket.close(),
+  }
+}
+
+/** Waits until the handlers have nothing left to do. */
+async function settled({ sql }: World): Promise<void> {
+  for (;;) {
+    const [row] = await sql<[{ waiting: number }]>`select count(*) as waiting from event_deliveries`
+    if (row.waiting === 0) return
+    await sleep(50)
+  }
+}
+
+async function withBarePath<T>({ sql }: World, work: (bare: Path) => Promise<T>): Promise<T> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const client = new WebSocket(`ws://127.0.0.1:${port}`)
+  await once(client, 'open')
+  const arrived = new Map<number, number>()
+  client.on('message', (data) => arrived.set(Number(data), performance.now()))
+  const subscription = await sql.listen('bench', (number) => {
+    for (const socket of server.clients) socket.send(number)
+  })
+  try {
+    return await work({ arrived, send: (number) => sql.notify('bench', String(number)) })
+  } finally {
+    await subscription.unlisten()
+    client.terminate()
+    server.close()
+  }
+}
