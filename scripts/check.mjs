@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url))
 
 const CHECKS = [
   { name: 'types', command: ['tsc', '--noEmit', '--pretty'] },
+  { name: 'console types', command: ['tsc', '--noEmit', '--pretty', '--project', 'console'] },
   { name: 'lint', command: ['biome', 'check', '.'] },
   {
     name: 'architecture',
