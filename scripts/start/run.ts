@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Api, startApi } from '../../api/main.ts'
+import { CliError } from '../cli/client.ts'
 import { createLocalWindmill, type LocalWindmill } from '../local-windmill/index.ts'
 import { migrate } from '../migrate.ts'
 import { prepareDataDir } from '../postgres/data-dir.ts'
@@ -77,6 +78,11 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
       token: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
       dataDir,
       log,
+    }).catch((error: unknown) => {
+      // The product is there all the same; what is missing of the sample is made at the next start.
+      if (!(error instanceof CliError)) throw error
+      log.warn({ err: error }, 'the sample project could not be set up')
+      return null
     })
     return {
       url: api.url,

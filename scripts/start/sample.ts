@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
@@ -38,8 +38,11 @@ export async function setUpSample(options: SampleOptions): Promise<string | null
       items: unknown[]
     }
     if (items.length > 0) return null
-    await writeFile(unfinished, '')
+    await writeFile(`${unfinished}.new`, today())
+    await rename(`${unfinished}.new`, unfinished)
   }
+  // Taken up on another day it is still the same sprint, or its key would name another request.
+  const began = await readFile(unfinished, 'utf8')
   const folder = await sampleRepository(dataDir)
   const post = (key: string, path: string, body: object) =>
     call(api, {
@@ -58,7 +61,7 @@ export async function setUpSample(options: SampleOptions): Promise<string | null
     project_id: project.id,
     name: 'Write down a walk',
     goal: 'A hiker can keep a walk without a network.',
-    ...twoWeeks(),
+    ...twoWeeksFrom(began),
   })
   await importTasks(options, post, sprint)
   await post('start', `/sprints/${sprint.id}/actions/start`, {})
@@ -68,31 +71,34 @@ export async function setUpSample(options: SampleOptions): Promise<string | null
   return `/console/projects/sample/sprints/${sprint.code}`
 }
 
+/** All of the repository appears with one rename, so that a start cut short leaves no half of it. */
 async function sampleRepository(dataDir: string): Promise<string> {
   const folder = join(dataDir, 'sample')
-  await mkdir(folder, { recursive: true })
-  const git = simpleGit(folder)
+  if (existsSync(folder)) return folder
+  const work = `${folder}.new`
+  await rm(work, { recursive: true, force: true })
+  await mkdir(work)
+  await cp(fileURLToPath(new URL('sample-project', import.meta.url)), work, { recursive: true })
+  const git = simpleGit(work)
   await git.init(['--initial-branch=main'])
-  const commits = await git.raw(['rev-list', '--all', '--max-count=1'])
-  if (commits.trim() === '') {
-    const template = fileURLToPath(new URL('sample-project', import.meta.url))
-    await cp(template, folder, { recursive: true })
-    await git.addConfig('user.name', 'DevGodzilla')
-    await git.addConfig('user.email', 'devgodzilla@localhost')
-    await git.add('.').commit('Plan the trail journal')
-  }
+  await git.addConfig('user.name', 'DevGodzilla')
+  await git.addConfig('user.email', 'devgodzilla@localhost')
+  // Whatever this user has set up for commits of their own, such as signing, is none of the sample's.
+  await git
+    .add('.')
+    .commit('Plan the trail journal', { '--no-gpg-sign': null, '--no-verify': null })
+  await rename(work, folder)
   return folder
 }
 
 const day = 24 * 60 * 60 * 1000
+const dateOf = (moment: number) => new Date(moment).toISOString().slice(0, 10)
+const today = () => dateOf(Date.now())
 
-function twoWeeks() {
-  const today = new Date().toISOString().slice(0, 10)
-  return {
-    start_date: today,
-    end_date: new Date(Date.parse(today) + 14 * day).toISOString().slice(0, 10),
-  }
-}
+const twoWeeksFrom = (date: string) => ({
+  start_date: date,
+  end_date: dateOf(Date.parse(date) + 14 * day),
+})
 
 type Post = (key: string, path: string, body: object) => Promise<unknown>
 
