@@ -11,6 +11,9 @@ export interface TaskRow extends Task {
 }
 const kept = [...columns, 'step_version', 'imported']
 
+/** What the world sees of a kept row. */
+export const seen = ({ step_version: _, imported: __, ...task }: TaskRow): Task => task
+
 export type NewTask = Pick<Task, 'project_id' | 'code' | 'title'> & Partial<Omit<TaskRow, 'id'>>
 
 /** Columns a new row may set, with the type Postgres reads them as. */

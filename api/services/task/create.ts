@@ -1,6 +1,7 @@
 import { createTask as command } from '../../commands/tasks.ts'
 import { found, invalid } from '../../core/errors.ts'
 import { findProject } from '../../store/projects.ts'
+import { seen } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
 import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
 import { makeTasks } from './change.ts'
@@ -36,5 +37,5 @@ export const createTask = mutation(command, async (work, input) => {
     ],
     'hand',
   )
-  return found(task, 'task', input.code ?? input.title)
+  return seen(found(task, 'task', input.code ?? input.title))
 })

@@ -3,7 +3,7 @@ import { updateTask as command } from '../../commands/tasks.ts'
 import { found } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
 import { unmetDependencies } from '../../store/dependencies.ts'
-import { findTask, lockTask, type TaskRow } from '../../store/tasks.ts'
+import { findTask, lockTask, seen, type TaskRow } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
 import { holdSprints, isClosed, refuseClosed, sameProject } from '../sprint/guard.ts'
@@ -14,9 +14,9 @@ type Wanted = Omit<InputOf<typeof command>, 'task_id' | 'override_reason'>
 
 export const updateTask = mutation(command, async (work, input) => {
   const { task_id, override_reason, ...wanted } = input
-  const seen = found(await findTask(work.tx, task_id), 'task', task_id)
-  const linked = await lockStepOf(work, seen)
-  await checkSprints(work, seen, wanted.sprint_id ?? null, override_reason)
+  const known = found(await findTask(work.tx, task_id), 'task', task_id)
+  const linked = await lockStepOf(work, known)
+  await checkSprints(work, known, wanted.sprint_id ?? null, override_reason)
   const before = found(await lockTask(work.tx, task_id), 'task', task_id)
 
   const warnings: string[] = []
@@ -27,10 +27,10 @@ export const updateTask = mutation(command, async (work, input) => {
   }
   if (changesBetween<TaskRow>(before, after) === undefined) {
     if (warnings.length === 0) work.nothingChanged()
-    return { ...before, warnings }
+    return { ...seen(before), warnings }
   }
   const [saved] = await changeTasks(work, [{ before, after }], 'hand')
-  return { ...found(saved, 'task', task_id), warnings }
+  return { ...seen(found(saved, 'task', task_id)), warnings }
 })
 
 /** Fields that a sync would set: once a person has, they are the person's. */

@@ -64,6 +64,8 @@ function check(method: string, path: string, status: number, body: Json): void {
   expect(statuses, `${method} ${path}`).toContain(status)
   const parsed = found.command.output.safeParse(body)
   expect(parsed.error, `${method} ${path}: ${JSON.stringify(body)?.slice(0, 500)}`).toBeUndefined()
+  // Nothing beyond what is described, either.
+  expect(parsed.data, `${method} ${path}`).toEqual(body)
 }
 
 function checked(api: TestApi): CheckedApi {
