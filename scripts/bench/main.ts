@@ -5,16 +5,18 @@ import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
+const root = fileURLToPath(new URL('../../', import.meta.url))
+// Its words are for people: the figures alone go to the output.
+spawnSync(process.execPath, [`${root}scripts/build.mjs`], {
+  stdio: ['ignore', process.stderr, 'inherit'],
+})
 /**
  * Runs the measurements as users run the product: bundled, by plain node. A loader that compiles
  * on the way would be measured as well.
  */
-const builder = fileURLToPath(new URL('../build.mjs', import.meta.url))
-// Its words are for people: the figures alone go to the output.
-spawnSync(process.execPath, [builder], { stdio: ['ignore', process.stderr, 'inherit'] })
-const bundle = fileURLToPath(new URL(`../../dist/bench-${process.pid}.mjs`, import.meta.url))
+const bundle = `${root}dist/bench-${process.pid}.mjs`
 await build({
-  entryPoints: [fileURLToPath(new URL('run.ts', import.meta.url))],
+  entryPoints: [`${root}scripts/bench/run.ts`],
   outfile: bundle,
   bundle: true,
   packages: 'external',
@@ -27,7 +29,10 @@ await build({
 const passedOn = ['SIGINT', 'SIGTERM'] as const
 for (const signal of passedOn) process.on(signal, () => {})
 try {
-  const child = spawn(process.execPath, [bundle, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [bundle, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   const [status, signal] = await once(child, 'exit')
   process.exitCode = status ?? 128 + constants.signals[signal as NodeJS.Signals]
 } finally {

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { call } from '../cli/client.ts'
 import type { World } from './world.ts'
 
-export const root = fileURLToPath(new URL('../', import.meta.url))
+/** The root of the repository: main runs the measurements there. */
+export const root = process.cwd()
 
 export interface Product {
   url: string

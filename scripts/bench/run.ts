@@ -73,5 +73,6 @@ async function measureAll(names: readonly string[], say: (message: string) => vo
   say(missed.length === 0 ? 'Every bound is met.' : `Missed: ${missed.map(told).join('; ')}`)
 }
 
-const told = ({ name, value, unit, ratio, bound }: Figure) =>
-  `${name} (${value} ${unit}, ratio ${ratio}; bound ${JSON.stringify(bound)})`
+function told({ name, value, unit, ratio, bound }: Figure): string {
+  return `${name} (${value} ${unit}, ratio ${ratio}; bound ${JSON.stringify(bound)})`
+}
