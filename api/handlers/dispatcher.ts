@@ -1,6 +1,6 @@
 import { type HandlerName, handlerNames } from '../core/events/subscriptions.ts'
 import { type Runtime, system, workIn } from '../services/runtime.ts'
-import { type Tx, transaction } from '../store/database.ts'
+import type { Tx } from '../store/database.ts'
 import {
   type Delivery,
   dueQueues,
@@ -11,6 +11,7 @@ import {
   takeQueue,
 } from '../store/deliveries.ts'
 import { listenForEvents } from '../store/listen.ts'
+import { transaction } from '../store/transaction.ts'
 import type { Handler } from './handler.ts'
 import { protocolToSprint } from './protocol-to-sprint.ts'
 import { stepToTask } from './step-to-task.ts'

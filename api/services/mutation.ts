@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Command, InputOf, OutputOf } from '../commands/command.ts'
 import { conflict } from '../core/errors.ts'
-import { transaction } from '../store/database.ts'
 import { claimKey, type KeyedRequest, keepAnswer } from '../store/idempotency.ts'
+import { transaction } from '../store/transaction.ts'
 import { explained } from './constraints.ts'
 import { authorise, type Caller, type Outcome, type Verb, type Work, workIn } from './runtime.ts'
 

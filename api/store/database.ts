@@ -28,20 +28,6 @@ export function connect(url: string, options: { max?: number; name?: string } = 
   }) as unknown as Database
 }
 
-/** Runs `work` in one transaction; a lost race (deadlock, serialization) is run again, twice. */
-export async function transaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return (await db.begin(work)) as T
-    } catch (error) {
-      if (attempt === 3 || !lostARace(error)) throw error
-    }
-  }
-}
-
-const lostARace = (error: unknown) =>
-  error instanceof postgres.PostgresError && ['40001', '40P01'].includes(error.code)
-
 /** Column list of a table whose rows have the shape of an entity. */
 export const columnsOf = (entity: { shape: object }, except: readonly string[] = []): string[] =>
   Object.keys(entity.shape).filter((column) => !except.includes(column))

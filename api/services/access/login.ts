@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts'
 import type { Database } from '../../store/database.ts'
-import { transaction } from '../../store/database.ts'
 import { insertLoginCode, insertToken, useLoginCode } from '../../store/tokens.ts'
+import { transaction } from '../../store/transaction.ts'
 import { hashOf, newSecret } from './secrets.ts'
 
 const codeMinutes = 60
