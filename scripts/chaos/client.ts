@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+// What the API answers is read as JSON of any shape; the stories check what they need of it.
+export type Json = ReturnType<typeof JSON.parse>
+
+/** Where the product is now: ports change with some restarts. */
+export interface Whereabouts {
+  url: string
+  windmill: string
+  token: string
+}
+
+export interface Client {
+  /** A change, under a key of its own: sent again until it is acknowledged. */
+  change(method: string, path: string, body: object, key: string): Promise<Json>
+  read(path: string): Promise<Json>
+  /** A read that may find nothing yet: asked again until it satisfies. */
+  readUntil(path: string, satisfied: (answer: Json) => boolean): Promise<Json>
+  /** Runs a flow under a job id of its own to its end, whoever dies meanwhile. */
+  runFlow(name: string, args: object, jobId: string): Promise<Json>
+  /** Requests sent, and those among them that had to be sent again. */
+  sent: { requests: number; again: number }
+}
+
+/** An answer that no kill excuses. */
+export class Unexpected extends Error {
+  override readonly name = 'Unexpected'
+}
+
+const pause = 20
+
+/**
+ * A client as one would write it against a service that may go away at any moment: everything is
+ * sent again, with the same key, until there is an answer.
+ *
+ * @param excused whether an answer of 5xx is owed to a database that was killed just now
+ * @param deadline when to give up (epoch ms): a request that never succeeds is a finding
+ */
+export function clientOf(
+  where: () => Whereabouts,
+  excused: (since: number) => boolean,
+  deadline: () => number,
+): Client {
+  const sent = { requests: 0, again: 0 }
+
+  async function once(url: string, init: RequestInit): Promise<{ status: number; body: Json }> {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(60_000) })
+    const text = await response.text()
+    const json = response.headers.get('Content-Type')?.includes('json')
+    return { status: response.status, body: json ? JSON.parse(text) : text }
+  }
+
+  async function ask(
+    what: string,
+    target: () => string,
+    init: RequestInit,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: Json }> {
+    for (let attempt = 0; ; attempt++) {
+      sent.requests += 1
+      if (attempt > 0) sent.again += 1
+      const began = Date.now()
+      const answer = await once(target(), {
+        ...init,
+        headers: { Authorization: `Bearer ${where().token}`, ...headers },
+      }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+      if (!(answer instanceof Error)) {
+        const passing = answer.status === 503 || (answer.status === 500 && excused(began))
+        if (!passing) return answer
+      }
+      if (Date.now() > deadline()) {
+        const last = answer instanceof Error ? answer.message : JSON.stringify(answer)
+        throw new Unexpected(`${what} was never answered; last: ${last}`)
+      }
+      await sleep(pause)
+    }
+  }
+
+  const api = (method: string, path: string, body?: object, headers?: Record<string, string>) =>
+    ask(
+      `${method} ${path}`,
+      () => where().url + path,
+      { method, body: body === undefined ? null : JSON.stringify(body) },
+      { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    )
+
+  function accepted(what: string, answer: { status: number; body: Json }): Json {
+    if (answer.status < 300) return answer.body
+    throw new Unexpected(`${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+  }
+
+  return {
+    sent,
+    async change(method, path, body, key) {
+      const answer = await api(method, path, body, { 'Idempotency-Key': key })
+      return accepted(`${method} ${path} (${key})`, answer)
+    },
+    async read(path) {
+      return accepted(`GET ${path}`, await api('GET', path))
+    },
+    async readUntil(path, satisfied) {
+      for (;;) {
+        const answer = await api('GET', path)
+        if (answer.status < 300 && satisfied(answer.body)) return answer.body
+        if (answer.status >= 300 && answer.status !== 404) accepted(`GET ${path}`, answer)
+        if (Date.now() > deadline()) {
+          throw new Unexpected(`GET ${path} never came true; last: ${JSON.stringify(answer)}`)
+        }
+        await sleep(pause)
+      }
+    },
+    async runFlow(name, args, jobId) {
+      const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}?job_id=${jobId}`
+      const answer = await ask(
+        name,
+        () => where().windmill + path,
+        { method: 'POST', body: JSON.stringify(args) },
+        { 'Content-Type': 'application/json' },
+      )
+      return accepted(`${name} ${JSON.stringify(args)} (job ${jobId})`, answer)
+    },
+  }
+}
