@@ -47,18 +47,24 @@ export async function keepKilling(options: KillerOptions): Promise<Killed> {
     const launched = launch({ dataDir, ...rest })
     const early = random.chance(0.25)
     if (early) {
-      await Promise.race([sleep(random.between(10, 900)), launched.ended])
+      await Promise.race([
+        sleep(random.between(10, 900), undefined, { ref: false }),
+        launched.ended,
+      ])
     } else {
       const end = await Promise.race([
         launched.ready.then(
           () => undefined,
           (error: Error) => error.message,
         ),
-        sleep(longestStart, 'it was not ready within a minute'),
+        sleep(longestStart, 'it was not ready within a minute', { ref: false }),
       ])
       if (end !== undefined) killed.problems.push(`start ${killed.kills + 1}: ${end}`)
       else killed.readyAfter.push(Date.now() - began)
-      await Promise.race([sleep(random.between(20, 1500)), launched.ended])
+      await Promise.race([
+        sleep(random.between(20, 1500), undefined, { ref: false }),
+        launched.ended,
+      ])
     }
     const withPostgres = random.chance(1 / 6)
     await kill(launched, dataDir, withPostgres, random, options.onPostgres)
