@@ -4,6 +4,7 @@ import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
+import { BoardSkeleton } from './board-skeleton.tsx'
 import { BoardView } from './board-view.tsx'
 import './board.css'
 
@@ -38,30 +39,6 @@ export function BoardPage({ slug, code }: { slug: string; code: string }) {
         <Skeleton lines={3} label="Loading the sprint" />
       </div>
       <BoardSkeleton />
-    </div>
-  )
-}
-
-const bones = [3, 2, 1, 0, 1, 2].map((cards, column) => ({
-  key: `column ${column}`,
-  cards: Array.from({ length: cards }, (_, card) => `card ${card}`),
-}))
-
-export function BoardSkeleton() {
-  return (
-    <div className="board" aria-hidden="true">
-      {bones.map(({ key, cards }) => (
-        <div className="column" key={key}>
-          <div className="column-head">
-            <span className="bone" />
-          </div>
-          {cards.map((card) => (
-            <div className="card card-bone" key={card}>
-              <Skeleton lines={2} />
-            </div>
-          ))}
-        </div>
-      ))}
     </div>
   )
 }

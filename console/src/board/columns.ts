@@ -34,13 +34,12 @@ export interface Column {
 
 /** Cards by column, each in board order; the backlog only when it holds something. */
 export function columnsOf(tasks: readonly Task[]): Column[] {
-  const groups = Map.groupBy(tasks, (task) => task.board_status)
   return columnOrder
-    .filter((status) => status !== 'backlog' || groups.has('backlog'))
     .map((status) => {
-      const inColumn = (groups.get(status) ?? []).toSorted(byPosition)
+      const inColumn = tasks.filter((task) => task.board_status === status).toSorted(byPosition)
       return { status, name: columnNames[status], tasks: inColumn, points: pointsOf(inColumn) }
     })
+    .filter(({ status, tasks: inColumn }) => status !== 'backlog' || inColumn.length > 0)
 }
 
 const byPosition = (a: Task, b: Task) => a.position - b.position || a.id - b.id

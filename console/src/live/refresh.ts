@@ -5,6 +5,7 @@ export interface Refresh {
   /** Cards to read one by one; empty when `allTasks` is set. */
   taskIds: number[]
   allTasks: boolean
+  projects: boolean
   sprint: boolean
   velocity: boolean
   specs: boolean
@@ -36,6 +37,7 @@ export function refreshAfter(events: readonly StoredEvent[]): Refresh {
   return {
     taskIds: allTasks ? [] : [...taskIds],
     allTasks,
+    projects: seen.has('project'),
     sprint: seen.has('sprint'),
     velocity: seen.has('sprint') || taskIds.size > 0 || bulk,
     specs: seen.has('spec'),

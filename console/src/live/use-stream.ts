@@ -19,6 +19,7 @@ export function useStream(filter: Query, { onEvents, onOpen }: Following): LiveS
   const handleEvents = useEffectEvent(onEvents)
   const handleOpen = useEffectEvent(onOpen)
   const address = urlOf('/events/stream', filter)
+  const joint = address.includes('?') ? '&' : '?'
 
   useEffect(() => {
     const gathered = batch<StoredEvent>((events) => handleEvents(events), batchMs)
@@ -28,7 +29,9 @@ export function useStream(filter: Query, { onEvents, onOpen }: Following): LiveS
     const begin = () => {
       stop ??= follow({
         open: (cursor) =>
-          new EventSource(cursor ? `${address}&after=${encodeURIComponent(cursor)}` : address),
+          new EventSource(
+            cursor ? `${address}${joint}after=${encodeURIComponent(cursor)}` : address,
+          ),
         onState: setState,
         onEvent: gathered.add,
         onOpen: () => handleOpen(),
@@ -53,7 +56,7 @@ export function useStream(filter: Query, { onEvents, onOpen }: Following): LiveS
       end()
       gathered.stop()
     }
-  }, [address])
+  }, [address, joint])
 
   return state
 }

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { projectQuery, sprintsQuery } from '../api/queries.ts'
+import { projectQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project } from '../api/types.ts'
 import { LiveSign } from '../live/live-sign.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
+import { NoSprints } from '../sprints/no-sprints.tsx'
 import { inOrder } from '../sprints/order.ts'
 import { SprintRows } from '../sprints/sprint-rows.tsx'
-import { NoSprints } from '../sprints/sprints-page.tsx'
 import { Crumbs } from '../ui/crumbs.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
@@ -70,9 +70,13 @@ function ProjectView({ project }: { project: Project }) {
 
 function Sprints({ project }: { project: Project }) {
   const { data, error, refetch } = useQuery(sprintsQuery(project.id))
+  const { data: runs } = useQuery(protocolsQuery(project.id))
   if (!data) return error ? <ErrorState error={error} retry={refetch} /> : <Skeleton />
   const shown = inOrder(data).filter((sprint) => sprint.status !== 'archived')
-  if (shown.length === 0) return <NoSprints />
+  if (shown.length === 0) {
+    const unlinked = runs?.findLast((run) => run.linked_sprint_id === null)
+    return <NoSprints projectId={project.id} runId={unlinked?.id} />
+  }
   return (
     <SprintRows label="Sprints" rows={shown.map((sprint) => ({ sprint, slug: project.slug }))} />
   )

@@ -2,9 +2,11 @@ import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project, Sprint } from '../api/types.ts'
 import { count } from '../format/words.ts'
+import { LiveSign } from '../live/live-sign.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { inOrder, isClosed } from '../sprints/order.ts'
+import { useLiveSprints } from '../sprints/use-live-sprints.ts'
 import { CommandLine } from '../ui/command-line.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
@@ -13,10 +15,16 @@ import './projects-page.css'
 
 export function ProjectsPage() {
   useTitle('Projects')
+  const live = useLiveSprints()
   return (
     <div className="page">
       <header className="page-head">
-        <h1>Projects</h1>
+        <div className="page-line">
+          <h1>Projects</h1>
+          <div className="page-end">
+            <LiveSign state={live} />
+          </div>
+        </div>
         <p>Each is a Git repository: its task files, its runs and its boards.</p>
       </header>
       <Projects />
@@ -73,7 +81,7 @@ function ProjectTile({ project, sprints }: { project: Project; sprints: Sprint[]
   )
 }
 
-const exampleProject = `devgodzilla project create --slug my-project --name "My project" --local-path /path/to/repository`
+const exampleProject = `devgodzilla call project.create slug=my-project name="My project" local_path=/path/to/repository`
 
 function NoProjects() {
   return (

@@ -49,16 +49,15 @@ export function RunList({ project }: { project: Project }) {
 }
 
 function NoRuns({ projectId }: { projectId: number }) {
-  const body = JSON.stringify({
-    project_id: projectId,
-    protocol_name: 'first run',
-    steps: [{ step_name: 'plan' }, { step_name: 'build', depends_on: ['plan'] }],
-  })
+  const steps = JSON.stringify([
+    { step_name: 'plan' },
+    { step_name: 'build', depends_on: ['plan'] },
+  ])
   return (
     <EmptyState title="No run yet">
-      <p>Post a plan and its steps to the API; its sprint is made by itself:</p>
+      <p>Create one from a plan and its steps; its sprint is made by itself:</p>
       <CommandLine
-        command={`curl -H "Authorization: Bearer $DEVGODZILLA_TOKEN" -H "Content-Type: application/json" ${window.location.origin}/protocols -d '${body}'`}
+        command={`devgodzilla call protocol.create project_id=${projectId} protocol_name="first run" steps='${steps}'`}
       />
     </EmptyState>
   )

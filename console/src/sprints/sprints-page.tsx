@@ -1,19 +1,27 @@
 import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import { count } from '../format/words.ts'
-import { CommandLine } from '../ui/command-line.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { LiveSign } from '../live/live-sign.tsx'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
+import { NoSprints } from './no-sprints.tsx'
 import { inOrder, isClosed } from './order.ts'
 import { SprintRows } from './sprint-rows.tsx'
+import { useLiveSprints } from './use-live-sprints.ts'
 
 /** Sprints of every project, what is worked on first. */
 export function SprintsPage() {
   useTitle('Sprints')
+  const live = useLiveSprints()
   return (
     <div className="page">
       <header className="page-head">
-        <h1>Sprints</h1>
+        <div className="page-line">
+          <h1>Sprints</h1>
+          <div className="page-end">
+            <LiveSign state={live} />
+          </div>
+        </div>
         <p>Across all projects, what is being worked on first.</p>
       </header>
       <Sprints />
@@ -36,12 +44,16 @@ function Sprints() {
     })
   const open = rows.filter((row) => !isClosed(row.sprint))
   const closed = rows.filter((row) => isClosed(row.sprint))
-  if (rows.length === 0) return <NoSprints />
+  if (rows.length === 0) return <NoSprints projectId={projects.data[0]?.id} />
   return (
     <>
       <section className="section" aria-labelledby="open">
         <h2 id="open">{count(open.length, 'open sprint')}</h2>
-        {open.length > 0 ? <SprintRows rows={open} label="Open sprints" /> : <NoSprints />}
+        {open.length > 0 ? (
+          <SprintRows rows={open} label="Open sprints" />
+        ) : (
+          <NoSprints projectId={projects.data[0]?.id} />
+        )}
       </section>
       {closed.length > 0 && (
         <section className="section" aria-labelledby="closed">
@@ -50,17 +62,5 @@ function Sprints() {
         </section>
       )}
     </>
-  )
-}
-
-/** `protocolId` names a run that could become a sprint, where one is known. */
-export function NoSprints({ protocolId }: { protocolId?: number | undefined }) {
-  return (
-    <EmptyState title="No open sprint">
-      <p>A protocol run becomes a sprint, one card per step:</p>
-      <CommandLine
-        command={`devgodzilla flow run f/devgodzilla/sprint_from_protocol -d '{"protocol_id": ${protocolId ?? 1}}'`}
-      />
-    </EmptyState>
   )
 }

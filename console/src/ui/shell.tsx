@@ -61,8 +61,10 @@ function SignOut() {
   const leave = useMutation({
     mutationFn: logOut,
     onSuccess: () => {
-      client.clear()
+      const [session] = sessionQuery.queryKey
       client.setQueryData(sessionQuery.queryKey, { who: null, linkProblem: null })
+      // Nothing that was read stays for whoever comes next.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== session })
     },
     onError: (error) => toast({ tone: 'bad', title: 'Still signed in', detail: error.message }),
   })

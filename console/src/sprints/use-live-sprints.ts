@@ -1,0 +1,25 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { projectsQuery } from '../api/queries.ts'
+import { refreshAfter } from '../live/refresh.ts'
+import type { LiveState } from '../live/stream.ts'
+import { useStream } from '../live/use-stream.ts'
+
+/** Keeps lists of projects and sprints true, whatever project something happens in. */
+export function useLiveSprints(): LiveState {
+  const client = useQueryClient()
+  const again = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
+  return useStream(
+    {},
+    {
+      onOpen: () => {
+        again(projectsQuery.queryKey)
+        again(['sprints'])
+      },
+      onEvents: (events) => {
+        const { projects, sprint, velocity } = refreshAfter(events)
+        if (projects) again(projectsQuery.queryKey)
+        if (sprint || velocity) again(['sprints'])
+      },
+    },
+  )
+}

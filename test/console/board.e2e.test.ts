@@ -1,0 +1,256 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/api.ts'
+import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { consoleServer } from './support/console-server.ts'
+import { sampleSprint } from './support/sample-sprint.ts'
+
+describe.skipIf(!chromiumPath)('the console in a browser', async () => {
+  const server = await consoleServer()
+  const { client } = server
+  const visitor = useBrowser()
+
+  /** A signed-in visitor at `path`, whose page has thrown nothing and broken no policy. */
+  async function signedIn(path: string, options: { token?: string; dark?: boolean } = {}) {
+    const page = await visitor({ colorScheme: options.dark ? 'dark' : 'light' })
+    await page.request.post(`${server.console}/../auth/login`, {
+      data: { token: options.token ?? client.adminToken },
+    })
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (line) => {
+      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
+    })
+    await page.goto(server.console + path)
+    return { page, complaints }
+  }
+
+  const column = (page: Page, name: string) =>
+    page.getByRole('region', { name: new RegExp(`^${name}`) })
+  const cardIn = (page: Page, name: string, title: string) =>
+    column(page, name).getByRole('listitem').filter({ hasText: title })
+  const act = (stepId: number | undefined, action: string, body: object = {}) =>
+    client.post(`/steps/${stepId}/actions/${action}`, body)
+
+  test('a one-time link lets in once and leaves no trace in the address', async () => {
+    const link = `${server.console}/#login=${await server.loginCode()}`
+    const page = await visitor()
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor()
+    expect(page.url()).toBe(`${server.console}/`)
+
+    const other = await visitor()
+    await other.goto(link)
+    await other.getByRole('alert').filter({ hasText: 'used before or has expired' }).waitFor()
+    expect(other.url()).toBe(`${server.console}/`)
+  })
+
+  test('a wrong token is explained, a right one lets in, and signing out shuts the door', async () => {
+    const page = await visitor()
+    await page.goto(`${server.console}/sprints`)
+    await page.getByLabel('Access token').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').filter({ hasText: 'not known' }).waitFor()
+
+    await page.getByLabel('Access token').fill(client.adminToken)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Sprints', level: 1 }).waitFor()
+    expect(await page.evaluate('document.cookie')).toBe('')
+
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Access token').waitFor()
+    await page.reload()
+    await page.getByLabel('Access token').waitFor()
+  })
+
+  test('the board follows steps without reloading, and keeps focus and scroll', async () => {
+    const sample = await sampleSprint(client)
+    for (let left = 10; left > 0; left--) await sample.addCard(`Filler ${left}`)
+    const { page, complaints } = await signedIn(sample.board)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await cardIn(page, 'To do', 'Plan').waitFor()
+    await page.evaluate('window.unreloaded = true')
+    await page.setViewportSize({ width: 900, height: 500 })
+    const scrolled = "(it => [it.scrollLeft, it.scrollTop])(document.querySelector('.board'))"
+    await page.evaluate("document.querySelector('.board').scrollTo(60, 40)")
+    await page.evaluate(
+      "[...document.querySelectorAll('.card a')].find(it => it.textContent === 'Plan').focus({ preventScroll: true })",
+    )
+    expect(await page.evaluate(scrolled)).toEqual([60, 40])
+
+    await act(sample.steps[0], 'start')
+    await cardIn(page, 'In progress', 'Plan').getByText('running').waitFor()
+    await act(sample.steps[0], 'complete')
+    await cardIn(page, 'Done', 'Plan').getByText('completed').waitFor()
+    await act(sample.steps[1], 'start')
+    await act(sample.steps[1], 'fail', { reason: 'The disk is full.' })
+    await cardIn(page, 'Blocked', 'Build').getByText('The disk is full.').waitFor()
+    await act(sample.steps[2], 'skip')
+    await cardIn(page, 'Done', 'Write notes').getByText('skipped').first().waitFor()
+
+    const velocity = await client.get(`/sprints/${sample.sprintId}/velocity`)
+    const { completed_points, total_points } = velocity.body
+    await page.getByText(`${completed_points} of ${total_points} points`).waitFor()
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Plan')
+    expect(await page.evaluate(scrolled)).toEqual([60, 40])
+    expect(await page.evaluate('window.unreloaded')).toBe(true)
+    expect(complaints).toEqual([])
+  })
+
+  test('a card moves by keyboard alone, is announced, and keeps the focus', async () => {
+    const sample = await sampleSprint(client)
+    const { page } = await signedIn(sample.board)
+    await cardIn(page, 'To do', 'T003').getByRole('link').focus()
+    await page.keyboard.press('m')
+    await page.getByRole('menu', { name: 'Move T003 to' }).waitFor()
+    await page.keyboard.press('r')
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Review')
+    await page.keyboard.press('Enter')
+    await cardIn(page, 'Review', 'T003').waitFor()
+    await page
+      .locator('[data-announcer]', { hasText: 'T003 is in Review.' })
+      .waitFor({ state: 'attached' })
+    expect(await page.evaluate('document.activeElement?.textContent')).toContain('Move T003')
+
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('b')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('What blocks T003?').fill('A decision is missing.')
+    await page.keyboard.press('Enter')
+    await cardIn(page, 'Blocked', 'T003').getByText('A decision is missing.').waitFor()
+
+    const tasks = await eventually(
+      () => client.get(`/sprints/${sample.sprintId}/tasks`),
+      ({ body }) =>
+        body.items.some((it: { board_status: string }) => it.board_status === 'blocked'),
+    )
+    expect(
+      tasks.body.items.find((it: { external_id: string }) => it.external_id === 'T003'),
+    ).toMatchObject({
+      board_status: 'blocked',
+      blocked_reason: 'A decision is missing.',
+    })
+  })
+
+  test('a refused move shows at once, goes back, and names the rule', async () => {
+    const sample = await sampleSprint(client)
+    const { page } = await signedIn(sample.board)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/tasks/*', async (route) => {
+      if (route.request().method() === 'PATCH') await released
+      await route.continue()
+    })
+    await cardIn(page, 'Done', 'T001').getByRole('button', { name: 'Move T001' }).click()
+    await page.getByRole('menuitem', { name: 'To do' }).click()
+    await cardIn(page, 'To do', 'T001').waitFor()
+
+    await client.post(`/sprints/${sample.sprintId}/actions/complete`, {})
+    release()
+    const refusal = page.getByRole('alert').filter({ hasText: 'T001 could not move to To do' })
+    await refusal.waitFor()
+    await cardIn(page, 'Done', 'T001').waitFor()
+    expect(await refusal.locator('code').textContent()).toMatch(/\w+/)
+    await page.getByText('This sprint is completed').waitFor()
+    expect(await page.getByRole('button', { name: /^Move/ }).count()).toBe(0)
+  })
+
+  test('what happened while the server was away is there when it is back', async () => {
+    const sample = await sampleSprint(client)
+    const { page } = await signedIn(sample.board)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await server.stop()
+    await page.getByText('Reconnecting…').waitFor()
+    await client.database.sql`
+      update tasks set board_status = 'testing'
+      where sprint_id = ${sample.sprintId} and external_id = 'T002'`
+    await server.start()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await cardIn(page, 'Testing', 'T002').waitFor()
+  })
+
+  test('a card opens beside the board, by link too, and gives the focus back', async () => {
+    const sample = await sampleSprint(client)
+    const { page } = await signedIn(sample.board)
+    await cardIn(page, 'To do', 'Build').getByRole('link').click()
+    const peek = page.getByRole('complementary', { name: 'Build' })
+    await peek.getByText('Depends on').waitFor()
+    await peek.getByRole('link', { name: 'Plan' }).waitFor()
+    const address = page.url()
+    await page.keyboard.press('Escape')
+    await peek.waitFor({ state: 'detached' })
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Build')
+    await page.goto(address)
+    await peek.waitFor()
+  })
+
+  test('a viewer sees the board and nothing that would be refused', async () => {
+    const sample = await sampleSprint(client)
+    const token = await client.post('/tokens', { name: 'guest', role: 'viewer' })
+    const { page } = await signedIn(sample.board, { token: token.body.secret })
+    await cardIn(page, 'To do', 'Plan').waitFor()
+    expect(await page.getByRole('button', { name: /^Move/ }).count()).toBe(0)
+    await cardIn(page, 'To do', 'Plan').getByRole('link').focus()
+    await page.keyboard.press('m')
+    expect(await page.getByRole('menu').count()).toBe(0)
+  })
+
+  test('the events page tells new events as they happen', async () => {
+    const sample = await sampleSprint(client)
+    const { page } = await signedIn(`/projects/${sample.slug}/events`)
+    await page.getByText('Live', { exact: true }).waitFor()
+    await act(sample.steps[0], 'start')
+    await page.getByRole('listitem').filter({ hasText: 'step.started' }).waitFor()
+  })
+
+  describe.each([
+    { theme: 'light', dark: false },
+    { theme: 'dark', dark: true },
+  ])('in $theme', ({ dark }) => {
+    test('no page has an accessibility problem, or is wider than a phone', async () => {
+      const sample = await sampleSprint(client)
+      await act(sample.steps[2], 'fail', { reason: 'No.' })
+      const empty = await client.post('/projects', { slug: `empty-${dark}`, name: 'Empty' })
+      const blank = await client.post('/sprints', { project_id: empty.body.id, name: 'Blank' })
+      const pages: [path: string, heading: string][] = [
+        ['/', 'Projects'],
+        ['/sprints', 'Sprints'],
+        [`/projects/${sample.slug}`, 'Streaks'],
+        [`/projects/empty-${dark}`, 'Empty'],
+        [sample.board, 'Daily streaks'],
+        [`/projects/empty-${dark}/sprints/${blank.body.code}`, 'Blank'],
+        [`/projects/${sample.slug}/events`, 'Events'],
+        ['/projects/nothing', 'nothing'],
+        ['/nowhere', 'No such page'],
+      ]
+      const { page } = await signedIn('/', { dark })
+      for (const [path, heading] of pages) {
+        await page.setViewportSize({ width: 1440, height: 900 })
+        await page.goto(server.console + path)
+        await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+        await expect.poll(() => page.locator('.skeleton').count()).toBe(0)
+        expect({ path, problems: await accessibilityProblems(page) }).toEqual({
+          path,
+          problems: [],
+        })
+        await page.setViewportSize({ width: 360, height: 740 })
+        expect({ path, wide: await page.evaluate('document.documentElement.scrollWidth') }).toEqual(
+          {
+            path,
+            wide: 360,
+          },
+        )
+      }
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await page.goto(server.console + sample.board)
+      await cardIn(page, 'To do', 'T002').getByRole('link').click()
+      await page.getByRole('complementary').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await cardIn(page, 'To do', 'T002').getByRole('button').click()
+      await page.getByRole('menu').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+    }, 60_000)
+  })
+})

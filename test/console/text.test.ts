@@ -1,0 +1,118 @@
+import { expect, describe as group, test } from 'vitest'
+import { Problem, problemFrom, wayOut } from '../../console/src/api/problem.ts'
+import { checklistOf } from '../../console/src/board/checklist.ts'
+import { describe } from '../../console/src/events/describe.ts'
+import { withNew } from '../../console/src/events/latest-events.ts'
+import { formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
+import { match } from '../../console/src/routing/match.ts'
+import { loginCodeIn } from '../../console/src/session/login-code.ts'
+import { event } from './support/task.ts'
+
+group('addresses', () => {
+  test('name their parts, decoded', () => {
+    expect(match('/projects/:slug/sprints/:code', '/projects/a/sprints/A%20b/')).toEqual({
+      slug: 'a',
+      code: 'A b',
+    })
+    expect(match('/sprints', '/sprints/1')).toBeNull()
+    expect(match('/projects/:slug', '/sprints/a')).toBeNull()
+    expect(match('/', '/')).toEqual({})
+  })
+
+  test('that are not valid percent-encoding fit nothing', () => {
+    expect(match('/projects/:slug', '/projects/%E0%A4%A')).toBeNull()
+  })
+
+  test('a one-time link carries its code behind the hash', () => {
+    expect(loginCodeIn('#login=dgz_a-b_c')).toBe('dgz_a-b_c')
+    expect(loginCodeIn('#column-done')).toBeNull()
+    expect(loginCodeIn('#login=')).toBeNull()
+  })
+})
+
+group('refusals', () => {
+  test('tell the detail, the rule and the fields', () => {
+    const body = { title: 'Conflict', detail: 'It is closed.', rule: 'sprint_open', requestId: 'r' }
+    const problem = problemFrom(409, 'application/problem+json', JSON.stringify(body))
+    expect(problem).toMatchObject({
+      message: 'It is closed.',
+      rule: 'sprint_open',
+      requestId: 'r',
+      fields: [],
+    })
+  })
+
+  test('of a proxy, or cut off, still tell their status', () => {
+    expect(problemFrom(502, 'text/html', '<h1>Bad gateway').message).toContain('502')
+    expect(problemFrom(500, 'application/json', '{"detail":').message).toContain('500')
+    expect(problemFrom(500, 'application/json', 'null').message).toContain('500')
+  })
+
+  test('have a way out', () => {
+    expect(wayOut(new Problem(0))).toContain('devgodzilla start')
+    expect(wayOut(new Problem(403))).toContain('role')
+    expect(wayOut(new TypeError('x'))).toContain('Reload')
+  })
+})
+
+group('dates', () => {
+  const day = (date: string) => `${date}T00:00:00.000Z`
+
+  test('of a sprint are days in UTC, wherever the browser is', () => {
+    expect(formatRange(day('2026-01-12'), day('2026-01-26'))).toMatch(/12.*26.*2026/)
+    expect(formatRange(null, day('2026-01-26'))).toMatch(/^Until .*26/)
+    expect(formatRange(null, null)).toBe('No dates')
+  })
+
+  test('tell what is left in whole days', () => {
+    const now = Date.parse('2026-01-12T09:00:00Z')
+    expect(timeLeft(day('2026-01-14'), now)).toBe('2 days left')
+    expect(timeLeft(day('2026-01-13'), now)).toBe('1 day left')
+    expect(timeLeft(day('2026-01-12'), now)).toBe('ends today')
+    expect(timeLeft(day('2026-01-11'), now)).toBe('ended yesterday')
+    expect(timeLeft(null, now)).toBeNull()
+  })
+
+  test('tell how long ago', () => {
+    const now = Date.parse('2026-01-12T09:00:00Z')
+    expect(timeAgo('2026-01-12T08:59:30Z', now)).toBe('just now')
+    expect(timeAgo('2026-01-12T08:30:00Z', now)).toBe('30 min ago')
+    expect(timeAgo('2026-01-12T04:00:00Z', now)).toBe('5 h ago')
+    expect(timeAgo('2026-01-09T09:00:00Z', now)).toBe('3 d ago')
+  })
+})
+
+group('events in words', () => {
+  test('name columns as the board does, and the reason', () => {
+    const payload = { from: 'in_progress', to: 'blocked', reason: 'no disk' }
+    expect(describe(event({ type: 'task.status_changed', payload }))).toBe(
+      'Moved from In progress to Blocked: no disk',
+    )
+  })
+
+  test('name the fields that changed', () => {
+    const payload = {
+      changes: { story_points: { from: 1, to: 2 }, hand_set: { from: [], to: [] } },
+    }
+    expect(describe(event({ type: 'task.updated', payload }))).toBe('Changed story points')
+  })
+
+  test('of a type this console does not know are told by it', () => {
+    expect(describe(event({ type: 'agent.woke_up', payload: {} }))).toBe('Woke up')
+    expect(describe(event({ type: 'odd', payload: { name: 'x' } }))).toContain('x')
+  })
+
+  test('come once each, whether read or streamed', () => {
+    const [a, b, c] = [1, 2, 3].map(() => event({ type: 'task.created' }))
+    if (!a || !b || !c) throw new Error('unreachable')
+    expect(withNew([a, b], [b, c])).toEqual([a, b, c])
+  })
+})
+
+test('a checklist reads its boxes', () => {
+  expect(checklistOf(['[x] Done', '- [ ] Open', 'Plain [x] text'])).toEqual([
+    { text: 'Done', done: true },
+    { text: 'Open', done: false },
+    { text: 'Plain [x] text', done: false },
+  ])
+})
