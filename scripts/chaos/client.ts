@@ -27,7 +27,8 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected'
 }
 
-const pause = 20
+/** Between two attempts (ms): a client in a hurry, without being a load of its own. */
+const pause = 60
 
 /**
  * A client as one would write it against a service that may go away at any moment: everything is

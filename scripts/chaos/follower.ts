@@ -48,7 +48,7 @@ export function followStream(where: () => Whereabouts): Follower {
         (error: unknown) => error,
       )
       // Being cut off is what this is about; what it costs shows in what was seen.
-      if (cut !== undefined) await sleep(20)
+      if (cut !== undefined) await sleep(60)
       follower.reconnects += 1
     }
   })()

@@ -61,10 +61,7 @@ export async function keepKilling(options: KillerOptions): Promise<Killed> {
       ])
       if (end !== undefined) killed.problems.push(`start ${killed.kills + 1}: ${end}`)
       else killed.readyAfter.push(Date.now() - began)
-      await Promise.race([
-        sleep(random.between(20, 1500), undefined, { ref: false }),
-        launched.ended,
-      ])
+      await Promise.race([sleep(lifeOf(random), undefined, { ref: false }), launched.ended])
     }
     const withPostgres = random.chance(1 / 6)
     await kill(launched, dataDir, withPostgres, random, options.onPostgres)
@@ -99,6 +96,9 @@ async function kill(
     onPostgres()
   }
 }
+
+/** How long a product that is ready may live (ms): mostly short, at times long enough for a flow. */
+const lifeOf = (random: Random) => Math.round(20 + 3000 * random.next() ** 2)
 
 /** Errors in the log. Warnings are the product's way of saying that it is coping. */
 export function complaintsOf(launched: Launched): string[] {

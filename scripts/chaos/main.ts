@@ -44,9 +44,18 @@ async function main(kills: number, seed: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'devgodzilla-chaos-'))
   const say = values.json ? () => {} : (message: string) => console.error(message)
   say(`${kills} kills, seed ${seed}, in ${folder}`)
+  const ending = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say('Ending after this kill; a second signal ends at once.')
+      ending.abort()
+    })
+  }
   let failed = true
   try {
-    const { problems, ...figures } = await runChaos({ kills, seed, folder, say })
+    const { problems, ...figures } = await runChaos({
+      ...{ kills, seed, folder, say, signal: ending.signal },
+    })
     failed = problems.length > 0
     console.log(JSON.stringify({ ...figures, problems }, null, values.json ? undefined : 2))
     say(

@@ -23,6 +23,8 @@ export interface ChaosOptions {
   /** The product to run, if it is not the one this file belongs to. */
   home?: string
   say: (message: string) => void
+  /** Ends the run early, tidily; what was killed by then is looked at. */
+  signal?: AbortSignal
 }
 
 export interface ChaosReport {
@@ -98,7 +100,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       onPostgres: () => {
         postgresKilled = Date.now()
       },
-      enough: () => tellers.problems.length > 0 || Date.now() > deadline,
+      enough: () =>
+        options.signal?.aborted === true || tellers.problems.length > 0 || Date.now() > deadline,
     })
     deadline = Date.now() + patience
     last = launch(launchOptions())
