@@ -39,7 +39,7 @@ export interface Api {
   run<C extends Command>(command: C, input: InputOf<C>): Promise<OutputOf<C>>
   /** Recognises a token, as the routes do. */
   authenticate: ReturnType<typeof authenticator>
-  /** Begins to hand events to handlers. */
+  /** Begins to hand events to handlers; from then on it is ready. */
   startHandlers(): Promise<void>
   /** A code that lets one browser into the console, once. */
   createLoginCode(): Promise<string>
@@ -63,7 +63,14 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   }
   const authenticate = authenticator(db)
   const feed = createFeed(db, log)
-  const app = createApp({ runtime, authenticate, feed, consoleDir: config.consoleDir })
+  let up = false
+  const app = createApp({
+    runtime,
+    authenticate,
+    feed,
+    isUp: () => up,
+    consoleDir: config.consoleDir,
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })
 
   let server: Server
@@ -83,6 +90,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   const startHandlers = async () => {
     dispatching ??= startDispatcher(runtime)
     await dispatching
+    up = true
   }
   if (!config.holdHandlers) await startHandlers()
 

@@ -10,6 +10,7 @@ export const specPath = text(800)
     (path) => !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..'),
     'must be relative to the repository, without ".."',
   )
+  .refine((path) => !/(^|[/\\])\s+([/\\]|$)/.test(path), 'must not have a blank part')
   .meta({ description: 'specs/001-name or specs/001-name/tasks.md' })
 
 export const ImportReport = z

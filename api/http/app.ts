@@ -10,6 +10,8 @@ export interface Surface {
   runtime: Runtime
   authenticate: Authenticate
   feed: Feed
+  /** Whether all that answering takes is up; until then the process is starting. */
+  isUp: () => boolean
   /** Folder of the built console; null serves none. */
   consoleDir: string | null
 }

@@ -69,7 +69,21 @@ export function createApp(surface: Surface): App {
   api.route('/', webSocket(surface))
   for (const verb of verbs) mountVerb(api, surface, verb)
 
-  app.route('/', api)
+  for (const path of new Set(verbs.map((verb) => verb.command.path))) refuseOtherMethods(api, path)
+
+  // The narrower mount first: the wider one would ask for a token at /api/health.
   app.route('/api', api)
+  app.route('/', api)
   return app
+}
+
+/** A path that is known by other methods says which. */
+function refuseOtherMethods(app: App, path: string): void {
+  const known = verbs.filter((verb) => verb.command.path === path)
+  const methods = known.map(({ command }) => command.method.toUpperCase())
+  const allowed = methods.flatMap((it) => (it === 'GET' ? ['GET', 'HEAD'] : [it])).join(', ')
+  app.all(path, (c) => {
+    c.header('Allow', allowed)
+    throw new DomainError('method_not_allowed', 'method', `This path takes ${allowed}.`)
+  })
 }

@@ -9,6 +9,7 @@ const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
   unauthenticated: [401, 'Not authenticated'],
   forbidden: [403, 'Not allowed'],
   not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'A rule forbids this'],
   too_large: [413, 'Too large'],
   invalid: [422, 'Invalid input'],

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { allCommands } from '../../../api/commands/all.ts'
+import { grants, role } from '../../../api/core/entities/access.ts'
+import { checkedApi } from '../support/checked-api.ts'
+
+const api = await checkedApi()
+const tokenOf = async (name: string, fields: object) =>
+  (await api.post('/tokens', { name, ...fields })).body
+
+const tokens = new Map<string, string>()
+for (const it of role.options) tokens.set(it, (await tokenOf(it, { role: it })).secret)
+const revoked = await tokenOf('revoked', { role: 'admin' })
+await api.delete(`/tokens/${revoked.id}`)
+const expired = await tokenOf('expired', { role: 'admin', expires_at: '2020-01-01' })
+
+/** No row has this id: who may ask gets 404 or a complaint about the body, and changes nothing. */
+const nowhere = (path: string) => path.replaceAll(/:\w+/g, '999999999')
+
+describe.each(allCommands.map((command) => [command.name, command] as const))(
+  '%s',
+  (_, command) => {
+    const ask = (token: string | null) => {
+      const path = nowhere(command.path)
+      return api.request(command.method.toUpperCase(), path, undefined, { token })
+    }
+
+    test.each([
+      ['no token', null],
+      ['a wrong token', 'dgz_wrong'],
+      ['a revoked token', revoked.secret],
+      ['an expired token', expired.secret],
+    ])('with %s is 401', async (_, token) => {
+      expect(await ask(token)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+    })
+
+    test.each(role.options)(`for %s as its scope ${command.scope} says`, async (name) => {
+      const { status, body } = await ask(tokens.get(name) ?? '')
+      // Malformed input is told to anyone with a token; the rest needs the scope.
+      const complaint = [400, 422].includes(status)
+      if (grants(name, command.scope)) expect([200, 201, 404, 409, 422]).toContain(status)
+      else if (!complaint)
+        expect({ status, ...body }).toMatchObject({ status: 403, code: 'forbidden' })
+    })
+  },
+)
+
+test('a viewer, an agent and a member may do what their roles say', async () => {
+  const project = await api.project()
+  const sprint = await api.sprint(project.id)
+  const task = await api.task(project.id, { sprint_id: sprint.id })
+  const attempts = {
+    read: (token: string) => api.get(`/tasks/${task.id}`, { token }),
+    work: (token: string) =>
+      api.patch(`/tasks/${task.id}`, { labels: [token.slice(-8)] }, { token }),
+    plan: (token: string) =>
+      api.patch(`/sprints/${sprint.id}`, { goal: token.slice(-8) }, { token }),
+    admin: (token: string) => api.get('/tokens', { token }),
+  }
+  for (const [scope, attempt] of Object.entries(attempts)) {
+    for (const name of role.options) {
+      const { status } = await attempt(tokens.get(name) ?? '')
+      expect(status, `${name} ${scope}`).toBe(grants(name, scope as 'read') ? 200 : 403)
+    }
+  }
+})
+
+test('every route that is not open wants a token, known or not', async () => {
+  for (const path of [
+    '/docs',
+    '/openapi.json',
+    '/metrics',
+    '/auth/me',
+    '/nowhere',
+    '/api/nowhere',
+  ]) {
+    expect((await api.get(path, { token: null })).status).toBe(401)
+  }
+  for (const path of ['/health', '/ready', '/api/health', '/api/ready']) {
+    expect((await api.get(path, { token: null })).status).toBe(200)
+  }
+  expect((await api.get('/nowhere')).status).toBe(404)
+})
+
+test.each(['Basic abc', 'Bearer', 'Bearer ', 'bearer a b', ''])(
+  'the header "%s" is no token',
+  async (header) => {
+    const answer = await api.get('/projects', { token: null, headers: { Authorization: header } })
+    expect(answer.status).toBe(401)
+  },
+)
+
+test('on whose behalf, and in which chain, is believed from service tokens alone', async () => {
+  const service = (await tokenOf('flows', { role: 'member', service: true })).secret
+  const claims = { 'X-On-Behalf-Of': 'ada@example.com', 'X-Correlation-Id': 'job-1' }
+  const create = async (token: string, slug: string, headers: Record<string, string> = claims) => {
+    const { id } = (await api.post('/projects', { slug, name: 'P' }, { token, headers })).body
+    return (await api.get(`/events?project_id=${id}`)).body.items[0]
+  }
+  expect(await create(service, 'believed')).toMatchObject({
+    actor: 'ada@example.com',
+    correlation_id: 'job-1',
+  })
+  const plain = await create(tokens.get('member') ?? '', 'not-believed')
+  expect(plain.actor).toBe('member')
+  expect(plain.correlation_id).not.toBe('job-1')
+  const long = { 'X-On-Behalf-Of': 'x'.repeat(5000), 'X-Correlation-Id': ' ' }
+  expect((await create(service, 'long', long)).actor).toHaveLength(200)
+})
+
+test('two processes with one admin token start, and a revoked one stays revoked', async () => {
+  const { authenticator, ensureToken } = await import(
+    '../../../api/services/access/authenticate.ts'
+  )
+  const { connect } = await import('../../../api/store/database.ts')
+  const db = connect(api.database.url)
+  const token = { name: 'again', role: 'admin' as const, service: false, secret: 'given' }
+  await Promise.all([1, 2, 3, 4].map(() => ensureToken(db, token)))
+  const known = (await api.get('/tokens?limit=1000')).body.items.filter(
+    (it: { name: string }) => it.name === 'again',
+  )
+  expect(known).toHaveLength(1)
+  await api.delete(`/tokens/${known[0].id}`)
+  await ensureToken(db, token)
+  expect(await authenticator(db)('given')).toBeNull()
+  await db.end()
+})
