@@ -352,7 +352,7 @@ create table event_deliveries (
   parked_at timestamptz,
   primary key (event_id, handler)
 );
-create index event_deliveries_in_order on event_deliveries (handler, order_key, event_id)
+create index event_deliveries_in_order on event_deliveries (order_key, event_id)
   where parked_at is null;
 create index event_deliveries_due on event_deliveries (event_id) where parked_at is null;
 
