@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { columnsOf, progressOf } from '../../console/src/board/columns.ts'
+import { columnsOf, keepUnchanged, progressOf } from '../../console/src/board/columns.ts'
 import { task } from './support/task.ts'
 
 test('columns come in the order of the work, the empty backlog and the archive hidden', () => {
@@ -60,4 +60,14 @@ test('progress splits the points by where they stand', () => {
 
 test('a sprint without points has a rate of 0, not NaN', () => {
   expect(progressOf([]).rate).toBe(0)
+})
+
+test('only a column whose cards changed is a new one', () => {
+  const [first, second] = [task({ id: 1 }), task({ id: 2, board_status: 'done' })]
+  const before = columnsOf([first, second])
+  const after = keepUnchanged(before, columnsOf([first, { ...second, title: 'New' }]))
+  const same = after.filter((column, index) => column === before[index])
+  expect(same.map((it) => it.status)).not.toContain('done')
+  expect(same).toHaveLength(before.length - 1)
+  expect(after.at(-1)?.tasks[0]?.title).toBe('New')
 })

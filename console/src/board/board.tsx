@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { StepRun, Task } from '../api/types.ts'
 import { Column } from './column.tsx'
-import { columnsOf } from './columns.ts'
+import { type Column as ColumnData, columnsOf, keepUnchanged } from './columns.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import { MoveMenu, type MoveRequest } from './move-menu.tsx'
 import type { Move } from './moves.ts'
@@ -18,7 +18,7 @@ interface BoardProps {
 }
 
 export function Board({ sprintId, tasks, steps, canMove, peeked, onOpen }: BoardProps) {
-  const columns = useMemo(() => columnsOf(tasks), [tasks])
+  const columns = useColumns(tasks)
   const board = useRef<HTMLElement>(null)
   const [asked, setAsked] = useState<MoveRequest | null>(null)
   const move = useMove(sprintId)
@@ -53,6 +53,16 @@ export function Board({ sprintId, tasks, steps, canMove, peeked, onOpen }: Board
       {asked && <MoveMenu request={asked} onChoose={choose} onClose={() => setAsked(null)} />}
     </section>
   )
+}
+
+function useColumns(tasks: readonly Task[]): readonly ColumnData[] {
+  const [columns, setColumns] = useState(() => columnsOf(tasks))
+  const [drawn, setDrawn] = useState(tasks)
+  if (drawn === tasks) return columns
+  const next = keepUnchanged(columns, columnsOf(tasks))
+  setDrawn(tasks)
+  setColumns(next)
+  return next
 }
 
 /** Once the first cards are drawn, one that comes in shows that it did. */

@@ -42,6 +42,17 @@ export function columnsOf(tasks: readonly Task[]): Column[] {
     .filter(({ status, tasks: inColumn }) => status !== 'backlog' || inColumn.length > 0)
 }
 
+/** The columns with those of before where nothing changed, so that only the others are drawn. */
+export function keepUnchanged(before: readonly Column[], now: readonly Column[]): Column[] {
+  return now.map((column) => {
+    const old = before.find((it) => it.status === column.status)
+    const same =
+      old?.tasks.length === column.tasks.length &&
+      old.tasks.every((task, index) => task === column.tasks[index])
+    return same ? old : column
+  })
+}
+
 const byPosition = (a: Task, b: Task) => a.position - b.position || a.id - b.id
 
 export function pointsOf(tasks: readonly Task[]): number {

@@ -162,7 +162,9 @@ function Facts({ task, steps, runs }: Pick<TaskPeekProps, 'steps' | 'runs'> & { 
             {step.attempt > 1 && `, attempt ${step.attempt}`}
             {step.agent && `, by ${step.agent}`}
             {step.tokens !== null && `, ${count(step.tokens, 'token')}`}
-            {step.status_reason && <span className="peek-reason">{step.status_reason}</span>}
+            {step.status_reason && step.status_reason !== task.blocked_reason && (
+              <span className="peek-reason">{step.status_reason}</span>
+            )}
           </dd>
         </>
       )}
