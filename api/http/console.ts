@@ -20,9 +20,9 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-const unknown = ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG']
+const unknown = ['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']
 
-/** The console's files. Their names are plain, so an address needs no decoding. Any page of it is the one page, which finds its way by the address. */
+/** The console's files. Any page of it is the one page, which finds its way by the address. */
 export function consoleFiles({ consoleDir }: Surface): App {
   const app = newApp()
   app.get('/', (c) => c.redirect('/console/'))

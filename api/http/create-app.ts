@@ -58,7 +58,7 @@ export function createApp(surface: Surface): App {
   api.route('/', health(surface))
   api.route('/', login(surface))
   api.use(authentication(surface.authenticate))
-  api.route('/', session())
+  api.route('/', session(surface))
   api.route('/', docs())
   api.get('/openapi.json', (c) => c.json(openApiOf(verbs.map((verb) => verb.command))))
   api.get('/metrics', async (c) => {

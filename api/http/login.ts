@@ -1,8 +1,8 @@
-import { deleteCookie, setCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
 import { grants, scope } from '../core/entities/access.ts'
 import { DomainError } from '../core/errors.ts'
-import { logInWithCode } from '../services/access/login.ts'
+import { logInWithCode, logOut } from '../services/access/login.ts'
 import { type App, newApp, type Surface } from './app.ts'
 import { refuseForeignPage, sessionCookie } from './authentication.ts'
 import { invalidInput, jsonBody } from './input.ts'
@@ -44,10 +44,11 @@ export function login({ runtime, authenticate }: Surface): App {
 }
 
 /** What a logged-in page asks. */
-export function session(): App {
+export function session({ runtime }: Surface): App {
   const app = newApp()
   app.get('/auth/me', (c) => c.json(whoIs(c.var.token)))
-  app.post('/auth/logout', (c) => {
+  app.post('/auth/logout', async (c) => {
+    await logOut(runtime.db, getCookie(c, sessionCookie) ?? '')
     deleteCookie(c, sessionCookie, { path: '/' })
     return c.json({ ok: true })
   })

@@ -46,7 +46,10 @@ function operation(command: Command, schemas: Json): Json {
     ],
     ...(body
       ? {
-          requestBody: { required: true, ...jsonContent(schemaOf(command.body, 'input', schemas)) },
+          requestBody: {
+            required: !command.body.safeParse({}).success,
+            ...jsonContent(schemaOf(command.body, 'input', schemas)),
+          },
         }
       : {}),
     responses: {

@@ -43,6 +43,12 @@ export async function revokeToken(tx: Tx, id: number): Promise<ApiToken | undefi
   return row
 }
 
+export async function revokeSecret(db: Db, secretHash: Buffer): Promise<void> {
+  await db`
+    update api_tokens set revoked_at = coalesce(revoked_at, now())
+    where secret_hash = ${secretHash}`
+}
+
 export async function insertLoginCode(db: Db, codeHash: Buffer, minutes: number): Promise<void> {
   await db`delete from login_codes where expires_at < now()`
   await db`

@@ -1,8 +1,8 @@
 import { DomainError } from '../../core/errors.ts'
 import type { Database } from '../../store/database.ts'
-import { insertLoginCode, insertToken, useLoginCode } from '../../store/tokens.ts'
+import { insertLoginCode, insertToken, revokeSecret, useLoginCode } from '../../store/tokens.ts'
 import { transaction } from '../../store/transaction.ts'
-import { hashOf, newSecret } from './secrets.ts'
+import { hashOf, isSessionSecret, newSecret, newSessionSecret } from './secrets.ts'
 
 const codeMinutes = 60
 const sessionDays = 7
@@ -28,7 +28,7 @@ export async function logInWithCode(db: Database, code: string): Promise<string>
         'This link was used before or is too old; start prints a new one, or log in with a token.',
       )
     }
-    const secret = newSecret()
+    const secret = newSessionSecret()
     await insertToken(tx, {
       name: 'console',
       role: 'admin',
@@ -38,4 +38,9 @@ export async function logInWithCode(db: Database, code: string): Promise<string>
     })
     return secret
   })
+}
+
+/** Ends a session for good; a token that somebody logged in with stays what it is. */
+export async function logOut(db: Database, secret: string): Promise<void> {
+  if (isSessionSecret(secret)) await revokeSecret(db, hashOf(secret))
 }
