@@ -57,7 +57,11 @@ async function startUntilSignal(settings: Settings, json: boolean): Promise<void
   } else {
     console.log(welcome(running.url, link, running.windmillUrl, settings.dataDir, log.where))
   }
-  await signal
+  await Promise.race([signal, running.failed]).catch(async (error: unknown) => {
+    setTimeout(() => process.exit(1), longestStop).unref()
+    await running.stop()
+    throw error
+  })
   if (!json) console.log('Stopping …')
   await running.stop()
   process.exit(0)

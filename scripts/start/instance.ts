@@ -3,6 +3,8 @@ import postgres from 'postgres'
 export interface Instance {
   /** Says where this instance answers, for the message a second one gives. */
   announce(url: string): Promise<void>
+  /** Resolves when the claim is lost: its connection has ended, though nobody released it. */
+  lost: Promise<void>
   release(): Promise<void>
 }
 
@@ -19,7 +21,15 @@ const prefix = 'devgodzilla at '
  * @throws AlreadyRunning, naming the address of the one that holds it
  */
 export async function claimInstance(databaseUrl: string, dataDir: string): Promise<Instance> {
+  let lose = () => {}
+  const lost = new Promise<void>((resolve) => {
+    lose = resolve
+  })
+  let released = false
   const sql = postgres(databaseUrl, {
+    onclose: () => {
+      if (!released) lose()
+    },
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
@@ -32,6 +42,7 @@ export async function claimInstance(databaseUrl: string, dataDir: string): Promi
     const [other] = await sql<{ application_name: string }[]>`
       select application_name from pg_stat_activity
       where application_name like ${`${prefix}http%`} and pid <> pg_backend_pid() limit 1`
+    released = true
     await sql.end()
     const where = other ? ` at ${other.application_name.slice(prefix.length)}` : ''
     throw new AlreadyRunning(
@@ -42,6 +53,10 @@ export async function claimInstance(databaseUrl: string, dataDir: string): Promi
     announce: async (url) => {
       await sql`select set_config('application_name', ${prefix + url}, false)`
     },
-    release: () => sql.end({ timeout: 1 }),
+    lost,
+    release: () => {
+      released = true
+      return sql.end({ timeout: 1 })
+    },
   }
 }

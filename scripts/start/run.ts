@@ -5,8 +5,9 @@ import { CliError } from '../cli/client.ts'
 import { createLocalWindmill, type LocalWindmill } from '../local-windmill/index.ts'
 import { migrate } from '../migrate.ts'
 import { prepareDataDir } from '../postgres/data-dir.ts'
+import { PostgresUnavailable } from '../postgres/error.ts'
 import { startPostgres } from '../postgres/start.ts'
-import { claimInstance } from './instance.ts'
+import { claimInstance, type Instance } from './instance.ts'
 import type { Log } from './log.ts'
 import { portOf } from './ports.ts'
 import { setUpSample } from './sample.ts'
@@ -23,6 +24,11 @@ export interface Running {
   consoleLink: string
   /** The sample project, where this start has set it up; null otherwise. */
   sample: string | null
+  /**
+   * Rejects when the embedded Postgres has ended underneath: another one would listen elsewhere,
+   * so everything has to start anew. A server that was named in DATABASE_URL may come back.
+   */
+  failed: Promise<never>
   stop(): Promise<void>
 }
 
@@ -89,12 +95,20 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
       windmillUrl: windmill().baseUrl,
       consoleLink: `${api.url}/console/#login=${await api.createLoginCode()}`,
       sample,
+      failed: settings.databaseUrl ? new Promise(() => {}) : postgresLost(instance, dataDir),
       stop,
     }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+async function postgresLost(instance: Instance, dataDir: string): Promise<never> {
+  await instance.lost
+  throw new PostgresUnavailable(
+    `Postgres has ended by itself; its log is in ${dataDir}/postgres. Start again: what was committed is there.`,
+  )
 }
 
 async function embeddedPostgres(

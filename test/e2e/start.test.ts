@@ -168,6 +168,17 @@ describe('after a kill -9', () => {
     expect((await second.api('GET', '/projects?slug=kept')).body.items).toHaveLength(1)
   }, 60_000)
 
+  it('ends, saying so, when Postgres alone was killed, and comes back with everything', async () => {
+    const dataDir = await freshData()
+    const first = await startReady({ dataDir })
+    await first.api('POST', '/projects', { slug: 'kept', name: 'Kept' })
+    await killPostgres(dataDir)
+    expect(await first.launched.ended).toEqual({ code: 1, signal: null })
+    expect(first.launched.said()).toContain('Postgres has ended by itself; its log is in ')
+    const second = await startReady({ dataDir })
+    expect((await second.api('GET', '/projects?slug=kept')).body.items).toHaveLength(1)
+  }, 60_000)
+
   it('finishes a first start that was cut short at any point: one sample, nothing twice', async () => {
     const dataDir = await freshData()
     // From before there is a cluster to after the last call, each as far as the one before or more.
