@@ -1,4 +1,5 @@
 import { Skeleton } from '../ui/states.tsx'
+import './card.css'
 
 const bones = [3, 2, 1, 0, 1, 2].map((cards, column) => ({
   key: `column ${column}`,

@@ -4,6 +4,7 @@ import { count, spoken } from '../format/words.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import { shortId } from './short-id.ts'
+import './card.css'
 
 interface CardProps {
   task: Task
