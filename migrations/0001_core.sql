@@ -173,7 +173,7 @@ create table tasks (
     num_nonnulls(sprint_id, protocol_run_id, spec_id) > 0
     or board_status in ('backlog', 'archived'))
 );
-create index tasks_by_sprint on tasks (sprint_id)
+create index tasks_by_sprint on tasks (sprint_id, id)
   include (board_status, story_points, skipped, completed_at);
 create index tasks_by_project on tasks (project_id, id);
 create index tasks_by_protocol_run on tasks (protocol_run_id) where protocol_run_id is not null;

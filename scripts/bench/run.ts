@@ -3,7 +3,7 @@ import { measureBoard } from './board.ts'
 import { measureEngineStep } from './engine-step.ts'
 import type { Figure } from './figure.ts'
 import { measureImport } from './import.ts'
-import { measureScans } from './scans.ts'
+import { measureReads } from './reads.ts'
 import { measureStart } from './start.ts'
 import { measureStepToSocket } from './step-to-socket.ts'
 import { measureVelocity } from './velocity.ts'
@@ -12,7 +12,7 @@ import { openWorld, type World } from './world.ts'
 const measurements: Record<string, { about: string; run(world: World): Promise<Figure[]> }> = {
   import: { about: 'a tasks.md of 1,000 and of 10,000 tasks', run: measureImport },
   velocity: { about: 'of sprints among a million tasks', run: measureVelocity },
-  scans: { about: 'rows read without an index, among a million', run: measureScans },
+  reads: { about: 'rows read per answer, among a million', run: measureReads },
   socket: { about: 'step completed over HTTP, seen on a WebSocket', run: measureStepToSocket },
   engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
   board: { about: 'cards of a sprint, and moving one', run: measureBoard },

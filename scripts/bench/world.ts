@@ -7,6 +7,7 @@ import { startPostgres } from '../postgres/start.ts'
 
 const types = { bigint: { to: 20, from: [20], parse: Number, serialize: String } }
 export type Sql = postgres.Sql<{ bigint: number }>
+export type Tx = postgres.TransactionSql<{ bigint: number }>
 
 /** What the measurements share: a database with the settings users get, and a folder. */
 export interface World {
