@@ -1,4 +1,4 @@
-import type { Place } from './import.ts'
+import type { Place } from './place.ts'
 import type { Sql } from './world.ts'
 
 type Row = Record<string, unknown> & { id: number }

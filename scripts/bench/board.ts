@@ -1,6 +1,6 @@
 import { type Figure, figure, rounded } from './figure.ts'
-import { newPlace } from './import.ts'
 import { inTurns, median, percentile, timed } from './measure.ts'
+import { newPlace } from './place.ts'
 import { type Product, withProduct } from './product.ts'
 import { tasksFile } from './tasks-file.ts'
 import type { World } from './world.ts'

@@ -4,16 +4,10 @@ import { withApi } from './api.ts'
 import { type BareRows, bareRowsOf, insertBare, readRows } from './bare-rows.ts'
 import { type Figure, figure, rounded } from './figure.ts'
 import { inTurns, median, percentile, timed } from './measure.ts'
+import { newPlace, type Place } from './place.ts'
 import { type Product, withProduct } from './product.ts'
 import { tasksFile } from './tasks-file.ts'
-import type { Sql, World } from './world.ts'
-
-/** A project, sprint and spec path that nothing was imported into yet. */
-export interface Place {
-  projectId: number
-  sprintId: number
-  specPath: string
-}
+import type { World } from './world.ts'
 
 type Import = (place: Place, content: string) => Promise<unknown>
 
@@ -93,16 +87,3 @@ const spread = ({ ours, bare }: { ours: number[]; bare: number[] }) => ({
   baseline_fastest: rounded(Math.min(...bare)),
   baseline_slowest: rounded(percentile(bare, 100)),
 })
-
-let places = 0
-
-/** Made by hand, so that making it is no part of any measurement. */
-export async function newPlace(sql: Sql): Promise<Place> {
-  const slug = `bench-${process.pid}-${++places}`
-  const [row] = await sql<{ project: number; sprint: number }[]>`
-    with p as (insert into projects (slug, name) values (${slug}, ${slug}) returning id)
-    insert into sprints (project_id, code, name) select id, ${`${slug}-S1`}, 'Bench' from p
-    returning project_id as project, id as sprint`
-  if (!row) throw new Error('no project was made')
-  return { projectId: row.project, sprintId: row.sprint, specPath: 'specs/001-bench' }
-}

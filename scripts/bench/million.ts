@@ -1,4 +1,4 @@
-import { newPlace, type Place } from './import.ts'
+import { newPlace, type Place } from './place.ts'
 import type { Sql, Tx, World } from './world.ts'
 
 export interface Million {
