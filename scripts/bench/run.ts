@@ -1,7 +1,8 @@
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureBoard } from './board.ts'
 import { measureEngineStep } from './engine-step.ts'
-import type { Figure } from './figure.ts'
+import { type Figure, rounded } from './figure.ts'
 import { measureImport } from './import.ts'
 import { measureReads } from './reads.ts'
 import { measureStart } from './start.ts'
@@ -63,7 +64,9 @@ async function measureAll(names: readonly string[], say: (message: string) => vo
     for (const name of names) {
       const began = performance.now()
       const figures = (await measurements[name]?.run(world)) ?? []
-      for (const figure of figures) console.log(JSON.stringify(figure))
+      // The load tells how much else went on meanwhile.
+      const load = rounded(loadavg()[0] ?? 0)
+      for (const figure of figures) console.log(JSON.stringify({ ...figure, load }))
       missed.push(...figures.filter((figure) => figure.ok === false))
       say(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
     }
