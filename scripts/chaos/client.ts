@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { Random } from './random.ts'
 
 // What the API answers is read as JSON of any shape; the stories check what they need of it.
 export type Json = ReturnType<typeof JSON.parse>
@@ -30,9 +32,13 @@ export class Unexpected extends Error {
 /** Between two attempts (ms): a client in a hurry, without being a load of its own. */
 const pause = 60
 
+/** How often a client hangs up on its own request, and how often it sends an answered one again. */
+const [hangsUp, repeats] = [0.1, 0.15]
+
 /**
  * A client as one would write it against a service that may go away at any moment: everything is
- * sent again, with the same key, until there is an answer.
+ * sent again, with the same key, until there is an answer. It is not a tidy one: now and then it
+ * hangs up before the answer is there, or asks for what it has been told already.
  *
  * @param excused whether an answer of 5xx is owed to a database that was killed just now
  * @param deadline when to give up (epoch ms): a request that never succeeds is a finding
@@ -41,11 +47,13 @@ export function clientOf(
   where: () => Whereabouts,
   excused: (since: number) => boolean,
   deadline: () => number,
+  random: Random,
 ): Client {
   const sent = { requests: 0, again: 0 }
 
   async function once(url: string, init: RequestInit): Promise<{ status: number; body: Json }> {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(60_000) })
+    const patience = random.chance(hangsUp) ? random.between(1, 40) : 60_000
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patience) })
     const text = await response.text()
     const json = response.headers.get('Content-Type')?.includes('json')
     return { status: response.status, body: json ? JSON.parse(text) : text }
@@ -90,12 +98,27 @@ export function clientOf(
     throw new Unexpected(`${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
   }
 
+  /** Asks once, and now and then a second time, which must be answered as the first was. */
+  async function twiceAtTimes(
+    what: string,
+    asking: () => Promise<{ status: number; body: Json }>,
+  ): Promise<Json> {
+    const answer = await asking()
+    const body = accepted(what, answer)
+    if (!random.chance(repeats)) return body
+    const again = await asking()
+    if (isDeepStrictEqual(again, answer)) return body
+    throw new Unexpected(
+      `${what} was answered ${JSON.stringify(answer)}, and then ${JSON.stringify(again)}`,
+    )
+  }
+
   return {
     sent,
-    async change(method, path, body, key) {
-      const answer = await api(method, path, body, { 'Idempotency-Key': key })
-      return accepted(`${method} ${path} (${key})`, answer)
-    },
+    change: (method, path, body, key) =>
+      twiceAtTimes(`${method} ${path} (${key})`, () =>
+        api(method, path, body, { 'Idempotency-Key': key }),
+      ),
     async read(path) {
       return accepted(`GET ${path}`, await api('GET', path))
     },
@@ -110,15 +133,16 @@ export function clientOf(
         await sleep(pause)
       }
     },
-    async runFlow(name, args, jobId) {
+    runFlow(name, args, jobId) {
       const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}?job_id=${jobId}`
-      const answer = await ask(
-        name,
-        () => where().windmill + path,
-        { method: 'POST', body: JSON.stringify(args) },
-        { 'Content-Type': 'application/json' },
+      return twiceAtTimes(`${name} ${JSON.stringify(args)} (job ${jobId})`, () =>
+        ask(
+          name,
+          () => where().windmill + path,
+          { method: 'POST', body: JSON.stringify(args) },
+          { 'Content-Type': 'application/json' },
+        ),
       )
-      return accepted(`${name} ${JSON.stringify(args)} (job ${jobId})`, answer)
     },
   }
 }

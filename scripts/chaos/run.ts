@@ -78,6 +78,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     whereabouts,
     (since) => postgresKilled > since - 5_000,
     () => deadline,
+    randomOf(random.between(0, 2 ** 31)),
   )
   const follower = followStream(whereabouts)
   const tellers = new Tellers(options.tellers ?? 3, (name, own) =>
