@@ -64,6 +64,27 @@ test('a client that was away comes back with Last-Event-ID and misses nothing', 
   expect(asked.events).toEqual(stream.events)
 })
 
+test('a long replay and what happens meanwhile make one stream, each event once', async () => {
+  const sprint = await api.sprint(project.id)
+  const [first] = await eventsOf(sprint)
+  await sql`insert into events (type, entity_type, entity_id, sprint_id, correlation_id, actor, payload)
+    select 'sprint.updated', 'sprint', ${sprint.id}, ${sprint.id}, 'c', 'a', '{"changes":{}}'
+    from generate_series(1, 1800)`
+  const streams = []
+  const writing = (async () => {
+    for (let n = 0; n < 60; n++) await change(sprint)
+  })()
+  for (let n = 0; n < 4; n++)
+    streams.push(await listen(`sprint_id=${sprint.id}&after=${first.cursor}`))
+  await writing
+  for (const stream of streams) {
+    await stream.until(1860)
+    const seen = ids(stream.events.map((it) => it.event))
+    expect(seen).toHaveLength(1860)
+    expect(new Set(seen).size).toBe(1860)
+  }
+})
+
 test('a new client is not told of what happened while nobody listened', async () => {
   const sprint = await api.sprint(project.id)
   const first = await listen(`sprint_id=${sprint.id}`)
@@ -181,6 +202,20 @@ test('rooms are replayed from a cursor; a later subscription goes on where the o
   await socket.until(() => socket.events().length >= 5)
   await pause(50)
   expect(socket.events()).toHaveLength(5)
+})
+
+test('a client that changes its rooms all the time still gets each event once', async () => {
+  const [one, two] = [await api.sprint(project.id), await api.sprint(project.id)]
+  const socket = await connect()
+  await subscribe(socket, [`sprint:${one.id}`])
+  for (let n = 0; n < 20; n++) {
+    await change(one)
+    socket.send({ type: 'subscribe', rooms: [`sprint:${one.id}`, `sprint:${two.id}`] })
+    socket.send({ type: 'subscribe', rooms: [`sprint:${one.id}`] })
+  }
+  await socket.until(() => socket.events().length >= 20)
+  await pause(50)
+  expect(ids(socket.events())).toEqual(ids((await eventsOf(one)).slice(1)))
 })
 
 test('messages that make no sense are answered, and the socket stays', async () => {

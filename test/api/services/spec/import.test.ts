@@ -101,6 +101,13 @@ test('dependencies follow the file, weaker ones too', async () => {
   expect((await edges('T002')).filter((it: Json) => it.kind === 'hard')).toEqual([])
   await api.post(`/tasks/${(await taskOf(path, 'T003')).id}/dependencies`, byHand)
   expect(await edges('T003')).toMatchObject([{ kind: 'hard', source: 'spec' }])
+  // What the file says less firmly is held less firmly.
+  await into(
+    sprint,
+    path,
+    '- [ ] T001 A\n- [ ] T002 B\n- [ ] T003 C\n\n- T003 is blocked by T001\n',
+  )
+  expect(await edges('T003')).toMatchObject([{ kind: 'suggested', source: 'spec' }])
   // The direction may turn round.
   await into(sprint, path, '- [ ] T001 A (depends on T003)\n- [ ] T002 B\n- [ ] T003 C\n')
   expect(await edges('T001')).toMatchObject([{ kind: 'hard' }])
