@@ -30,7 +30,9 @@ export function consoleFiles({ consoleDir }: Surface): App {
   app.get('/console/*', async (c) => {
     if (consoleDir === null) throw notFound('console', 'in this installation; run npm run build')
     const asked = normalize(c.req.path.slice('/console/'.length))
-    const asset = extname(asked) !== '' && !asked.startsWith('..') ? asked : 'index.html'
+    // Files lie at the top and in assets/; below anything else a dot is part of a code.
+    const isFile = extname(asked) !== '' && (/^assets\/[^/]+$/.test(asked) || !asked.includes('/'))
+    const asset = isFile ? asked : 'index.html'
     const file = await readFile(join(consoleDir, asset)).catch((error: NodeJS.ErrnoException) => {
       if (unknown.includes(error.code ?? '')) throw notFound('page', c.req.path)
       throw error

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { streamSSE } from 'hono/streaming'
 import type { StoredEvent } from '../../core/entities/event.ts'
+import { endOfStream } from '../../store/events.ts'
 import { type App, newApp, type Surface } from '../app.ts'
 import { readStreamQuery } from './filter.ts'
 import { whileValid } from './still-valid.ts'
@@ -10,10 +11,12 @@ const heartbeatEvery = 15_000
 const maxUnread = 10_000
 
 /** `GET /events/stream`: events as they commit, resumable with `Last-Event-ID`. */
-export function eventStream({ feed, authenticate }: Surface): App {
+export function eventStream({ feed, authenticate, runtime }: Surface): App {
   const app = newApp()
-  app.get('/events/stream', (c) => {
+  app.get('/events/stream', async (c) => {
     const { filter, after } = readStreamQuery(c.req.query(), c.req.header('Last-Event-ID'))
+    // Known before the answer begins: who sees it open and then reads the board misses nothing.
+    const from = after ?? (await endOfStream(runtime.db))
     c.header('X-Accel-Buffering', 'no')
     return streamSSE(c, async (stream) => {
       const ending = new AbortController()
@@ -31,7 +34,7 @@ export function eventStream({ feed, authenticate }: Surface): App {
           await stream.writeSSE({ id: event.cursor, data: JSON.stringify(event) })
           unread--
         }
-        await feed.follow([filter], after, send, ending.signal)
+        await feed.follow([filter], from, send, ending.signal)
         await ended
       } finally {
         ending.abort()
