@@ -1,6 +1,13 @@
 import { expect } from 'vitest'
 import { allCommands } from '../../../api/commands/all.ts'
-import { type ApiOptions, clientOf, type Json, type TestApi, testApi } from '../../support/api.ts'
+import {
+  type ApiOptions,
+  clientOf,
+  eventually,
+  type Json,
+  type TestApi,
+  testApi,
+} from '../../support/api.ts'
 import type { TestDatabase } from '../../support/database.ts'
 
 export interface CheckedApi extends TestApi {
@@ -12,6 +19,8 @@ export interface CheckedApi extends TestApi {
   /** The same with its sprint and cards; `card` finds the card of a step by the step's name. */
   linkedRun(projectId: number, steps: Json[]): Promise<LinkedRun>
   act(step: { id: number }, action: string, body?: object): Promise<Json>
+  /** Waits until the stream has reached what was written: it stays behind any open transaction. */
+  caughtUp(): Promise<void>
   /** Waits until every event was handled, and fails where one was parked. */
   settled(): Promise<void>
 }
@@ -69,7 +78,15 @@ function check(method: string, path: string, status: number, body: Json): void {
 }
 
 function checked(api: TestApi): CheckedApi {
+  const caughtUp = async () => {
+    await eventually(
+      () => api.database.sql`
+        select coalesce(max(xid) < pg_snapshot_xmin(pg_current_snapshot()), true) as reached from events`,
+      ([row]) => row?.reached,
+    )
+  }
   const request: TestApi['request'] = async (method, path, body, given) => {
+    if (/^\/events(\?|$)/.test(path)) await caughtUp()
     const answer = await api.request(method, path, body, given)
     check(method, path, answer.status, answer.body)
     return answer
@@ -109,6 +126,7 @@ function checked(api: TestApi): CheckedApi {
     async act(step, action, body) {
       return (await post(`/steps/${step.id}/actions/${action}`, body)).body
     },
+    caughtUp,
     async settled() {
       const deadline = Date.now() + 5000
       for (;;) {
