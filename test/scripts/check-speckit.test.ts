@@ -141,7 +141,7 @@ describe('public files', () => {
       expect(tasks, file).toBeGreaterThanOrEqual(official - repeated(text))
     }
     expect(totalOf(reports).tasks).toBeGreaterThanOrEqual(5_250)
-  }, 120_000)
+  }, 300_000)
 })
 
 /** Official-looking lines inside code, which are examples. */

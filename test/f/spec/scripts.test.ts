@@ -92,7 +92,7 @@ describe('import_tasks', () => {
     const { api, changes } = await apiThat({ [path]: answer(importReport()) })
     expect(await importTasks(api, 3, 'text', 'abc')).toEqual(importReport())
     expect(changes()[0]?.body).toEqual({
-      ...{ content: 'text', commit: 'abc', overwrite_existing: false },
+      ...{ content: 'text', commit: 'abc', overwrite_existing: false, take_backlog: true },
     })
   })
 })
