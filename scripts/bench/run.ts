@@ -13,7 +13,7 @@ import { openWorld, type World } from './world.ts'
 const measurements: Record<string, { about: string; run(world: World): Promise<Figure[]> }> = {
   import: { about: 'a tasks.md of 1,000 and of 10,000 tasks', run: measureImport },
   velocity: { about: 'of sprints among a million tasks', run: measureVelocity },
-  reads: { about: 'rows read per answer, among a million', run: measureReads },
+  reads: { about: 'lists and questions among a million tasks and events', run: measureReads },
   socket: { about: 'step completed over HTTP, seen on a WebSocket', run: measureStepToSocket },
   engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
   board: { about: 'cards of a sprint, and moving one', run: measureBoard },

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket, WebSocketServer } from 'ws'
-import { type Figure, figure, rounded } from './figure.ts'
+import { type Bound, type Figure, figure, rounded } from './figure.ts'
 import { percentile } from './measure.ts'
 import { newPlace } from './place.ts'
 import { type Product, withProduct } from './product.ts'
@@ -25,35 +25,45 @@ interface Path {
  * once, half a beat apart.
  */
 export async function measureStepToSocket(world: World): Promise<Figure[]> {
-  return withProduct(world, (product) =>
-    withBarePath(world, async (bare) => {
-      const ours = await productPath(world, product)
-      try {
-        const beat = 1000 / perSecond
-        const [oursLate, bareLate] = await Promise.all([
-          paced(ours, 0, beat),
-          paced(bare, beat / 2, beat),
-        ])
-        return [
-          figure({
-            name: 'step_to_socket_p99',
-            value: percentile(oursLate, 99),
-            baseline: percentile(bareLate, 99),
-            bound: { value: 100 },
-            detail: {
-              events: oursLate.length,
-              per_second: perSecond,
-              p50: rounded(percentile(oursLate, 50)),
-              slowest: rounded(percentile(oursLate, 100)),
-              baseline_p50: rounded(percentile(bareLate, 50)),
-            },
-          }),
-        ]
-      } finally {
-        ours.close()
-      }
-    }),
-  )
+  return withProduct(world, async (product) => [
+    // Agents at work side by side on plans of a usual length, and all of them on a single long one.
+    await measure(world, product, { name: 'step_to_socket_p99', runs: 14, bound: { value: 100 } }),
+    await measure(world, product, { name: 'step_to_socket_p99_one_run', runs: 1 }),
+  ])
+}
+
+interface Scene {
+  name: string
+  runs: number
+  bound?: Bound
+}
+
+async function measure(world: World, product: Product, { runs, ...named }: Scene): Promise<Figure> {
+  const ours = await productPath(world, product, runs)
+  try {
+    return await withBarePath(world, async (bare) => {
+      const beat = 1000 / perSecond
+      const [oursLate, bareLate] = await Promise.all([
+        paced(ours, 0, beat),
+        paced(bare, beat / 2, beat),
+      ])
+      return figure({
+        ...named,
+        value: percentile(oursLate, 99),
+        baseline: percentile(bareLate, 99),
+        detail: {
+          events: oursLate.length,
+          per_second: perSecond,
+          runs,
+          p50: rounded(percentile(oursLate, 50)),
+          slowest: rounded(percentile(oursLate, 100)),
+          baseline_p50: rounded(percentile(bareLate, 50)),
+        },
+      })
+    })
+  } finally {
+    ours.close()
+  }
 }
 
 /** Sends on the beat, whatever became of those before, and answers how late each one arrived. */
@@ -84,48 +94,59 @@ interface Run {
   steps: { id: number }[]
 }
 
-/** One run whose steps are all at work, its sprint, and a socket in that sprint's room. */
-async function productPath(world: World, product: Product): Promise<Path & { close(): void }> {
+/** Runs whose steps are all at work, their sprints, and a socket in the rooms of those. */
+async function productPath(
+  world: World,
+  product: Product,
+  runs: number,
+): Promise<Path & { close(): void }> {
   const { projectId } = await newPlace(world.sql)
-  const run = await product.call<Run>('POST', '/protocols', {
-    project_id: projectId,
-    protocol_name: 'Bench',
-    steps: Array.from({ length: steps }, (_, n) => ({ step_name: `Step ${n + 1}` })),
-  })
-  const sprint = await product.call<{ id: number }>(
-    'POST',
-    `/protocols/${run.id}/actions/create-sprint`,
-    {},
-  )
-  for (const step of run.steps) await product.call('POST', `/steps/${step.id}/actions/start`, {})
-  const cards = await product.call<{ items: { id: number; step_run_id: number }[] }>(
-    'GET',
-    `/sprints/${sprint.id}/tasks?limit=1000`,
-  )
-  const numberOfStep = new Map(run.steps.map((step, number) => [step.id, number]))
-  const numberOfCard = new Map(
-    cards.items.map((card) => [card.id, numberOfStep.get(card.step_run_id)]),
-  )
+  const stepIds: number[][] = []
+  const rooms: string[] = []
+  const stepOfCard = new Map<number, number>()
+  for (let made = 0; made < runs; made++) {
+    const run = await product.call<Run>('POST', '/protocols', {
+      project_id: projectId,
+      protocol_name: 'Bench',
+      steps: Array.from({ length: steps / runs }, (_, n) => ({ step_name: `Step ${n + 1}` })),
+    })
+    const sprint = await product.call<{ id: number }>(
+      'POST',
+      `/protocols/${run.id}/actions/create-sprint`,
+      {},
+    )
+    for (const { id } of run.steps) await product.call('POST', `/steps/${id}/actions/start`, {})
+    const { items } = await product.call<{ items: { id: number; step_run_id: number }[] }>(
+      'GET',
+      `/sprints/${sprint.id}/tasks?limit=1000`,
+    )
+    for (const card of items) stepOfCard.set(card.id, card.step_run_id)
+    stepIds.push(run.steps.map((step) => step.id))
+    rooms.push(`sprint:${sprint.id}`)
+  }
   await settled(world)
 
+  // One run after the other completes a step.
+  const order = Array.from({ length: steps }, (_, n) => stepIds[n % runs]?.[Math.floor(n / runs)])
+  const numberOfStep = new Map(order.map((id, number) => [id, number]))
   const arrived = new Map<number, number>()
   const socket = new WebSocket(`${product.url.replace('http', 'ws')}/ws`, {
     headers: { Authorization: `Bearer ${product.token}` },
   })
   await once(socket, 'open')
-  socket.send(JSON.stringify({ type: 'subscribe', rooms: [`sprint:${sprint.id}`] }))
+  socket.send(JSON.stringify({ type: 'subscribe', rooms }))
   await once(socket, 'message')
   socket.on('message', (data) => {
     const { event } = JSON.parse(String(data)) as {
       event: { type: string; entity_id: number; payload: { to?: string } }
     }
     if (event.type !== 'task.status_changed' || event.payload.to !== 'done') return
-    const number = numberOfCard.get(event.entity_id)
+    const number = numberOfStep.get(stepOfCard.get(event.entity_id))
     if (number !== undefined) arrived.set(number, performance.now())
   })
   return {
     arrived,
-    send: (number) => product.call('POST', `/steps/${run.steps[number]?.id}/actions/complete`, {}),
+    send: (number) => product.call('POST', `/steps/${order[number]}/actions/complete`, {}),
     close: () => socket.close(),
   }
 }
