@@ -59,6 +59,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = randomOf(seed)
   const dataDir = join(folder, 'data')
   await mkdir(join(folder, 'repositories'))
+  // What a killed flow leaves in it goes with the folder.
+  const temporary = join(folder, 'tmp')
+  await mkdir(temporary)
   const repositories = await openRepositories(join(folder, 'repositories'))
   const token = randomBytes(24).toString('base64url')
   const where = { port: await fixedPort(random), windmillPort: await fixedPort(random) }
@@ -68,7 +71,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     token,
   })
   const launchOptions = () => ({
-    ...{ dataDir, ...where, env: { DEVGODZILLA_ADMIN_TOKEN: token } },
+    ...{ dataDir, ...where, env: { DEVGODZILLA_ADMIN_TOKEN: token, TMPDIR: temporary } },
     ...(home === undefined ? {} : { home }),
   })
 
