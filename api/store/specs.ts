@@ -60,10 +60,9 @@ export async function keepImportedText(tx: Tx, id: number, text: ImportedText): 
     where id = ${id}`
 }
 
-/** Specs with tasks in a sprint, each with the text last imported. */
-export async function specTextsOfSprint(db: Db, sprintId: number) {
+/** Specs, each with the text last imported. */
+export async function specTexts(db: Db, ids: readonly number[]) {
   return db<{ id: number; path: string; tasks_md: string | null; content_hash: string | null }[]>`
     select id, path, tasks_md, content_hash from specs
-    where id in (select spec_id from tasks where sprint_id = ${sprintId})
-    order by id`
+    where id = any(${ids as number[]}) order by id`
 }

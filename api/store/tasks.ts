@@ -106,9 +106,15 @@ export async function lockTasksOfSprint(tx: Tx, sprintId: number): Promise<TaskR
     select ${tx(kept)} from tasks where sprint_id = ${sprintId} order by id for no key update`
 }
 
-export async function tasksOfSprint(db: Db, sprintId: number): Promise<Task[]> {
+/** The tasks of a sprint, and others besides, such as those it has carried over. */
+export async function tasksOfSprint(
+  db: Db,
+  sprintId: number,
+  others: readonly number[],
+): Promise<Task[]> {
   return db<Task[]>`
-    select ${db(columns)} from tasks where sprint_id = ${sprintId} order by position, id`
+    select ${db(columns)} from tasks
+    where sprint_id = ${sprintId} or id = any(${others as number[]}) order by position, id`
 }
 
 export async function listTasks(

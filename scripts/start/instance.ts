@@ -16,11 +16,15 @@ export class AlreadyRunning extends Error {
 const prefix = 'devgodzilla at '
 
 /**
- * Claims a data folder on its database. The claim is a lock of a connection, so it is gone with
+ * Claims a scope of a database: an engine's workspace, or a data folder. The claim is a lock of a connection, so it is gone with
  * its process, however that ends.
  * @throws AlreadyRunning, naming the address of the one that holds it
  */
-export async function claimInstance(databaseUrl: string, dataDir: string): Promise<Instance> {
+export async function claimInstance(
+  databaseUrl: string,
+  scope: string,
+  dataDir: string,
+): Promise<Instance> {
   let lose = () => {}
   const lost = new Promise<void>((resolve) => {
     lose = resolve
@@ -37,7 +41,7 @@ export async function claimInstance(databaseUrl: string, dataDir: string): Promi
     connection: { application_name: `${prefix}…` },
   })
   const [claim] = await sql<{ taken: boolean }[]>`
-    select pg_try_advisory_lock(hashtextextended(${`devgodzilla ${dataDir}`}, 0)) as taken`
+    select pg_try_advisory_lock(hashtextextended(${`devgodzilla ${scope}`}, 0)) as taken`
   if (!claim?.taken) {
     const [other] = await sql<{ application_name: string }[]>`
       select application_name from pg_stat_activity
@@ -46,7 +50,7 @@ export async function claimInstance(databaseUrl: string, dataDir: string): Promi
     await sql.end()
     const where = other ? ` at ${other.application_name.slice(prefix.length)}` : ''
     throw new AlreadyRunning(
-      `DevGodzilla is already running on the data folder ${dataDir}${where}. Stop it first, or give this one a folder and ports of its own (--data-dir, --port, --windmill-port).`,
+      `DevGodzilla is already running on the data folder ${dataDir}, or on its database${where}. Stop it first, or give this one a folder, a database and ports of its own (--data-dir, --database-url, --port, --windmill-port).`,
     )
   }
   return {

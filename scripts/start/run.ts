@@ -46,7 +46,11 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
     const { dataDir, host } = settings
     await prepareDataDir(dataDir, process.getuid?.())
     const databaseUrl = settings.databaseUrl ?? (await embeddedPostgres(settings, log, stops))
-    const instance = await claimInstance(databaseUrl, dataDir)
+    // An engine and its secrets belong to one workspace of one database; without one, only the
+    // data folder is claimed, and any number may share the database.
+    const scope =
+      settings.windmillBaseUrl === undefined ? `engine ${settings.windmillWorkspace}` : dataDir
+    const instance = await claimInstance(databaseUrl, scope, dataDir)
     stops.push(instance.release)
     await migrate(databaseUrl)
 

@@ -21,12 +21,14 @@ export const idText = z
   .transform(Number)
   .pipe(z.int())
 
-/** A moment: RFC 3339, or a bare date, which means midnight UTC. Leaves as RFC 3339 in UTC. */
+const isLocal = /T[^Z+-]*$/i
+
+/** A moment: RFC 3339, where a missing zone means UTC, or a bare date, which means midnight UTC. */
 export const moment = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: 'must be a date (2026-01-31) or a date and time with its zone (2026-01-31T09:00:00Z)',
+  .union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], {
+    error: 'must be a date (2026-01-31) or a date and time (2026-01-31T09:00:00Z)',
   })
-  .transform((value) => new Date(value).toISOString())
+  .transform((value) => new Date(isLocal.test(value) ? `${value}Z` : value).toISOString())
   .refine((value) => /^[1-8]\d{3}-/.test(value), 'must lie in the years 1000 to 8999')
 
 /** A moment in an answer: RFC 3339 in UTC. */

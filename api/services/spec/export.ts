@@ -5,7 +5,7 @@ import { found, invalid } from '../../core/errors.ts'
 import { generateTasks } from '../../core/speckit/generate-tasks.ts'
 import { patchMarks } from '../../core/speckit/patch-marks.ts'
 import { SpecKitError } from '../../core/speckit/speckit-error.ts'
-import { specTextsOfSprint } from '../../store/specs.ts'
+import { specTexts } from '../../store/specs.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { tasksOfSprint } from '../../store/tasks.ts'
 import { query } from '../query.ts'
@@ -17,8 +17,10 @@ import { specFolder } from './path.ts'
  */
 export const exportSprintTasks = query(command, async ({ db }, { sprint_id, output_path }) => {
   const sprint = found(await findSprint(db, sprint_id), 'sprint', sprint_id)
-  const tasks = await tasksOfSprint(db, sprint_id)
-  const specs = await specTextsOfSprint(db, sprint_id)
+  // What a closed sprint has carried over was in it, and its marks are to be right as well.
+  const carried = sprint.report?.carried_over.map((task) => task.task_id) ?? []
+  const tasks = await tasksOfSprint(db, sprint_id, carried)
+  const specs = await specTexts(db, [...new Set(tasks.flatMap((task) => task.spec_id ?? []))])
   const files = specs.flatMap((spec) =>
     spec.tasks_md === null ? [] : [patched({ ...spec, tasks_md: spec.tasks_md }, tasks)],
   )

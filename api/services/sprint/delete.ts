@@ -1,10 +1,12 @@
 import { deleteSprint as command } from '../../commands/sprints.ts'
-import { found } from '../../core/errors.ts'
+import { conflict, found } from '../../core/errors.ts'
 import { isLeft } from '../../core/sprint-report.ts'
+import { protocolOfSprint } from '../../store/protocols.ts'
 import { lockSprint, updateSprint } from '../../store/sprints.ts'
 import { lockTasksOfSprint } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
 import { changeTasks } from '../task/change.ts'
+import { refuseClosed } from './guard.ts'
 
 /** Sprints are history: deleting one archives it, and open work goes back to the backlog. */
 export const deleteSprint = mutation(command, async (work, { sprint_id }) => {
@@ -12,6 +14,14 @@ export const deleteSprint = mutation(command, async (work, { sprint_id }) => {
   if (sprint.status === 'archived') {
     work.nothingChanged()
     return sprint
+  }
+  refuseClosed(sprint)
+  const run = await protocolOfSprint(work.tx, sprint_id)
+  if (run) {
+    throw conflict(
+      'linked_sprint_stays',
+      `Sprint ${sprint.code} is the sprint of protocol run ${run.id}; complete it instead.`,
+    )
   }
   const tasks = await lockTasksOfSprint(work.tx, sprint_id)
   await changeTasks(

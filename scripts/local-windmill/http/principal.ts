@@ -16,6 +16,7 @@ const RIGHTS = {
   'run jobs': ['admin', 'member', 'agent', 'job'],
   'change variables and resources': ['admin', 'member', 'job'],
   'read secrets': ['admin', 'member', 'job'],
+  'choose resources': ['admin', 'job'],
 } satisfies Record<string, Principal['role'][]>
 
 export type Right = keyof typeof RIGHTS

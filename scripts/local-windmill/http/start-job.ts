@@ -39,6 +39,7 @@ export async function startJob(
   const problems = checkArguments(target.schema, args)
   if (problems.length > 0) throw badRequest(problems.join('; '))
   if (!may(principal, 'read secrets')) refuseReferences(principal, target.schema, args)
+  if (!may(principal, 'choose resources')) refuseResources(principal, target.schema, args)
   if (target.flow) {
     const gaps = await checkReferences(files, target.flow.value)
     if (gaps.length > 0) throw badRequest(`flow ${path} cannot run: ${gaps.join('; ')}`)
@@ -113,6 +114,23 @@ function refuseReferences(
       throw new Refusal(
         403,
         `Forbidden: the role ${principal.role} may not pass ${String(value)} as argument ${name}`,
+      )
+    }
+  }
+}
+
+/** A resource names where scripts go and with which credentials: another one is another's to choose. */
+function refuseResources(
+  principal: Principal,
+  schema: ArgumentSchema | undefined,
+  args: JsonObject,
+): void {
+  for (const [name, value] of Object.entries(args)) {
+    const property = schema?.properties?.[name]
+    if (property?.format?.startsWith('resource-') && value !== property.default) {
+      throw new Refusal(
+        403,
+        `Forbidden: the role ${principal.role} may not choose the resource ${name}; run a flow, which brings its own`,
       )
     }
   }

@@ -186,7 +186,11 @@ describe('before it runs, a job is refused', () => {
       api: '$res:f/t/x',
       deep: { x: 1 },
     }
-    expect((await api.flow('checked', fine)).json).toBe(1)
+    expect((await as('admin').flow('checked', fine)).json).toBe(1)
+    // Where a resource leads is not for everyone to choose.
+    for (const role of ['member', 'agent'] as const) {
+      expect((await as(role).flow('checked', fine)).status).toBe(403)
+    }
   })
 
   it.each<[string, object]>([
