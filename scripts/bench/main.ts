@@ -25,14 +25,13 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 })
-// Ctrl-C reaches the measurements as well, which clean up; this one waits for them.
-const passedOn = ['SIGINT', 'SIGTERM'] as const
-for (const signal of passedOn) process.on(signal, () => {})
 try {
   const child = spawn(process.execPath, [bundle, ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
   })
+  // The measurements clean up; this one waits for them.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   const [status, signal] = await once(child, 'exit')
   process.exitCode = status ?? 128 + constants.signals[signal as NodeJS.Signals]
 } finally {

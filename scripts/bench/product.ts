@@ -35,8 +35,12 @@ export async function withProduct<T>(
         DEVGODZILLA_ENABLE_SPRINT_INTEGRATION: 'false',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
+      signal: world.signal,
+      killSignal: 'SIGINT',
     },
   )
+  // Aborted: whatever waits for it fails with that.
+  child.on('error', () => {})
   try {
     const { url } = await readiness(child)
     return await work({

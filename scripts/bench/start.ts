@@ -10,11 +10,12 @@ import type { World } from './world.ts'
 /** `npm start` until `/ready` answers, on a data folder that is there and on an empty one. */
 export async function measureStart(world: World): Promise<Figure[]> {
   const dataDir = await world.folder('start')
-  const first = [await start(dataDir)]
-  for (let more = 0; more < 2; more++) first.push(await start(await world.folder('first-start')))
+  const first = [await start(dataDir, world.signal)]
+  for (let more = 0; more < 2; more++)
+    first.push(await start(await world.folder('first-start'), world.signal))
   const times = await inTurns(
     { rounds: 7, warmUp: 1 },
-    () => start(dataDir),
+    () => start(dataDir, world.signal),
     () => timed(bareNode),
   )
   const shared = { baseline: median(times.bare) }
@@ -36,7 +37,7 @@ export async function measureStart(world: World): Promise<Figure[]> {
 }
 
 /** Starts it, waits until it is ready, stops it again. */
-async function start(dataDir: string): Promise<number> {
+async function start(dataDir: string, signal: AbortSignal): Promise<number> {
   const port = await freePort()
   const { DATABASE_URL: _, ...env } = process.env
   const began = performance.now()
@@ -49,7 +50,7 @@ async function start(dataDir: string): Promise<number> {
   })
   const ended = once(child, 'exit')
   try {
-    await ready(port, () => child.exitCode !== null || child.signalCode !== null)
+    await ready(port, () => signal.aborted || child.exitCode !== null || child.signalCode !== null)
     return performance.now() - began
   } finally {
     if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGINT')

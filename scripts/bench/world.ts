@@ -17,10 +17,16 @@ export interface World {
   /** A new folder of its own, removed at the end. */
   folder(name: string): Promise<string>
   say(message: string): void
+  /** Aborted when the run is to end early: processes end with it. */
+  signal: AbortSignal
+  /** May be called twice. */
   close(): Promise<void>
 }
 
-export async function openWorld(say: (message: string) => void): Promise<World> {
+export async function openWorld(
+  say: (message: string) => void,
+  signal: AbortSignal,
+): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'devgodzilla-bench-'))
   const server = await startPostgres({ dataDir: join(home, 'data'), log: say })
   const sql = postgres(server.url, {
@@ -29,10 +35,13 @@ export async function openWorld(say: (message: string) => void): Promise<World> 
     onnotice: () => {},
     connection: { application_name: 'devgodzilla-bench' },
   }) as unknown as Sql
-  const close = async () => {
-    await sql.end({ timeout: 2 })
-    await server.stop()
-    await rm(home, { recursive: true, force: true })
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= sql
+      .end({ timeout: 2 })
+      .then(server.stop)
+      .then(() => rm(home, { recursive: true, force: true }))
+    return closing
   }
   try {
     await migrate(server.url)
@@ -45,6 +54,7 @@ export async function openWorld(say: (message: string) => void): Promise<World> 
     sql,
     folder: (name) => mkdtemp(join(home, `${name}-`)),
     say,
+    signal,
     close,
   }
 }
