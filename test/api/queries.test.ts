@@ -117,7 +117,12 @@ async function statementsWith(size: number): Promise<Record<string, number>> {
   }
   await run('cancel run', cancelProtocol, byRun)
   await run('sync cancelled', syncToSprint, byRun)
-  await run('delete sprint', deleteSprint, { sprint_id: made.id })
+  await run('complete sprint of run', completeSprint, { sprint_id: made.id })
+
+  const { id: planned } = await run('create another', createSprint, { project_id, name: 'Two' })
+  const other = { sprint_id: planned, spec_path: 'specs/002-two', content: tasksMd(size, 'Write') }
+  await run('import another', importSprintTasks, other)
+  await run('delete sprint', deleteSprint, { sprint_id: planned })
   return counts
 }
 
