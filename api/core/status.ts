@@ -45,6 +45,7 @@ export const hasEnded = (status: StepStatus) => ended.includes(status)
 /**
  * A protocol run's status follows from its steps, except where somebody has said otherwise:
  * paused and cancelled stay until they are lifted, and a run without steps is being planned.
+ * `steps` may name each status once only.
  */
 export function protocolStatusOf(
   current: ProtocolStatus,

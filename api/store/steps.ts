@@ -37,6 +37,27 @@ export async function findStep(db: Db, id: number): Promise<StepRun | undefined>
   return row
 }
 
+export async function findSteps(db: Db, ids: readonly number[]): Promise<StepRun[]> {
+  if (ids.length === 0) return []
+  return db<StepRun[]>`
+    select ${db(columns)} from step_runs where id = any(${ids as number[]}) order by step_index, id`
+}
+
+/** The statuses that the living steps of a run have, each once. */
+export async function statusesOfRun(db: Db, runId: number): Promise<StepStatus[]> {
+  const rows = await db<{ status: StepStatus }[]>`
+    select distinct status from step_runs where protocol_run_id = ${runId} and deleted_at is null`
+  return rows.map((row) => row.status)
+}
+
+/** The living steps that wait for a step. */
+export async function dependantsOf(db: Db, { id, protocol_run_id }: StepRun): Promise<StepRun[]> {
+  return db<StepRun[]>`
+    select ${db(columns)} from step_runs
+    where protocol_run_id = ${protocol_run_id} and deleted_at is null and ${id}::bigint = any(depends_on)
+    order by step_index, id`
+}
+
 /** All steps of a run that is locked, in order; deleted ones only when asked for. */
 export async function stepsOfRun(db: Db, runId: number, deleted = false): Promise<StepRun[]> {
   return db<StepRun[]>`

@@ -10,7 +10,7 @@ import { conflict, found } from '../../core/errors.ts'
 import { protocolStatusOf } from '../../core/status.ts'
 import { transitions } from '../../core/step-actions.ts'
 import { findProtocol, lockProtocol } from '../../store/protocols.ts'
-import { stepsOfRun } from '../../store/steps.ts'
+import { statusesOfRun, stepsOfRun } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
 import { moveSteps, turnProtocol } from '../step/move.ts'
@@ -33,8 +33,8 @@ export const startProtocol = mutation(startCommand, async (work, { protocol_id }
     return run
   }
   refuseUnless(run, 'start', ['pending', 'planning', 'planned'])
-  const steps = await stepsOfRun(work.tx, run.id)
-  if (steps.length === 0) {
+  const statuses = await statusesOfRun(work.tx, run.id)
+  if (statuses.length === 0) {
     throw conflict(
       'plan_has_steps',
       `The run has no steps; put a plan first (PUT /protocols/${run.id}/steps).`,
@@ -60,8 +60,7 @@ export const resumeProtocol = mutation(resumeCommand, async (work, { protocol_id
     return run
   }
   refuseUnless(run, 'resume', ['paused'])
-  const steps = await stepsOfRun(work.tx, run.id)
-  const statuses = steps.map((step) => step.status)
+  const statuses = await statusesOfRun(work.tx, run.id)
   return turnProtocol(work, run, protocolStatusOf('running', statuses))
 })
 
@@ -75,14 +74,11 @@ async function cancel(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
     ['pending', 'running', 'needs_qa', 'blocked'].includes(step.status),
   )
   const cancelled = await turnProtocol(work, run, 'cancelled')
-  await moveSteps(
-    work,
-    cancelled,
-    steps,
-    open.map((step) => step.id),
-    transitions.cancel,
-    { reason: 'The protocol run was cancelled.', agent: null, tokens: null },
-  )
+  await moveSteps(work, cancelled, open, transitions.cancel, {
+    reason: 'The protocol run was cancelled.',
+    agent: null,
+    tokens: null,
+  })
   return found(await findProtocol(work.tx, run.id), 'protocol', run.id)
 }
 

@@ -56,7 +56,7 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
     protocol_run_id: run.id,
     payload: { added: ids(added), changed: ids(changed), deleted: ids(deleted) },
   })
-  const followed = await followSteps(work, run, steps)
+  const followed = await followSteps(work, run)
   await syncLinkedRun(work, followed)
   return { ...followed, steps: await stepsOfRun(work.tx, run.id) }
 })

@@ -3,21 +3,23 @@ import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
 import { conflict } from '../../core/errors.ts'
 import { satisfiesDependants } from '../../core/status.ts'
 import { type StepAction, transitionOf } from '../../core/step-actions.ts'
+import { findSteps } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
+import type { Work } from '../runtime.ts'
 import { type LockedStep, lockStep } from './locked.ts'
 import { moveSteps } from './move.ts'
 
 const actionVerb = (action: StepAction) =>
   mutation(actOnStep(action), async (work, input) => {
     const locked = await lockStep(work, input.step_id)
-    const { run, steps, step } = locked
+    const { run, step } = locked
     const transition = transitionOf(action, step)
     if (step.status === transition.to) {
       work.nothingChanged()
       return step
     }
-    refuse(action, transition.from, locked)
-    const [moved] = await moveSteps(work, run, steps, [step.id], transition, {
+    await refuse(work, action, transition.from, locked)
+    const [moved] = await moveSteps(work, run, [step], transition, {
       reason: input.reason ?? null,
       agent: input.agent ?? null,
       tokens: input.tokens ?? null,
@@ -28,11 +30,12 @@ const actionVerb = (action: StepAction) =>
 /** One verb per action on a step. */
 export const actionsOnSteps = stepActions.map(actionVerb)
 
-function refuse(
+async function refuse(
+  work: Work,
   action: StepAction,
   from: readonly StepRun['status'][],
-  { run, steps, step }: LockedStep,
-): void {
+  { run, step }: LockedStep,
+): Promise<void> {
   if (!from.includes(step.status)) {
     throw conflict(
       'step_transition',
@@ -41,9 +44,8 @@ function refuse(
   }
   refuseHeldRun(run, action)
   if (action !== 'start') return
-  const unmet = steps.filter(
-    (other) => step.depends_on.includes(other.id) && !satisfiesDependants(other.status),
-  )
+  const needed = await findSteps(work.tx, step.depends_on)
+  const unmet = needed.filter((other) => !satisfiesDependants(other.status))
   if (unmet.length > 0) {
     const names = unmet.map((other) => `"${other.step_name}" (${other.status})`).join(', ')
     throw conflict(

@@ -1,7 +1,7 @@
 import { deleteStep as deleteCommand, updateStep as updateCommand } from '../../commands/steps.ts'
 import { found } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
-import { saveSteps } from '../../store/steps.ts'
+import { dependantsOf, saveSteps } from '../../store/steps.ts'
 import { syncLinkedRun } from '../link/sync.ts'
 import { mutation } from '../mutation.ts'
 import { lockStep, refuseRunning } from './locked.ts'
@@ -29,10 +29,9 @@ export const updateStep = mutation(updateCommand, async (work, { step_id, ...wan
 })
 
 export const deleteStep = mutation(deleteCommand, async (work, { step_id }) => {
-  const { run, steps, step } = await lockStep(work, step_id)
+  const { run, step } = await lockStep(work, step_id)
   refuseRunning([step])
-  const left = steps.filter((it) => it.id !== step_id)
-  const dependants = left.filter((it) => it.depends_on.includes(step_id))
+  const dependants = await dependantsOf(work.tx, step)
   const [gone] = await saveSteps(work.tx, [
     { ...step, deleted_at: new Date().toISOString() },
     ...dependants.map((it) => ({
@@ -49,7 +48,7 @@ export const deleteStep = mutation(deleteCommand, async (work, { step_id }) => {
     protocol_run_id: run.id,
     payload: { step_name: step.step_name },
   })
-  await followSteps(work, run, left)
+  await followSteps(work, run)
   await syncLinkedRun(work, run)
   return found(gone, 'step', step_id)
 })

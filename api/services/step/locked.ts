@@ -1,13 +1,11 @@
 import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
 import { conflict, found } from '../../core/errors.ts'
 import { lockProtocol } from '../../store/protocols.ts'
-import { findStep, stepsOfRun } from '../../store/steps.ts'
+import { findStep } from '../../store/steps.ts'
 import type { Work } from '../runtime.ts'
 
 export interface LockedStep {
   run: ProtocolRun
-  /** All living steps of the run. */
-  steps: StepRun[]
   step: StepRun
 }
 
@@ -25,13 +23,12 @@ export function refuseRunning(leaving: readonly StepRun[]): void {
 export async function lockStep(work: Work, stepId: number): Promise<LockedStep> {
   const { protocol_run_id } = found(await findStep(work.tx, stepId), 'step', stepId)
   const run = found(await lockProtocol(work.tx, protocol_run_id), 'protocol', protocol_run_id)
-  const steps = await stepsOfRun(work.tx, run.id)
-  const step = steps.find((it) => it.id === stepId)
-  if (!step) {
+  const step = found(await findStep(work.tx, stepId), 'step', stepId)
+  if (step.deleted_at !== null) {
     throw conflict(
       'step_is_deleted',
       `Step ${stepId} was deleted from its plan; put it back with PUT /protocols/${run.id}/steps.`,
     )
   }
-  return { run, steps, step }
+  return { run, step }
 }

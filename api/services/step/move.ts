@@ -2,7 +2,7 @@ import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
 import { protocolStatusOf } from '../../core/status.ts'
 import type { Transition } from '../../core/step-actions.ts'
 import { setProtocolStatus } from '../../store/protocols.ts'
-import { moveSteps as save } from '../../store/steps.ts'
+import { moveSteps as save, statusesOfRun } from '../../store/steps.ts'
 import type { Work } from '../runtime.ts'
 
 export interface Said {
@@ -14,18 +14,22 @@ export interface Said {
 export const unsaid: Said = { reason: null, agent: null, tokens: null }
 
 /**
- * Moves steps of a locked run and tells of each; then the run's own status follows. `steps` are
- * all living steps of the run. Answers the moved ones as they are now.
+ * Moves steps of a locked run and tells of each; then the run's own status follows. Answers the
+ * moved ones as they are now.
  */
 export async function moveSteps(
   work: Work,
   run: ProtocolRun,
   steps: readonly StepRun[],
-  ids: readonly number[],
   transition: Transition,
   said: Said = unsaid,
 ): Promise<StepRun[]> {
-  const moved = await save(work.tx, ids, transition.to, said)
+  const moved = await save(
+    work.tx,
+    steps.map((step) => step.id),
+    transition.to,
+    said,
+  )
   const before = new Map(steps.map((step) => [step.id, step]))
   await work.record(
     ...moved.map((step) => ({
@@ -48,23 +52,13 @@ export async function moveSteps(
       },
     })),
   )
-  const after = new Map(moved.map((step) => [step.id, step]))
-  await followSteps(
-    work,
-    run,
-    steps.map((step) => after.get(step.id) ?? step),
-  )
+  await followSteps(work, run)
   return moved
 }
 
 /** Lets the status of a locked run follow from its living steps. */
-export async function followSteps(
-  work: Work,
-  run: ProtocolRun,
-  steps: readonly StepRun[],
-): Promise<ProtocolRun> {
-  const statuses = steps.map((step) => step.status)
-  return turnProtocol(work, run, protocolStatusOf(run.status, statuses))
+export async function followSteps(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
+  return turnProtocol(work, run, protocolStatusOf(run.status, await statusesOfRun(work.tx, run.id)))
 }
 
 /** Gives a locked run another status and tells of it. */

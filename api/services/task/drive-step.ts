@@ -4,7 +4,7 @@ import { found } from '../../core/errors.ts'
 import { cardOf } from '../../core/status.ts'
 import { transitions } from '../../core/step-actions.ts'
 import { lockProtocol } from '../../store/protocols.ts'
-import { stepsOfRun } from '../../store/steps.ts'
+import { findStep } from '../../store/steps.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import { recordConflict } from '../conflict/record.ts'
 import type { Work } from '../runtime.ts'
@@ -22,9 +22,8 @@ export async function lockStepOf(
     'protocol',
     task.protocol_run_id,
   )
-  const steps = await stepsOfRun(work.tx, run.id)
-  const step = steps.find((it) => it.id === task.step_run_id)
-  return step ? { run, steps, step } : null
+  const step = await findStep(work.tx, task.step_run_id)
+  return step && step.deleted_at === null ? { run, step } : null
 }
 
 /**
@@ -33,7 +32,7 @@ export async function lockStepOf(
  */
 export async function moveLinkedCard(
   work: Work,
-  { run, steps, step }: LockedStep,
+  { run, step }: LockedStep,
   before: TaskRow,
   after: TaskRow,
   warnings: string[],
@@ -41,7 +40,7 @@ export async function moveLinkedCard(
   const move = cardMove(step.status, after.board_status)
   if (move.kind === 'free') return after
   if (move.kind === 'drives') {
-    const [moved] = await moveSteps(work, run, steps, [step.id], transitions[move.action], {
+    const [moved] = await moveSteps(work, run, [step], transitions[move.action], {
       reason: after.blocked_reason ?? `Moved by hand by ${work.caller.actor}.`,
       agent: null,
       tokens: null,
