@@ -16,10 +16,6 @@ const descriptions: Record<keyof Settings, string> = {
   logLevel: 'debug, info, warn, error or silent (info)',
 }
 
-const optionNames: Partial<Record<keyof Settings, string>> = {
-  windmillBaseUrl: 'windmill-url',
-}
-
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** `devgodzilla start`: everything on this machine, until it is told to end. */
@@ -29,13 +25,12 @@ export function addStart(program: Command): void {
     .description('start Postgres, API, console and the local Windmill engine, until Ctrl-C')
     .option('--json', 'print one JSON line when ready')
   for (const [setting, text] of Object.entries(descriptions)) {
-    const name = optionNames[setting as keyof Settings] ?? kebab(setting)
     const variable = environmentNames[setting as keyof Settings]
-    command.option(`--${name} <value>`, `${text} [${variable}]`)
+    command.option(`--${kebab(setting)} <value>`, `${text} [${variable}]`)
   }
   command.action(async (options: Record<string, string> & { json?: boolean }) => {
-    const { windmillUrl, json, ...named } = options
-    const settings = readSettings({ ...named, windmillBaseUrl: windmillUrl }, process.env)
+    const { json, ...named } = options
+    const settings = readSettings(named, process.env)
     await startUntilSignal(settings, json === true)
   })
 }
