@@ -23,6 +23,8 @@ export interface ApiConfig {
   adminToken: string
   windmill: () => WindmillConfig
   sprintIntegration: boolean
+  /** Requests per second that one token may send, sustained; 0, the default, limits nothing. */
+  rateLimit?: number
   /** True leaves events to `startHandlers`: the engine that handlers call comes up after the API. */
   holdHandlers?: boolean
   /** Folder of the built console; null serves none. */
@@ -68,6 +70,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     runtime,
     authenticate,
     feed,
+    rateLimit: config.rateLimit ?? 0,
     isUp: () => up,
     consoleDir: config.consoleDir,
   })

@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'conflict'
   | 'too_large'
+  | 'too_many'
+  | 'timed_out'
   | 'invalid'
 
 export interface FieldError {

@@ -10,6 +10,8 @@ export interface Surface {
   runtime: Runtime
   authenticate: Authenticate
   feed: Feed
+  /** Requests per second of one token, sustained; 0 limits nothing. */
+  rateLimit: number
   /** Whether all that answering takes is up; until then the process is starting. */
   isUp: () => boolean
   /** Folder of the built console; null serves none. */

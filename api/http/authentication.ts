@@ -3,31 +3,34 @@ import { createMiddleware } from 'hono/factory'
 import { DomainError } from '../core/errors.ts'
 import type { Authenticate } from '../services/access/authenticate.ts'
 import type { Env } from './app.ts'
+import type { RateLimits } from './rate-limit.ts'
 
 export const sessionCookie = 'devgodzilla_session'
-
-const refusal = (message: string) => new DomainError('unauthenticated', 'token', message)
 
 /**
  * Lets in whoever has a token, as Bearer or in the console's session cookie, and notes who asks.
  * A cookie rides along with any request a browser makes, so changes by cookie must come from a
  * page of ours.
  */
-export const authentication = (authenticate: Authenticate) =>
+export const authentication = (authenticate: Authenticate, limits: RateLimits) =>
   createMiddleware<Env>(async (c, next) => {
+    const refusal = async (message: string) => {
+      await limits.attempt(c)
+      return new DomainError('unauthenticated', 'token', message)
+    }
     const header = c.req.header('Authorization')
     const bearer = header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1]
     if (header !== undefined && bearer === undefined) {
-      throw refusal('The Authorization header must be "Bearer <token>".')
+      throw await refusal('The Authorization header must be "Bearer <token>".')
     }
     const cookie = getCookie(c, sessionCookie)
     const secret = bearer ?? cookie
     if (secret === undefined) {
-      throw refusal('Send "Authorization: Bearer <token>", or log in at /console/.')
+      throw await refusal('Send "Authorization: Bearer <token>", or log in at /console/.')
     }
     if (bearer === undefined) refuseForeignPage(c.req.raw)
     const token = await authenticate(secret)
-    if (!token) throw refusal('The token is unknown, revoked or expired.')
+    if (!token) throw await refusal('The token is unknown, revoked or expired.')
 
     const trusted = token.service
     const onBehalfOf = trusted ? c.req.header('X-On-Behalf-Of') : undefined

@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.ts'
 import { type AnyVerb, mountVerb } from './mount-verb.ts'
 import { openApiOf } from './openapi.ts'
 import { answerProblem } from './problem.ts'
+import { rateLimits } from './rate-limit.ts'
 import { requests } from './requests.ts'
 import { events } from './routes/events.ts'
 import { projects } from './routes/projects.ts'
@@ -53,11 +54,14 @@ export function createApp(surface: Surface): App {
   )
   app.route('/', consoleFiles(surface))
 
+  const limits = rateLimits(surface.rateLimit)
   const api = newApp()
   api.onError(answerProblem)
   api.route('/', health(surface))
-  api.route('/', login(surface))
-  api.use(authentication(surface.authenticate))
+  api.route('/', login(surface, limits))
+  api.use('/webhooks/*', limits.byAddress)
+  api.use(authentication(surface.authenticate, limits))
+  api.use(limits.byToken)
   api.route('/', session(surface))
   api.route('/', docs())
   api.get('/openapi.json', (c) => c.json(openApiOf(verbs.map((verb) => verb.command))))

@@ -6,6 +6,7 @@ import { logInWithCode, logOut } from '../services/access/login.ts'
 import { type App, newApp, type Surface } from './app.ts'
 import { refuseForeignPage, sessionCookie } from './authentication.ts'
 import { invalidInput, jsonBody } from './input.ts'
+import type { RateLimits } from './rate-limit.ts'
 
 const Login = z.union([
   z.strictObject({ code: z.string().max(200) }),
@@ -14,13 +15,14 @@ const Login = z.union([
 const week = 7 * 24 * 60 * 60
 
 /** Getting into the console: by the one-time link that start prints, or by a token. */
-export function login({ runtime, authenticate }: Surface): App {
+export function login({ runtime, authenticate }: Surface, limits: RateLimits): App {
   const app = newApp()
   app.post('/auth/login', async (c) => {
     // A page of somebody else's must not log a browser in as somebody else.
     if (c.req.header('Origin') !== undefined) refuseForeignPage(c.req.raw)
     const parsed = Login.safeParse(await jsonBody(c))
     if (!parsed.success) throw invalidInput(parsed.error.issues)
+    await limits.attempt(c)
     const secret =
       'code' in parsed.data ? await logInWithCode(runtime.db, parsed.data.code) : parsed.data.token
     const token = await authenticate(secret)

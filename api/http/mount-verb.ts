@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts'
-import type { Caller, Outcome, Runtime } from '../services/runtime.ts'
+import { authorise, type Caller, type Outcome, type Runtime } from '../services/runtime.ts'
 import type { App, Surface } from './app.ts'
 import { readInput } from './input.ts'
 
@@ -13,6 +13,8 @@ export interface AnyVerb {
 export function mountVerb(app: App, { runtime }: Surface, verb: AnyVerb): void {
   const { command } = verb
   app.on(command.method.toUpperCase(), command.path, async (c) => {
+    // Who may not do it is told so, whatever else is wrong; the verb itself checks again.
+    authorise(command, c.var.caller)
     const input = await readInput(c, command)
     const { output, changed } = await verb.run(runtime, c.var.caller, input as never)
     return c.json(output, changed ? command.status : 200)

@@ -13,6 +13,8 @@ const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
   conflict: [409, 'A rule forbids this'],
   too_large: [413, 'Too large'],
   invalid: [422, 'Invalid input'],
+  too_many: [429, 'Too many requests'],
+  timed_out: [408, 'Took too long'],
 }
 
 /** RFC 9457, with the name of the rule, the fields at fault, and the request's id. */

@@ -11,6 +11,7 @@ export async function withApi<T>(world: World, work: (api: Api) => Promise<T>): 
     adminToken: 'the-admin-token-of-the-bench',
     windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'none', workspace: 'devgodzilla' }),
     sprintIntegration: false,
+    rateLimit: 1_000_000,
     consoleDir: null,
     log: pino({ level: 'warn' }, pino.destination(2)),
   })

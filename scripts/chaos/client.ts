@@ -74,7 +74,8 @@ export function clientOf(
         headers: { Authorization: `Bearer ${where().token}`, ...headers },
       }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
       if (!(answer instanceof Error)) {
-        const passing = answer.status === 503 || (answer.status === 500 && excused(began))
+        const passing =
+          [429, 503].includes(answer.status) || (answer.status === 500 && excused(began))
         if (!passing) return answer
       }
       if (Date.now() > deadline()) {

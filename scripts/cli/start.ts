@@ -9,6 +9,7 @@ const descriptions: Record<keyof Settings, string> = {
   port: 'port of API and console (8787)',
   adminToken: 'token with the role admin (generated)',
   sprintIntegration: 'true or false: make and sync sprints by themselves (true)',
+  rateLimit: 'requests per second and token, over ten seconds; 0: no limit (100)',
   windmillPort: 'port of the local Windmill engine (8000)',
   windmillBaseUrl: 'Windmill server to use instead of the local engine',
   windmillToken: 'token for that server',

@@ -69,6 +69,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
         adminToken: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
         windmill,
         sprintIntegration: settings.sprintIntegration,
+        rateLimit: settings.rateLimit,
         holdHandlers: true,
         consoleDir: existing(`${root}dist/console`),
         log,

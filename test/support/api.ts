@@ -30,6 +30,7 @@ export interface RequestOptions {
 export interface ApiOptions {
   windmillUrl?: string
   sprintIntegration?: boolean
+  rateLimit?: number
 }
 
 /** An API of its own for a test file, over real HTTP, on a database of its own. */
@@ -47,6 +48,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
       workspace: 'devgodzilla',
     }),
     sprintIntegration: options.sprintIntegration ?? false,
+    rateLimit: options.rateLimit ?? 1_000_000,
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   })

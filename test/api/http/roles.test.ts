@@ -1,5 +1,4 @@
-import { describe, expect, test } from 'vitest'
-import { allCommands } from '../../../api/commands/all.ts'
+import { expect, test } from 'vitest'
 import { grants, role } from '../../../api/core/entities/access.ts'
 import { checkedApi } from '../support/checked-api.ts'
 
@@ -9,41 +8,6 @@ const tokenOf = async (name: string, fields: object) =>
 
 const tokens = new Map<string, string>()
 for (const it of role.options) tokens.set(it, (await tokenOf(it, { role: it })).secret)
-const revoked = await tokenOf('revoked', { role: 'admin' })
-await api.delete(`/tokens/${revoked.id}`)
-const expired = await tokenOf('expired', { role: 'admin', expires_at: '2020-01-01' })
-
-/** No row has this id: who may ask gets 404 or a complaint about the body, and changes nothing. */
-const nowhere = (path: string) => path.replaceAll(/:\w+/g, '999999999')
-
-describe.each(allCommands.map((command) => [command.name, command] as const))(
-  '%s',
-  (_, command) => {
-    const ask = (token: string | null) => {
-      const path = nowhere(command.path)
-      return api.request(command.method.toUpperCase(), path, undefined, { token })
-    }
-
-    test.each([
-      ['no token', null],
-      ['a wrong token', 'dgz_wrong'],
-      ['a revoked token', revoked.secret],
-      ['an expired token', expired.secret],
-    ])('with %s is 401', async (_, token) => {
-      expect(await ask(token)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
-    })
-
-    test.each(role.options)(`for %s as its scope ${command.scope} says`, async (name) => {
-      const { status, body } = await ask(tokens.get(name) ?? '')
-      // Malformed input is told to anyone with a token; the rest needs the scope.
-      const complaint = [400, 422].includes(status)
-      if (grants(name, command.scope)) expect([200, 201, 404, 409, 422]).toContain(status)
-      else if (!complaint)
-        expect({ status, ...body }).toMatchObject({ status: 403, code: 'forbidden' })
-    })
-  },
-)
-
 test('a viewer, an agent and a member may do what their roles say', async () => {
   const project = await api.project()
   const sprint = await api.sprint(project.id)
