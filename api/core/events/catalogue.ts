@@ -9,6 +9,9 @@ const changes = z.object({
 })
 const named = z.object({ name: text() })
 const points = z.int().nullable()
+const moment = z.iso.datetime().nullable().default(null)
+/** Work on a card: when it began and ended, and whether it was left out. */
+const work = { skipped: z.boolean().default(false), started_at: moment, completed_at: moment }
 
 const stepMoved = z.object({
   step_name: text(),
@@ -45,7 +48,12 @@ export const catalogue = {
 
   'sprint.created': z.object({ code: text(), name: text(), protocol_run_id: id.nullable() }),
   'sprint.updated': changes,
-  'sprint.started': z.object({ committed_points: z.int(), committed_tasks: z.array(id) }),
+  'sprint.started': z.object({
+    committed_points: z.int(),
+    committed_tasks: z.array(id),
+    started_at: moment,
+    end_date: moment,
+  }),
   'sprint.completed': SprintReport,
   'sprint.archived': z.object({ code: text() }),
   'sprint.synced': z.object({ created: z.int(), updated: z.int(), archived: z.int() }),
@@ -62,6 +70,7 @@ export const catalogue = {
     board_status: boardStatus,
     story_points: points,
     source: statusSource,
+    ...work,
   }),
   'task.updated': changes,
   'task.status_changed': z.object({
@@ -69,12 +78,22 @@ export const catalogue = {
     to: boardStatus,
     reason: text().nullable(),
     story_points: points,
-    skipped: z.boolean(),
     source: statusSource,
+    ...work,
   }),
   'task.estimated': z.object({ from: points, to: points }),
-  'task.added_to_sprint': z.object({ from_sprint_id: id.nullable(), story_points: points }),
-  'task.removed_from_sprint': z.object({ to_sprint_id: id.nullable(), story_points: points }),
+  'task.added_to_sprint': z.object({
+    from_sprint_id: id.nullable(),
+    board_status: boardStatus,
+    story_points: points,
+    source: statusSource,
+    ...work,
+  }),
+  'task.removed_from_sprint': z.object({
+    to_sprint_id: id.nullable(),
+    story_points: points,
+    source: statusSource,
+  }),
   'task.overridden': z.object({ reason: text(), sprint_id: id }),
   'task.dependency_added': z.object({ depends_on_id: id, kind: z.enum(['hard', 'suggested']) }),
   'task.dependency_removed': z.object({ depends_on_id: id }),

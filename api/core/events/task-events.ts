@@ -12,6 +12,12 @@ const about = (task: Task) => ({
   protocol_run_id: task.protocol_run_id,
 })
 
+const workOn = ({ skipped, started_at, completed_at }: Task) => ({
+  skipped,
+  started_at,
+  completed_at,
+})
+
 export const taskCreated = (task: Task, source: TaskSource): NewEvent => ({
   ...about(task),
   type: 'task.created',
@@ -21,6 +27,7 @@ export const taskCreated = (task: Task, source: TaskSource): NewEvent => ({
     board_status: task.board_status,
     story_points: task.story_points,
     source,
+    ...workOn(task),
   },
 })
 
@@ -48,14 +55,20 @@ export function taskChanged(before: Task, after: Task, source: TaskSource): NewE
         ...about(after),
         sprint_id: before.sprint_id,
         type: 'task.removed_from_sprint',
-        payload: { to_sprint_id: after.sprint_id, story_points: before.story_points },
+        payload: { to_sprint_id: after.sprint_id, story_points: before.story_points, source },
       })
     }
     if (after.sprint_id !== null) {
       events.push({
         ...about(after),
         type: 'task.added_to_sprint',
-        payload: { from_sprint_id: before.sprint_id, story_points: after.story_points },
+        payload: {
+          from_sprint_id: before.sprint_id,
+          board_status: after.board_status,
+          story_points: after.story_points,
+          source,
+          ...workOn(after),
+        },
       })
     }
   }
@@ -75,8 +88,8 @@ export function taskChanged(before: Task, after: Task, source: TaskSource): NewE
         to: after.board_status,
         reason: after.blocked_reason,
         story_points: after.story_points,
-        skipped: after.skipped,
         source,
+        ...workOn(after),
       },
     })
   }

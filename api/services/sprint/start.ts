@@ -40,7 +40,12 @@ export async function begin(work: Work, sprint: Sprint, startedAt: string): Prom
     entity_id: sprint.id,
     project_id: sprint.project_id,
     sprint_id: sprint.id,
-    payload: { committed_points, committed_tasks: committed.map((task) => task.id) },
+    payload: {
+      committed_points,
+      committed_tasks: committed.map((task) => task.id),
+      started_at: started.started_at,
+      end_date: started.end_date,
+    },
   })
   return started
 }

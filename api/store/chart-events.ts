@@ -1,0 +1,80 @@
+import type { BoardStatus } from '../core/entities/task.ts'
+import type { ChartEvent } from '../core/metrics/chart-event.ts'
+import type { Db } from './database.ts'
+
+/**
+ * Every chart reads history here and nowhere else, from the relation `chart_events`: the event
+ * types of core/metrics/chart-event.ts (`chartEventTypes`), with id, type, entity_id, project_id,
+ * sprint_id, emitted_at and, out of the payload, from_status, board_status, skipped, story_points,
+ * source, started_at, completed_at, end_date. Whoever moves events elsewhere keeps these columns
+ * of these types, and adds them to that relation under their old ids.
+ */
+const columns = [
+  'type',
+  'entity_id',
+  'from_status',
+  'board_status',
+  'skipped',
+  'story_points',
+  'source',
+  'started_at',
+  'completed_at',
+  'end_date',
+]
+
+/**
+ * The events of a sprint, from its first card on. Ids are given out while the rows that an event
+ * is about are locked, so their order is the order of the changes whatever the clock did.
+ */
+export async function chartEventsOfSprint(db: Db, sprintId: number): Promise<ChartEvent[]> {
+  return db<ChartEvent[]>`
+    select ${db(columns)}, ${milliseconds(db)} as at from chart_events
+    where sprint_id = ${sprintId} order by id`
+}
+
+/** What happened to the cards of a project since a moment. */
+export async function cardEventsOfProject(
+  db: Db,
+  projectId: number,
+  since: string,
+): Promise<ChartEvent[]> {
+  return db<ChartEvent[]>`
+    select ${db(columns)}, ${milliseconds(db)} as at from chart_events
+    where project_id = ${projectId} and type in ('task.created', 'task.status_changed')
+      and emitted_at >= ${since}
+    order by id`
+}
+
+const milliseconds = (db: Db) => db`(extract(epoch from emitted_at) * 1000)::bigint`
+
+/** Cards of a project as they stood: open ones one by one, the others as a number. */
+export interface StandingCards {
+  board_status: BoardStatus
+  task_id: number | null
+  started_at: string | null
+  count: number
+}
+
+export async function cardsOfProjectAt(
+  db: Db,
+  projectId: number,
+  moment: string,
+): Promise<StandingCards[]> {
+  return db<StandingCards[]>`
+    select board_status, task_id, started_at, count(*) from (
+      select distinct on (entity_id) board_status,
+        case when board_status not in ('done', 'archived') then entity_id end as task_id,
+        case when board_status not in ('done', 'archived') then started_at end as started_at
+      from chart_events
+      where project_id = ${projectId} and type in ('task.created', 'task.status_changed')
+        and emitted_at < ${moment}
+      order by entity_id, id desc
+    ) cards
+    group by board_status, task_id, started_at`
+}
+
+/** The time on the database's clock, by which events are dated. */
+export async function databaseTime(db: Db): Promise<number> {
+  const [row] = await db<{ now: string }[]>`select now() as now`
+  return Date.parse(row?.now ?? '')
+}
