@@ -70,7 +70,7 @@ export const updateSprint = command({
 
 export const deleteSprint = command({
   name: 'sprint.delete',
-  summary: 'Archive a sprint; open tasks go back to the backlog',
+  summary: 'Archive a sprint, open or ended; open tasks go back to the backlog',
   scope: 'plan',
   method: 'delete',
   path: '/sprints/:sprint_id',
@@ -109,6 +109,14 @@ export const startSprint = command({
   output: Sprint,
 })
 
+const carryOver = {
+  carry_over_to: z
+    .union([z.enum(['backlog', 'next']), code])
+    .default('backlog')
+    .meta({ description: 'backlog, next, or the code of a sprint' }),
+}
+const ClosedSprint = z.object({ sprint: Sprint, report: SprintReport })
+
 export const completeSprint = command({
   name: 'sprint.complete',
   summary: 'Complete a sprint: report, carry over what is left, close it for changes',
@@ -116,11 +124,28 @@ export const completeSprint = command({
   method: 'post',
   path: '/sprints/:sprint_id/actions/complete',
   params: bySprint,
-  body: z.strictObject({
-    carry_over_to: z
-      .union([z.enum(['backlog', 'next']), code])
-      .default('backlog')
-      .meta({ description: 'backlog, next, or the code of a sprint' }),
-  }),
-  output: z.object({ sprint: Sprint, report: SprintReport }).meta({ id: 'CompletedSprint' }),
+  body: z.strictObject(carryOver),
+  output: ClosedSprint.meta({ id: 'CompletedSprint' }),
+})
+
+export const failSprint = command({
+  name: 'sprint.fail',
+  summary: 'End an active sprint as failed: report, carry over what is left, close it for changes',
+  scope: 'plan',
+  method: 'post',
+  path: '/sprints/:sprint_id/actions/fail',
+  params: bySprint,
+  body: z.strictObject({ reason: name(1000), ...carryOver }),
+  output: ClosedSprint.meta({ id: 'FailedSprint' }),
+})
+
+export const reopenSprint = command({
+  name: 'sprint.reopen',
+  summary: 'Open a completed or failed sprint again; commitment and start stay',
+  scope: 'admin',
+  method: 'post',
+  path: '/sprints/:sprint_id/actions/reopen',
+  params: bySprint,
+  body: z.strictObject({ reason: name(1000) }),
+  output: Sprint,
 })

@@ -24,8 +24,9 @@ export const isLeft = (task: Pick<Task, 'board_status'>) =>
   task.board_status !== 'done' && task.board_status !== 'archived'
 
 /**
- * The report of a closing sprint, in story points. Say/do is completed (initial) over committed,
- * null where nothing was committed. What was done before the start is not of this sprint.
+ * The report of a closing sprint, in story points, by the definitions of Scrum tools (Atlassian's
+ * sprint report, ProKanban). Both ratios are null where nothing was committed. What was done before
+ * the start, or at a time nobody knows, is in the scope but not of this sprint's work.
  */
 export function reportOf(close: Close): SprintReport {
   const counted = close.tasks.filter((task) => task.board_status !== 'archived' && !task.skipped)
@@ -36,13 +37,18 @@ export function reportOf(close: Close): SprintReport {
       Date.parse(task.completed_at) >= Date.parse(close.startedAt),
   )
   const committed = new Set(close.committedTasks)
-  const initial = pointsOf(completed.filter((task) => committed.has(task.id)))
+  const completedPoints = pointsOf(completed)
+  const initialPoints = pointsOf(completed.filter((task) => committed.has(task.id)))
   const left = counted.filter(isLeft)
+  const ofCommitted = (points: number) =>
+    close.committedPoints === 0 ? null : points / close.committedPoints
   return {
     committed_points: close.committedPoints,
-    completed_points: pointsOf(completed),
-    completed_initial_points: initial,
-    say_do: close.committedPoints === 0 ? null : initial / close.committedPoints,
+    scope_change_points: pointsOf(counted) - close.committedPoints,
+    completed_points: completedPoints,
+    completed_initial_points: initialPoints,
+    say_do: ofCommitted(initialPoints),
+    predictability: ofCommitted(completedPoints),
     carried_over_points: pointsOf(left),
     carried_over: left.map(({ id, code, title }) => ({
       task_id: id,

@@ -6,7 +6,7 @@ export interface PointTotals {
   total: number
   /** Of those, done now. */
   completed: number
-  /** Of those, done before the sprint started; 0 while it has not. */
+  /** Of those, done before the sprint started or at a time nobody knows; 0 while it has not. */
   completedBeforeStart: number
 }
 

@@ -96,7 +96,9 @@ export async function pointsOfSprint(db: Db, id: number): Promise<PointTotals | 
       coalesce(sum(t.story_points) filter (where t.board_status = 'done'), 0)::integer
         as completed,
       coalesce(sum(t.story_points) filter (where t.board_status = 'done'
-        and t.completed_at < s.started_at), 0)::integer as "completedBeforeStart"
+        and s.started_at is not null
+        and (t.completed_at is null or t.completed_at < s.started_at)), 0)::integer
+        as "completedBeforeStart"
     from sprints s
     left join tasks t on t.sprint_id = s.id and t.board_status <> 'archived' and not t.skipped
     where s.id = ${id} group by s.id`

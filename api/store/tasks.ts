@@ -60,16 +60,23 @@ const defaults = {
   position: 0,
 }
 
-/** Inserts any number of tasks in one statement; rows come back in the order given. */
+/**
+ * Inserts any number of tasks in one statement; rows come back in the order given. A task that is
+ * done was done just now, unless it says null: then at a time that nobody knows.
+ */
 export async function insertTasks(tx: Tx, tasks: readonly NewTask[]): Promise<TaskRow[]> {
   if (tasks.length === 0) return []
-  const rows = tasks.map((task) => ({
-    ...defaults,
-    ...task,
-    // Postgres reads "now" as the time of the transaction.
-    started_at: unstarted.includes(task.board_status ?? 'backlog') ? null : 'now',
-    completed_at: task.board_status === 'done' ? 'now' : null,
-  }))
+  // Postgres reads "now" as the time of the transaction.
+  const rows = tasks.map((task) => {
+    const done = task.board_status === 'done'
+    const undated = done && task.completed_at === null
+    return {
+      ...defaults,
+      ...task,
+      started_at: undated || unstarted.includes(task.board_status ?? 'backlog') ? null : 'now',
+      completed_at: done && !undated ? 'now' : null,
+    }
+  })
   const names = Object.keys(insertable)
   const shape = Object.entries(insertable).map(([column, type]) => `${column} ${type}`)
   return tx<TaskRow[]>`
@@ -167,8 +174,10 @@ export async function saveTasks(tx: Tx, rows: readonly TaskRow[]): Promise<TaskR
         started_at = case when u.board_status in ('backlog', 'todo') then null
           when u.board_status = 'archived' then t.started_at
           else coalesce(t.started_at, now()) end,
-        completed_at = case when u.board_status = 'done' then coalesce(t.completed_at, now())
-          when u.board_status = 'archived' then t.completed_at end,
+        completed_at = case when u.board_status = 'archived' then t.completed_at
+          when u.board_status <> 'done' then null
+          when t.board_status = 'done' then t.completed_at
+          else coalesce(t.completed_at, now()) end,
         updated_at = now()
       from jsonb_to_recordset(${tx.json(values as never)})
         as u(id bigint, ${tx.unsafe(shape.join(', '))})

@@ -86,7 +86,7 @@ export async function settled(sql: postgres.Sql, patience = 10_000): Promise<voi
 const wrongVelocities = (sql: postgres.Sql) => sql`
   select s.id, s.code, s.velocity_actual, coalesce(sum(t.story_points), 0)::int as counted
   from sprints s left join tasks t on t.sprint_id = s.id and t.board_status = 'done'
-    and not t.skipped and t.completed_at >= coalesce(s.started_at, '-infinity')
+    and not t.skipped and (s.started_at is null or t.completed_at >= s.started_at)
   group by s.id having s.velocity_actual <> coalesce(sum(t.story_points), 0)`
 
 /** Cards still in the open sprint of their run, without a recorded disagreement. */

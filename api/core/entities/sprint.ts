@@ -8,9 +8,16 @@ export type SprintStatus = z.infer<typeof sprintStatus>
 export const SprintReport = z
   .object({
     committed_points: z.int(),
+    scope_change_points: z.int().meta({
+      description: 'final scope less committed: added, removed and re-estimated after the start',
+    }),
     completed_points: z.int().meta({ description: 'done by the close, not before the start' }),
     completed_initial_points: z.int().meta({ description: 'of those, committed at the start' }),
     say_do: z.number().nullable().meta({ description: 'completed (initial) / committed' }),
+    predictability: z
+      .number()
+      .nullable()
+      .meta({ description: 'completed / committed; may exceed 1' }),
     carried_over_points: z.int(),
     carried_over: z.array(z.object({ task_id: id, code, title: text(), to: text() })),
     unestimated_tasks: z.int(),

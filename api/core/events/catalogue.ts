@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, text } from '../entities/fields.ts'
 import { protocolStatus, stepStatus } from '../entities/protocol.ts'
-import { SprintReport } from '../entities/sprint.ts'
+import { SprintReport, sprintStatus } from '../entities/sprint.ts'
 import { boardStatus } from '../entities/task.ts'
 
 const changes = z.object({
@@ -55,6 +55,8 @@ export const catalogue = {
     end_date: moment,
   }),
   'sprint.completed': SprintReport,
+  'sprint.failed': SprintReport.extend({ reason: text() }),
+  'sprint.reopened': z.object({ reason: text(), from: sprintStatus }),
   'sprint.archived': z.object({ code: text() }),
   'sprint.synced': z.object({ created: z.int(), updated: z.int(), archived: z.int() }),
   'sprint.velocity_updated': z.object({

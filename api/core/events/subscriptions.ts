@@ -24,6 +24,7 @@ const subscriptions: Record<HandlerName, readonly EventType[]> = {
     'spec.tasks_imported',
     'sprint.synced',
     'sprint.started',
+    'sprint.reopened',
   ],
   protocol_to_sprint: ['protocol.created'],
 }

@@ -5,12 +5,14 @@ import { importSprintTasks } from '../../services/spec/import-verbs.ts'
 import { completeSprint } from '../../services/sprint/complete.ts'
 import { createSprint } from '../../services/sprint/create.ts'
 import { deleteSprint } from '../../services/sprint/delete.ts'
+import { failSprint } from '../../services/sprint/fail.ts'
 import {
   getSprint,
   getSprintVelocity,
   listSprints,
   listSprintTasks,
 } from '../../services/sprint/read.ts'
+import { reopenSprint } from '../../services/sprint/reopen.ts'
 import { startSprint } from '../../services/sprint/start.ts'
 import { updateSprint } from '../../services/sprint/update.ts'
 
@@ -24,6 +26,8 @@ export const sprints = [
   getSprintVelocity,
   startSprint,
   completeSprint,
+  failSprint,
+  reopenSprint,
   linkProtocol,
   syncFromProtocol,
   importSprintTasks,

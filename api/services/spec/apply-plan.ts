@@ -39,6 +39,8 @@ export async function applyPlan(
       story_points: task.storyPoints ?? defaultPoints(null),
       board_status: task.boardStatus,
       position: task.line,
+      // A box that was ticked before anyone looked was ticked at a time nobody knows.
+      completed_at: null,
     })),
     'import',
     batch,

@@ -6,21 +6,23 @@ import { lockSprint, updateSprint } from '../../store/sprints.ts'
 import { lockTasksOfSprint } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
 import { changeTasks } from '../task/change.ts'
-import { refuseClosed } from './guard.ts'
+import { isClosed } from './guard.ts'
 
-/** Sprints are history: deleting one archives it, and open work goes back to the backlog. */
+/**
+ * Sprints are history: deleting one archives it, and open work goes back to the backlog. One that has
+ * ended keeps its report, and its run where it has one.
+ */
 export const deleteSprint = mutation(command, async (work, { sprint_id }) => {
   const sprint = found(await lockSprint(work.tx, sprint_id), 'sprint', sprint_id)
   if (sprint.status === 'archived') {
     work.nothingChanged()
     return sprint
   }
-  refuseClosed(sprint)
   const run = await protocolOfSprint(work.tx, sprint_id)
-  if (run) {
+  if (run && !isClosed(sprint)) {
     throw conflict(
       'linked_sprint_stays',
-      `Sprint ${sprint.code} is the sprint of protocol run ${run.id}; complete it instead.`,
+      `Sprint ${sprint.code} is the sprint of protocol run ${run.id}; complete or fail it first.`,
     )
   }
   const tasks = await lockTasksOfSprint(work.tx, sprint_id)

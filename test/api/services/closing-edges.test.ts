@@ -20,15 +20,6 @@ test('a box that was unticked on the board is unticked in the file, though its c
   })
 })
 
-test('a completed sprint cannot be deleted', async () => {
-  const sprint = (await api.post('/sprints', { project_id: project.id, name: 'Two' })).body
-  await api.post(`/sprints/${sprint.id}/actions/complete`)
-  expect(await api.delete(`/sprints/${sprint.id}`)).toMatchObject({
-    status: 409,
-    body: { rule: 'closed_sprint_is_read_only' },
-  })
-})
-
 test('the sprint of a protocol run cannot be deleted from under it', async () => {
   const run = (
     await api.post('/protocols', {

@@ -82,9 +82,11 @@ test('completing reports, carries over, closes, and says the same when asked aga
   const first = await complete(sprint)
   expect(first.body.report).toEqual({
     committed_points: 8,
+    scope_change_points: 2,
     completed_points: 5,
     completed_initial_points: 3,
     say_do: 3 / 8,
+    predictability: 5 / 8,
     carried_over_points: 5,
     carried_over: [{ task_id: left.id, code: left.code, title: left.title, to: 'backlog' }],
     unestimated_tasks: 0,
