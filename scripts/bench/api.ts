@@ -10,7 +10,7 @@ export async function withApi<T>(world: World, work: (api: Api) => Promise<T>): 
     port: 0,
     adminToken: 'the-admin-token-of-the-bench',
     windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'none', workspace: 'devgodzilla' }),
-    sprintIntegration: false,
+    sprintIntegration: true,
     rateLimit: 1_000_000,
     consoleDir: null,
     log: pino({ level: 'warn' }, pino.destination(2)),

@@ -13,7 +13,8 @@ let places = 0
 export async function newPlace(sql: Sql): Promise<Place> {
   const slug = `bench-${process.pid}-${++places}`
   const [row] = await sql<{ project: number; sprint: number }[]>`
-    with p as (insert into projects (slug, name) values (${slug}, ${slug}) returning id)
+    with p as (insert into projects (slug, name, settings)
+      values (${slug}, ${slug}, '{"auto_create_sprint": false}') returning id)
     insert into sprints (project_id, code, name) select id, ${`${slug}-S1`}, 'Bench' from p
     returning project_id as project, id as sprint`
   if (!row) throw new Error('no project was made')

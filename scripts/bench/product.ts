@@ -32,7 +32,6 @@ export async function withProduct<T>(
         DATABASE_URL: world.databaseUrl,
         DEVGODZILLA_DATA_DIR: dataDir,
         DEVGODZILLA_ADMIN_TOKEN: token,
-        DEVGODZILLA_ENABLE_SPRINT_INTEGRATION: 'false',
         // Counted, as for everybody, and never reached.
         DEVGODZILLA_RATE_LIMIT: '1000000',
       },

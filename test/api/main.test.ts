@@ -11,7 +11,7 @@ const api = await startApi({
   port: 0,
   adminToken: 'test-admin-token',
   windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'unused', workspace: 'devgodzilla' }),
-  sprintIntegration: false,
+  sprintIntegration: true,
   holdHandlers: true,
   consoleDir: null,
   log: pino({ level: 'silent' }),

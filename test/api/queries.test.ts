@@ -29,7 +29,7 @@ const runtime: Runtime = {
   db,
   log: pino({ level: 'silent' }),
   flows: { start: async () => {} },
-  sprintIntegration: false,
+  sprintIntegration: true,
 }
 
 let statements: string[] = []

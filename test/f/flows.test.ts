@@ -22,6 +22,7 @@ async function projectWith(files: Record<string, string>) {
   const slug = `shop-${++nth}`
   const project = await house.ask<{ id: number }>('POST', '/projects', {
     ...{ slug, name: slug, local_path },
+    settings: { auto_create_sprint: false },
   })
   return { id: project.id, local_path, read: () => readFile(join(local_path, file), 'utf8') }
 }

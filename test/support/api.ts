@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterAll } from 'vitest'
 import { startApi } from '../../api/main.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
+import { idleWindmill } from './idle-windmill.ts'
 
 export interface Answer {
   status: number
@@ -37,17 +38,14 @@ export interface ApiOptions {
 export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
   const database = await testDatabase()
   const adminToken = 'test-admin-token'
+  const baseUrl = options.windmillUrl ?? (await idleWindmill())
   const api = await startApi({
     databaseUrl: database.url,
     host: '127.0.0.1',
     port: 0,
     adminToken,
-    windmill: () => ({
-      baseUrl: options.windmillUrl ?? 'http://127.0.0.1:9',
-      token: 'unused',
-      workspace: 'devgodzilla',
-    }),
-    sprintIntegration: options.sprintIntegration ?? false,
+    windmill: () => ({ baseUrl, token: 'unused', workspace: 'devgodzilla' }),
+    sprintIntegration: options.sprintIntegration ?? true,
     rateLimit: options.rateLimit ?? 1_000_000,
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

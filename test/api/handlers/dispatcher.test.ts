@@ -196,7 +196,6 @@ test('a new run starts its flow once, with a project switch, however often it is
   })
   await new Promise<void>((resolve) => windmill.listen(0, '127.0.0.1', resolve))
   const { port } = windmill.address() as AddressInfo
-  // The API above has the integration switched off.
   const other = await createTestDatabase()
   const integrated = await startApi({
     databaseUrl: other.url,

@@ -24,7 +24,7 @@ const api = await startApi({
   port: 0,
   adminToken,
   windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'unused', workspace: 'w' }),
-  sprintIntegration: false,
+  sprintIntegration: true,
   consoleDir,
   log: pino({ level: 'silent' }),
 })

@@ -2,18 +2,20 @@ import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { startApi } from '../../../api/main.ts'
 import type { Json } from '../../support/api.ts'
+import { idleWindmill } from '../../support/idle-windmill.ts'
 import { checkedApi, checkedClient } from '../support/checked-api.ts'
 import { expectConsistent } from '../support/consistent.ts'
 
 // Two processes on one database, as far as they can tell.
 const api = await checkedApi()
+const baseUrl = await idleWindmill()
 const second = await startApi({
   databaseUrl: api.database.url,
   host: '127.0.0.1',
   port: 0,
   adminToken: api.adminToken,
-  windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'unused', workspace: 'w' }),
-  sprintIntegration: false,
+  windmill: () => ({ baseUrl, token: 'unused', workspace: 'w' }),
+  sprintIntegration: true,
   consoleDir: null,
   log: pino({ level: 'silent' }),
 })

@@ -7,6 +7,7 @@ import { afterAll } from 'vitest'
 import { type Api, startApi } from '../../../api/main.ts'
 import { clientOf, type TestApi } from '../../support/api.ts'
 import { testDatabase } from '../../support/database.ts'
+import { idleWindmill } from '../../support/idle-windmill.ts'
 
 export interface ConsoleServer {
   /** Calls the API as its admin. */
@@ -30,6 +31,7 @@ export async function consoleServer(): Promise<ConsoleServer> {
   })
 
   const adminToken = 'test-admin-token'
+  const baseUrl = await idleWindmill()
   let api: Api | undefined
   let port = 0
   const start = async () => {
@@ -38,8 +40,8 @@ export async function consoleServer(): Promise<ConsoleServer> {
       host: '127.0.0.1',
       port,
       adminToken,
-      windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'none', workspace: 'devgodzilla' }),
-      sprintIntegration: false,
+      windmill: () => ({ baseUrl, token: 'none', workspace: 'devgodzilla' }),
+      sprintIntegration: true,
       consoleDir,
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     })

@@ -14,7 +14,7 @@ export async function startInstallation(databaseUrl: string) {
   const flowToken = `dgz_${randomBytes(24).toString('base64url')}`
   let windmillUrl = ''
   const api = await startApi({
-    ...{ databaseUrl, host, port: 0, adminToken, sprintIntegration: false, consoleDir: null, log },
+    ...{ databaseUrl, host, port: 0, adminToken, sprintIntegration: true, consoleDir: null, log },
     windmill: () => ({ baseUrl: windmillUrl, token: flowToken, workspace: 'devgodzilla' }),
   })
   await api.ensureServiceToken('flows', flowToken)

@@ -1,0 +1,19 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll } from 'vitest'
+
+/** A Windmill that takes every job and runs none, for tests that look at the API alone. */
+export async function idleWindmill(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume()
+    response
+      .writeHead(201, { 'Content-Type': 'text/plain' })
+      .end('00000000-0000-8000-8000-000000000000')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  afterAll(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
