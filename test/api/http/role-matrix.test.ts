@@ -13,7 +13,7 @@ import { scopes, special } from './expectations.ts'
 const api = await testApi()
 const db = connect(api.database.url)
 const log = pino({ level: 'silent' })
-const runtime: Runtime = { db, log, flows: { start: async () => {} }, sprintIntegration: false }
+const runtime: Runtime = { db, log, flows: { start: async () => {} }, sprintIntegration: true }
 const feed = createFeed(db, log)
 afterAll(async () => {
   await feed.close()
