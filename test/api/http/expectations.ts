@@ -63,6 +63,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'sprint.complete',
     'sprint.create',
     'sprint.delete',
+    'sprint.fail',
     'sprint.import_tasks',
     'sprint.link_protocol',
     'sprint.start',
@@ -72,7 +73,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'task.create',
     'task.delete',
   ],
-  admin: ['project.delete', 'token.create', 'token.list', 'token.revoke'],
+  admin: ['project.delete', 'sprint.reopen', 'token.create', 'token.list', 'token.revoke'],
 }
 
 /** Routes beside the verbs: for anyone (some have their own proof), or for whoever has a token. */
