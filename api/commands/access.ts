@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ApiToken, role } from '../core/entities/access.ts'
+import { ApiToken, role, tokenState } from '../core/entities/access.ts'
 import { idText, moment, name, text } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'
 
@@ -9,7 +9,7 @@ export const listTokens = command({
   scope: 'admin',
   method: 'get',
   path: '/tokens',
-  query: z.object(page),
+  query: z.object({ ...page, role: role.optional(), state: tokenState.optional() }),
   output: listOf(ApiToken),
 })
 

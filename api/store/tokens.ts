@@ -1,4 +1,4 @@
-import { ApiToken, type Role } from '../core/entities/access.ts'
+import { ApiToken, type Role, type TokenState } from '../core/entities/access.ts'
 import { columnsOf, type Db, type Tx } from './database.ts'
 import { after, type Page, pageOf } from './page.ts'
 
@@ -29,9 +29,20 @@ export async function findToken(db: Db, secretHash: Buffer): Promise<ApiToken | 
   return row
 }
 
-export async function listTokens(db: Db, page: Page) {
+export interface TokenFilter {
+  role?: Role | undefined
+  state?: TokenState | undefined
+}
+
+export async function listTokens(db: Db, { role, state, ...page }: Page & TokenFilter) {
+  const states = {
+    valid: db`and revoked_at is null and (expires_at is null or expires_at > now())`,
+    revoked: db`and revoked_at is not null`,
+    expired: db`and revoked_at is null and expires_at <= now()`,
+  }
   const rows = await db<ApiToken[]>`
-    select ${db(columns)} from api_tokens where id > ${after(page)}
+    select ${db(columns)} from api_tokens
+    where id > ${after(page)} ${role ? db`and role = ${role}` : db``} ${state ? states[state] : db``}
     order by id limit ${page.limit + 1}`
   return pageOf(rows, page, (row) => row.id)
 }

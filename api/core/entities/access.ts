@@ -17,6 +17,10 @@ const granted: Record<Role, readonly Scope[]> = {
 
 export const grants = (role: Role, scope: Scope): boolean => granted[role].includes(scope)
 
+/** Good, ended by somebody, or ended by itself; a revoked one stays revoked when its time is over. */
+export const tokenState = z.enum(['valid', 'revoked', 'expired'])
+export type TokenState = z.infer<typeof tokenState>
+
 export const ApiToken = z
   .object({
     id,

@@ -19,7 +19,12 @@ export function authenticator(db: Database, now: () => number = Date.now): Authe
     const key = hash.toString('base64')
     const hit = known.get(key)
     if (hit && hit.until > now()) return hit.token
-    for (const [old, entry] of known) if (entry.until <= now()) known.delete(old)
+    known.delete(key)
+    // The oldest stand first, so that a flood of unknown secrets costs each request little.
+    for (const [old, entry] of known) {
+      if (entry.until > now()) break
+      known.delete(old)
+    }
     const token = findToken(db, hash).then((row) => row ?? null)
     known.set(key, { token, until: now() + remembered })
     token.catch(() => known.delete(key))

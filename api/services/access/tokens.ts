@@ -4,7 +4,7 @@ import {
   revokeToken as revokeCommand,
 } from '../../commands/access.ts'
 import type { InputOf } from '../../commands/command.ts'
-import { found } from '../../core/errors.ts'
+import { found, invalid } from '../../core/errors.ts'
 import { insertToken, listTokens as list, revokeToken as revoke } from '../../store/tokens.ts'
 import { mutation } from '../mutation.ts'
 import { query } from '../query.ts'
@@ -19,6 +19,9 @@ export const createToken = mutation(createCommand, create, {
 })
 
 async function create(work: Work, input: InputOf<typeof createCommand>) {
+  if (input.expires_at && Date.parse(input.expires_at) <= Date.now()) {
+    throw invalid('expires_at', 'expires_in_the_future', 'must lie in the future')
+  }
   const secret = newSecret()
   const inserted = await insertToken(work.tx, {
     name: input.name,

@@ -1,26 +1,29 @@
 import { type Context, Hono } from 'hono'
-import type { Json } from '../json.ts'
+import { isObject, type Json } from '../json.ts'
 import { type AnyJob, childSteps, findAnyJob, listJobs } from '../store/any-job.ts'
 import { requestCancel } from '../store/jobs.ts'
 import { readLogs } from '../store/logs.ts'
 import { jobView } from './job-view.ts'
-import { demand, type Env } from './principal.ts'
+import { demand, type Env, may, type Principal } from './principal.ts'
 import { badRequest, notFound } from './refusal.ts'
 import { objectBody } from './request-body.ts'
 import type { Services } from './services.ts'
 import { uuid } from './uuid.ts'
 
+const data = 'read what jobs were given, said and answered'
+
 /** Reading jobs and their steps. */
 export function jobRoutes({ machinery }: Services) {
   const { sql, workspace } = machinery
 
-  const view = async (found: AnyJob) => {
+  const view = async (found: AnyJob, principal: Principal) => {
     const steps = await childSteps(sql, [found.step?.id ?? found.job.id])
     const inner = await childSteps(
       sql,
       steps.map(({ id }) => id),
     )
-    return jobView(found, [...steps, ...inner])
+    const whole = jobView(found, [...steps, ...inner])
+    return may(principal, data) ? whole : withoutData(whole)
   }
 
   return new Hono<Env>()
@@ -43,22 +46,24 @@ export function jobRoutes({ machinery }: Services) {
             { job: { ...job, definition: null }, step: null },
             [],
           ) as ReturnType<typeof jobView> & { result?: Json }
-          return rest
+          return may(c.get('principal'), data) ? rest : withoutData(rest)
         }),
       )
     })
-    .get('/jobs_u/get/:id', async (c) => c.json(await view(await find(c))))
+    .get('/jobs_u/get/:id', async (c) => c.json(await view(await find(c), c.get('principal'))))
     .get('/jobs_u/completed/get/:id', async (c) => {
       const found = await find(c)
       if (!ended(found)) throw notFound(`job ${c.req.param('id')} has not ended`)
-      return c.json(await view(found))
+      return c.json(await view(found, c.get('principal')))
     })
     .get('/jobs_u/completed/get_result/:id', async (c) => {
+      demand(c.get('principal'), data)
       const found = await find(c)
       if (!ended(found)) throw notFound(`job ${c.req.param('id')} has not ended`)
       return c.json(row(found).result)
     })
     .get('/jobs_u/completed/get_result_maybe/:id', async (c) => {
+      demand(c.get('principal'), data)
       const found = await find(c)
       const { started_at, success, result } = row(found)
       const completed = ended(found)
@@ -73,8 +78,12 @@ export function jobRoutes({ machinery }: Services) {
       const { job } = await find(c)
       return c.json(job.root_job ?? job.id)
     })
-    .get('/jobs_u/get_args/:id', async (c) => c.json(row(await find(c)).args ?? {}))
+    .get('/jobs_u/get_args/:id', async (c) => {
+      demand(c.get('principal'), data)
+      return c.json(row(await find(c)).args ?? {})
+    })
     .get('/jobs_u/get_logs/:id', async (c) => {
+      demand(c.get('principal'), data)
       await find(c)
       return c.text(await readLogs(sql, uuid(c.req.param('id'), 'id')))
     })
@@ -106,6 +115,14 @@ export function jobRoutes({ machinery }: Services) {
     )
     return c.text(job.id)
   }
+}
+
+/** How a job fares, without what went in and came out. */
+function withoutData(view: object) {
+  const { args: _, result: __, flow_status, ...rest } = view as Record<string, Json>
+  if (!isObject(flow_status)) return rest
+  const { user_states: ___, ...modules } = flow_status
+  return { ...rest, flow_status: modules }
 }
 
 function row({ job, step }: AnyJob) {

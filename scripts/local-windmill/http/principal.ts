@@ -11,11 +11,16 @@ export type Principal = { name: string; role: Role | 'job'; jobId?: string; mask
 
 export type Env = { Variables: { principal: Principal } }
 
-/** What each role may do; everybody may read what is not secret. */
+/**
+ * What each role may do; everybody may read what is not secret, and how jobs fare. A flow works
+ * with a token that may plan, so starting one takes a role that may. Secrets hold that token, and
+ * resources say where it is sent: both belong to administrators, and to steps while they run.
+ */
 const RIGHTS = {
-  'run jobs': ['admin', 'member', 'agent', 'job'],
-  'change variables and resources': ['admin', 'member', 'job'],
-  'read secrets': ['admin', 'member', 'job'],
+  'run jobs': ['admin', 'member', 'job'],
+  'read what jobs were given, said and answered': ['admin', 'member', 'job'],
+  'change variables and resources': ['admin', 'job'],
+  'read secrets': ['admin', 'job'],
   'choose resources': ['admin', 'job'],
 } satisfies Record<string, Principal['role'][]>
 

@@ -20,6 +20,7 @@ export function stateRoutes({ machinery }: Services) {
 
   return new Hono<Env>()
     .get('/jobs/flow/user_states/:id/:key', async (c) => {
+      demand(c.get('principal'), 'read what jobs were given, said and answered')
       const { job } = await find(c)
       const key = c.req.param('key')
       return c.json(Object.hasOwn(job.user_states, key) ? (job.user_states[key] ?? null) : null)

@@ -44,7 +44,7 @@ const samples: Record<string, Json> = {
   start_date: '2026-01-01',
   end_date: '2026-01-02',
   due_date: '2026-01-01',
-  expires_at: '2026-01-01',
+  expires_at: '2099-01-01',
   flow_job_id: '7b0c4a3e-2f3f-4f0f-9d57-0d1f3c9a1b11',
   steps: [{ step_name: 'a' }],
   lines: [{ seq: 0, line: 'x' }],

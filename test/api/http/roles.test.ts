@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { grants, role } from '../../../api/core/entities/access.ts'
+import type { Json } from '../../support/api.ts'
 import { checkedApi } from '../support/checked-api.ts'
 
 const api = await checkedApi()
@@ -26,6 +27,61 @@ test('a viewer, an agent and a member may do what their roles say', async () => 
       expect(status, `${name} ${scope}`).toBe(grants(name, scope as 'read') ? 200 : 403)
     }
   }
+})
+
+test('a token that was revoked or has ended is refused a second later, in every process', async () => {
+  const { authenticator } = await import('../../../api/services/access/authenticate.ts')
+  const { connect } = await import('../../../api/store/database.ts')
+  const db = connect(api.database.url)
+  let now = 0
+  const processes = [authenticator(db, () => now), authenticator(db, () => now)]
+  const all = (secret: string) => Promise.all(processes.map((knows) => knows(secret)))
+  const ending = await tokenOf('ending', { role: 'member', expires_at: '2099-01-01' })
+  const leaving = await tokenOf('leaving', { role: 'member' })
+  for (const { secret } of [ending, leaving]) expect(await all(secret)).not.toContain(null)
+  await api.database.sql`update api_tokens set expires_at = now() where id = ${ending.id}`
+  await api.delete(`/tokens/${leaving.id}`)
+  now += 1000
+  for (const { secret } of [ending, leaving]) expect(await all(secret)).toEqual([null, null])
+  await db.end()
+})
+
+test('tokens are listed by role and by whether they are good, never with a secret', async () => {
+  const good = await tokenOf('good', { role: 'viewer' })
+  const gone = await tokenOf('gone', { role: 'viewer' })
+  const over = await tokenOf('over', { role: 'viewer', expires_at: '2099-01-01' })
+  await api.delete(`/tokens/${gone.id}`)
+  await api.database.sql`update api_tokens set expires_at = now() where id = ${over.id}`
+  const listed = async (query: string) =>
+    (await api.get(`/tokens?limit=1000&role=viewer&${query}`)).body.items
+      .filter((it: Json) => ['good', 'gone', 'over'].includes(it.name))
+      .map((it: Json) => it.name)
+  expect(await listed('state=valid')).toEqual(['good'])
+  expect(await listed('state=revoked')).toEqual(['gone'])
+  expect(await listed('state=expired')).toEqual(['over'])
+  expect(await listed('')).toEqual(['good', 'gone', 'over'])
+  expect(JSON.stringify((await api.get('/tokens?limit=1000')).body)).not.toContain(good.secret)
+})
+
+test('a token that would be over before it begins is refused', async () => {
+  const answer = await api.post('/tokens', { name: 'x', role: 'viewer', expires_at: '2020-01-01' })
+  expect(answer).toMatchObject({
+    status: 422,
+    body: { rule: 'expires_in_the_future', errors: [{ field: 'expires_at' }] },
+  })
+})
+
+test('every change tells who made it', async () => {
+  const member = tokens.get('member') ?? ''
+  const { body } = await api.post('/projects', { slug: 'by-member', name: 'P' }, { token: member })
+  await api.patch(`/projects/${body.id}`, { name: 'Q' })
+  await api.settled()
+  const events = await api.database.sql`
+    select actor, type from events where project_id = ${body.id} order by id`
+  expect(events.map(({ actor, type }) => [actor, type])).toEqual([
+    ['member', 'project.created'],
+    ['admin', 'project.updated'],
+  ])
 })
 
 test('every route that is not open wants a token, known or not', async () => {

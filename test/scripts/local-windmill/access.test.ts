@@ -13,6 +13,7 @@ beforeAll(async () => {
   await engine.setResource('f/t/safe', { password: '$var:f/t/password' }, 'safe')
   await engine.setResource('f/t/open', { word: '$var:f/t/plain' }, 'open')
   await folder.script('echo', 'export function main(value: unknown) { return value }')
+  await folder.flow('echoing', { modules: [step('a', 'echo', { value: '=flow_input.value' })] })
 })
 
 describe('without a valid token', () => {
@@ -66,16 +67,76 @@ describe('a viewer', () => {
 })
 
 describe('an agent', () => {
+  const agent = as('agent')
+
+  it('starts and cancels nothing: a flow may plan, and an agent may not', async () => {
+    const id = await api.start('echoing', { value: 'of a member' })
+    for (const { status, text } of [
+      await agent.script('echo', { value: 1 }),
+      await agent.flow('echoing'),
+      await agent.post(`/jobs_u/queue/cancel/${id}`),
+      await agent.post(`/jobs/flow/user_states/${id}/mine`, 1),
+      await agent.post('/variables/create', { path: 'f/t/v', value: 'x' }),
+    ]) {
+      expect([status, text]).toEqual([403, expect.stringContaining('the role agent may not')])
+    }
+  })
+
+  it.each(['agent', 'viewer'])(
+    'as a viewer sees how jobs fare, not what is in them',
+    async (who) => {
+      const id = await api.start('echoing', { value: 'private' })
+      await api.ended(id)
+      const seen = await as(who).get(`/jobs_u/get/${id}`)
+      expect(seen.json).toMatchObject({ id, success: true, created_by: 'the-member' })
+      const listed = await as(who).get('/jobs/list')
+      for (const { status, text } of [seen, listed]) {
+        expect(status).toBe(200)
+        expect(text).not.toContain('private')
+      }
+      for (const way of [
+        `/jobs_u/get_args/${id}`,
+        `/jobs_u/get_logs/${id}`,
+        `/jobs_u/completed/get_result/${id}`,
+        `/jobs_u/completed/get_result_maybe/${id}`,
+        `/jobs/flow/user_states/${id}/mine`,
+      ]) {
+        expect((await as(who).get(way)).status, way).toBe(403)
+      }
+      expect((await api.get(`/jobs_u/get_args/${id}`)).json).toEqual({ value: 'private' })
+    },
+  )
+})
+
+describe('a member', () => {
   it('runs jobs, but cannot have one tell it a secret', async () => {
-    const agent = as('agent')
-    expect((await agent.script('echo', { value: 1 })).json).toBe(1)
+    expect((await api.script('echo', { value: 1 })).json).toBe(1)
     for (const value of ['$var:f/t/password', ['$res:f/t/safe']]) {
-      const { status, text } = await agent.script('echo', { value })
+      const { status, text } = await api.script('echo', { value })
       expect([status, text]).toEqual([403, expect.stringContaining('argument value')])
     }
-    expect((await agent.get('/variables/get_value/f/t/password')).status).toBe(403)
-    const change = await agent.post('/variables/update/f/t/password', { is_secret: false })
-    expect(change.status).toBe(403)
+    for (const way of [
+      '/variables/get_value/f/t/password',
+      '/variables/get/f/t/password?decrypt_secret=true',
+      '/resources/get_value_interpolated/f/t/safe',
+    ]) {
+      expect((await api.get(way)).status, way).toBe(403)
+    }
+  })
+
+  it('cannot send the token of the flows elsewhere', async () => {
+    for (const { status } of [
+      await api.post('/resources/update_value/f/t/open', { value: { base_url: 'http://evil' } }),
+      await api.post('/resources/create?update_if_exists=true', {
+        path: 'f/t/open',
+        value: 1,
+        resource_type: 'x',
+      }),
+      await api.post('/variables/update/f/t/password', { is_secret: false }),
+      await api.send('DELETE', '/resources/delete/f/t/open'),
+    ]) {
+      expect(status).toBe(403)
+    }
   })
 
   it('may pass the reference that the schema proposes', async () => {
@@ -86,7 +147,7 @@ describe('an agent', () => {
     await folder.script('proposed', 'export function main(value: any) { return value.word }', {
       schema,
     })
-    expect((await as('agent').script('proposed', { value: '$res:f/t/open' })).json).toBe('for all')
+    expect((await api.script('proposed', { value: '$res:f/t/open' })).json).toBe('for all')
   })
 })
 
@@ -116,7 +177,7 @@ describe('secrets', () => {
        }`,
     )
     await folder.flow('leaking', { modules: [step('a', 'leaky', { given: '=flow_input.given' })] })
-    const id = await api.start('leaking', { given: '$var:f/t/password' })
+    const id = await as('admin').start('leaking', { given: '$var:f/t/password' })
     const job = await api.ended(id)
     expect(job.success).toBe(false)
     const logs = await api.logs(id)
@@ -159,25 +220,27 @@ describe("a step's token", () => {
 })
 
 describe('variables and resources', () => {
+  const admin = as('admin')
+
   it('are created, changed and deleted; stored ones win over files', async () => {
     await folder.file('f/t/filed.variable.yaml', 'value: from the file\nis_secret: false\n')
     await folder.file('f/t/filed.resource.yaml', 'value:\n  a: 1\nresource_type: thing\n')
     const variable = '/variables/get_value/f/t/filed'
     const resource = '/resources/get_value/f/t/filed'
-    expect((await api.get(variable)).json).toBe('from the file')
-    expect((await api.get(resource)).json).toEqual({ a: 1 })
-    expect((await api.post('/variables/create', { path: 'f/t/filed', value: 'x' })).status).toBe(
+    expect((await admin.get(variable)).json).toBe('from the file')
+    expect((await admin.get(resource)).json).toEqual({ a: 1 })
+    expect((await admin.post('/variables/create', { path: 'f/t/filed', value: 'x' })).status).toBe(
       400,
     )
-    expect((await api.post('/variables/update/f/t/filed', { value: 'stored' })).status).toBe(200)
-    expect((await api.post('/resources/update_value/f/t/filed', { value: [2] })).status).toBe(200)
-    expect((await api.get(variable)).json).toBe('stored')
-    expect((await api.get(resource)).json).toEqual([2])
-    await api.send('DELETE', '/variables/delete/f/t/filed')
-    expect((await api.get(variable)).json).toBe('from the file')
-    expect((await api.get('/variables/exists/f/t/none')).json).toBe(false)
-    expect((await api.get('/resources/exists/f/t/filed')).json).toBe(true)
-    expect((await api.get('/variables/get_value/f/t/none')).status).toBe(404)
+    expect((await admin.post('/variables/update/f/t/filed', { value: 'stored' })).status).toBe(200)
+    expect((await admin.post('/resources/update_value/f/t/filed', { value: [2] })).status).toBe(200)
+    expect((await admin.get(variable)).json).toBe('stored')
+    expect((await admin.get(resource)).json).toEqual([2])
+    await admin.send('DELETE', '/variables/delete/f/t/filed')
+    expect((await admin.get(variable)).json).toBe('from the file')
+    expect((await admin.get('/variables/exists/f/t/none')).json).toBe(false)
+    expect((await admin.get('/resources/exists/f/t/filed')).json).toBe(true)
+    expect((await admin.get('/variables/get_value/f/t/none')).status).toBe(404)
   })
 
   it.each([
@@ -186,14 +249,14 @@ describe('variables and resources', () => {
     ['/variables/create', { path: 'f/t/y', value: '', is_secret: 'no' }, 'is_secret must be'],
     ['/resources/create', { path: 'f/t/y', value: 1 }, 'resource_type must be'],
   ])('are refused at %s for %j', async (path, body, message) => {
-    const { status, text } = await api.post(path, body)
+    const { status, text } = await admin.post(path, body)
     expect([status, text]).toEqual([400, expect.stringContaining(message)])
   })
 
   it('that refer to each other in a circle are refused', async () => {
     await engine.setResource('f/t/one', '$res:f/t/two', 'x')
     await engine.setResource('f/t/two', '$res:f/t/one', 'x')
-    const { status, text } = await api.get('/resources/get_value_interpolated/f/t/one')
+    const { status, text } = await admin.get('/resources/get_value_interpolated/f/t/one')
     expect([status, text]).toEqual([404, expect.stringContaining('circle')])
   })
 })

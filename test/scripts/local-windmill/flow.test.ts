@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { engineUnderTest } from './engine-under-test.ts'
 import { code, step } from './workspace-folder.ts'
 
-const { folder, api, engine } = await engineUnderTest()
+const { folder, api, as, engine } = await engineUnderTest()
 
 beforeAll(async () => {
   await folder.script('add', 'export async function main(a: number, b: number) { return a + b }')
@@ -307,7 +307,7 @@ describe('variables and resources', () => {
         step('d', 'echo', { value: '=[results.a, results.b, results.c]' }),
       ],
     })
-    expect((await api.flow('references', { word: '$var:f/t/word' })).json).toEqual([
+    expect((await as('admin').flow('references', { word: '$var:f/t/word' })).json).toEqual([
       { word: 'secret word', n: 1 },
       ['secret word', 'not $var:f/t/word'],
       'secret word',

@@ -306,8 +306,8 @@ it('refuses what the database cannot hold, instead of failing over it', async ()
     await api.post(`/jobs/flow/user_states/${id}/a`, 'x\0'),
     await api.get('/jobs/list?script_path_exact=%00'),
     await api.get('/variables/get_value/f/t/a%00'),
-    await api.post('/variables/create', { path: 'f/t/nul', value: 'a\0' }),
-    await api.post('/resources/create', { path: 'f/t/nul', value: 1, resource_type: '\0' }),
+    await as('admin').post('/variables/create', { path: 'f/t/nul', value: 'a\0' }),
+    await as('admin').post('/resources/create', { path: 'f/t/nul', value: 1, resource_type: '\0' }),
   ]
   expect(tries.map(({ status }) => status)).toEqual(tries.map(() => 400))
   const odd = ['/%E0%A4%A', '/jobs_u/get/%', '/jobs/list?page=0', '/jobs/list?running=maybe']
