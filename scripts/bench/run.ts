@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { measureBoard } from './board.ts'
 import { measureEngineStep } from './engine-step.ts'
 import { type Figure, rounded } from './figure.ts'
+import { measureHandlers } from './handlers.ts'
 import { measureImport } from './import.ts'
 import { measureReads } from './reads.ts'
 import { measureStart } from './start.ts'
@@ -15,6 +16,7 @@ const measurements: Record<string, { about: string; run(world: World): Promise<F
   velocity: { about: 'of sprints among a million tasks', run: measureVelocity },
   reads: { about: 'lists and questions among a million tasks and events', run: measureReads },
   socket: { about: 'step completed over HTTP, seen on a WebSocket', run: measureStepToSocket },
+  handlers: { about: '1,000 step events a second, handled', run: measureHandlers },
   engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
   board: { about: 'cards of a sprint, and moving one', run: measureBoard },
   start: { about: 'npm start until it is ready', run: measureStart },

@@ -5,6 +5,7 @@ import { type Bound, type Figure, figure, rounded } from './figure.ts'
 import { percentile } from './measure.ts'
 import { newPlace } from './place.ts'
 import { type Product, withProduct } from './product.ts'
+import { linkedRuns, settled } from './runs.ts'
 import type { World } from './world.ts'
 
 const perSecond = 50
@@ -89,11 +90,6 @@ async function paced(path: Path, offset: number, beat: number): Promise<number[]
     .map(([number, at]) => at - due(number))
 }
 
-interface Run {
-  id: number
-  steps: { id: number }[]
-}
-
 /** Runs whose steps are all at work, their sprints, and a socket in the rooms of those. */
 async function productPath(
   world: World,
@@ -104,25 +100,15 @@ async function productPath(
   const stepIds: number[][] = []
   const rooms: string[] = []
   const stepOfCard = new Map<number, number>()
-  for (let made = 0; made < runs; made++) {
-    const run = await product.call<Run>('POST', '/protocols', {
-      project_id: projectId,
-      protocol_name: 'Bench',
-      steps: Array.from({ length: steps / runs }, (_, n) => ({ step_name: `Step ${n + 1}` })),
-    })
-    const sprint = await product.call<{ id: number }>(
-      'POST',
-      `/protocols/${run.id}/actions/create-sprint`,
-      {},
-    )
-    for (const { id } of run.steps) await product.call('POST', `/steps/${id}/actions/start`, {})
+  for (const run of await linkedRuns(product, projectId, { runs, steps: steps / runs })) {
+    for (const id of run.stepIds) await product.call('POST', `/steps/${id}/actions/start`, {})
     const { items } = await product.call<{ items: { id: number; step_run_id: number }[] }>(
       'GET',
-      `/sprints/${sprint.id}/tasks?limit=1000`,
+      `/sprints/${run.sprintId}/tasks?limit=1000`,
     )
     for (const card of items) stepOfCard.set(card.id, card.step_run_id)
-    stepIds.push(run.steps.map((step) => step.id))
-    rooms.push(`sprint:${sprint.id}`)
+    stepIds.push(run.stepIds)
+    rooms.push(`sprint:${run.sprintId}`)
   }
   await settled(world)
 
@@ -148,15 +134,6 @@ async function productPath(
     arrived,
     send: (number) => product.call('POST', `/steps/${order[number]}/actions/complete`, {}),
     close: () => socket.close(),
-  }
-}
-
-/** Waits until the handlers have nothing left to do. */
-async function settled({ sql }: World): Promise<void> {
-  for (;;) {
-    const [row] = await sql<[{ waiting: number }]>`select count(*) as waiting from event_deliveries`
-    if (row.waiting === 0) return
-    await sleep(50)
   }
 }
 
