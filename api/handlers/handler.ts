@@ -3,12 +3,17 @@ import type { Work } from '../services/runtime.ts'
 import type { Delivery } from '../store/deliveries.ts'
 
 /**
- * Reacts to an event. Runs at least once per delivery, so it is idempotent; what it does to the
- * database commits together with the delivery's mark.
+ * Reacts to events of one queue, in their order. Runs at least once per delivery, so it is
+ * idempotent; what it does to the database commits together with the deliveries' marks.
  */
 export interface Handler {
   name: HandlerName
-  /** Only looks at how things stand now: one run serves every delivery that waits in a queue. */
-  coalesce: boolean
-  handle(work: Work, event: Delivery): Promise<void>
+  /**
+   * What it is given at a time: one delivery; many, which it takes in few statements; or the newest
+   * alone, which stands for all that wait, since it only looks at how things stand now.
+   */
+  takes: 'one' | 'many' | 'newest'
+  /** How many queues are served at a time, each on a connection of its own. */
+  atOnce: number
+  handle(work: Work, events: readonly [Delivery, ...Delivery[]]): Promise<void>
 }

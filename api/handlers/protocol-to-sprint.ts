@@ -6,8 +6,9 @@ import type { Handler } from './handler.ts'
 /** A new protocol run gets its sprint: the flow that makes one is started, once. */
 export const protocolToSprint: Handler = {
   name: 'protocol_to_sprint',
-  coalesce: false,
-  async handle(work, event) {
+  takes: 'one',
+  atOnce: 2,
+  async handle(work, [event]) {
     if (!work.runtime.sprintIntegration || event.project_id === null) return
     const run = await findProtocol(work.tx, event.entity_id)
     const project = await findProject(work.tx, event.project_id)

@@ -1,38 +1,66 @@
 import { catalogue } from '../core/events/catalogue.ts'
 import { cardOf } from '../core/status.ts'
 import { recordConflict } from '../services/conflict/record.ts'
+import { system, workIn } from '../services/runtime.ts'
 import { holdSprints, isClosed } from '../services/sprint/guard.ts'
-import { changeTasks } from '../services/task/change.ts'
-import { findTask, lockTask } from '../store/tasks.ts'
+import { changeTasks, type TaskChange } from '../services/task/change.ts'
+import { findTasks, lockTasks } from '../store/tasks.ts'
 import type { Handler } from './handler.ts'
 
-/** A step entered a status: its card follows, unless it has seen a newer one already. */
+/** Steps entered a status: their cards follow, unless they have seen a newer one already. */
 export const stepToTask: Handler = {
   name: 'step_to_task',
-  coalesce: false,
-  async handle(work, event) {
-    const moved = catalogue['step.started'].parse(event.payload)
-    if (moved.linked_task_id === null) return
-    const seen = await findTask(work.tx, moved.linked_task_id)
-    if (!seen) return
-    const sprints = await holdSprints(work.tx, [seen.sprint_id])
-    const before = await lockTask(work.tx, seen.id)
-    if (!before || moved.version <= (before.step_version ?? 0)) return
+  takes: 'many',
+  atOnce: 3,
+  async handle(work, events) {
+    const moves = events.flatMap((event) => {
+      const { linked_task_id, ...moved } = catalogue['step.started'].parse(event.payload)
+      return linked_task_id === null ? [] : [{ ...moved, taskId: linked_task_id, cause: event }]
+    })
+    const seen = await findTasks(work.tx, [...new Set(moves.map((move) => move.taskId))])
+    const sprints = await holdSprints(
+      work.tx,
+      seen.map((task) => task.sprint_id),
+    )
+    const tasks = await lockTasks(
+      work.tx,
+      seen.map((task) => task.id),
+    )
+    const now = new Map(tasks.map((task) => [task.id, task]))
 
-    const card = cardOf({ status: moved.to, status_reason: moved.reason })
-    if ([...sprints.values()].some(isClosed)) {
-      if (card.board_status === before.board_status) return
-      await recordConflict(work, before, {
-        source: 'protocol',
-        field: 'board_status',
-        step_run_id: before.step_run_id,
-        base_value: before.board_status,
-        board_value: before.board_status,
-        other_value: moved.to,
-      })
-      return
+    let changes: TaskChange[] = []
+    const save = async () => {
+      const saved = await changeTasks(work, changes, 'step')
+      for (const task of saved) now.set(task.id, task)
+      changes = []
     }
-    const after = { ...before, ...card, step_version: moved.version }
-    await changeTasks(work, [{ before, after }], 'step')
+    for (const { taskId, cause, ...moved } of moves) {
+      let before = now.get(taskId)
+      if (!before || moved.version <= (before.step_version ?? 0)) continue
+      const card = cardOf({ status: moved.to, status_reason: moved.reason })
+      const sprint = before.sprint_id === null ? undefined : sprints.get(before.sprint_id)
+      if (sprint && isClosed(sprint)) {
+        if (card.board_status === before.board_status) continue
+        const caused = workIn(work.tx, work.runtime, system(cause.correlation_id, cause.id))
+        await recordConflict(caused, before, {
+          source: 'protocol',
+          field: 'board_status',
+          step_run_id: before.step_run_id,
+          base_value: before.board_status,
+          board_value: before.board_status,
+          other_value: moved.to,
+        })
+        continue
+      }
+      // Back at the beginning, its times are gone; that must not be lost between two changes.
+      if (before.board_status === 'todo' && changes.some((it) => it.after.id === taskId)) {
+        await save()
+        before = now.get(taskId) ?? before
+      }
+      const after = { ...before, ...card, step_version: moved.version }
+      changes.push({ before, after, cause: { id: cause.id, correlation_id: cause.correlation_id } })
+      now.set(taskId, after)
+    }
+    await save()
   },
 }

@@ -8,8 +8,9 @@ import type { Handler } from './handler.ts'
 /** Tasks of a sprint changed: its velocity is counted anew, and told where it differs. */
 export const taskToVelocity: Handler = {
   name: 'task_to_velocity',
-  coalesce: true,
-  async handle(work, event) {
+  takes: 'newest',
+  atOnce: 2,
+  async handle(work, [event]) {
     // Locked, so that a sprint which closes meanwhile is not overwritten with an older count.
     const sprint = event.sprint_id === null ? undefined : await lockSprint(work.tx, event.sprint_id)
     const points = sprint && (await pointsOfSprint(work.tx, sprint.id))

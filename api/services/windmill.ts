@@ -6,7 +6,8 @@ export interface WindmillConfig {
   workspace: string
 }
 
-const patience = 10_000
+/** Less than a handler's own time, so that what went wrong is said. */
+const patience = 4000
 
 /**
  * Starts flows over Windmill's own HTTP interface, whether a server or the local engine answers.

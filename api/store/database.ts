@@ -21,7 +21,7 @@ export type Db = Database | Tx
 /** A pool. `max` connections at most; the caller ends it. */
 export function connect(url: string, options: { max?: number; name?: string } = {}): Database {
   return postgres(url, {
-    max: options.max ?? 10,
+    max: options.max ?? 16,
     types,
     onnotice: () => {},
     connection: { application_name: options.name ?? 'devgodzilla-api' },

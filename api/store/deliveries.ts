@@ -6,14 +6,27 @@ export interface Delivery extends Omit<StoredEvent, 'cursor'> {
   due: boolean
 }
 
-/** Queues with a delivery that is due, the oldest first; a bounded look, however many wait. */
-export async function dueQueues(db: Db): Promise<string[]> {
-  const rows = await db<{ order_key: string }[]>`
-    select order_key from (
-      select order_key, event_id from event_deliveries
-      where parked_at is null and next_try_at <= now() order by event_id limit 1000
-    ) due group by order_key order by min(event_id)`
-  return rows.map((row) => row.order_key)
+export interface DueQueue {
+  handler: string
+  queue: string
+}
+
+/**
+ * Queues whose head is due, the oldest first. It goes from queue to queue along their index, so a
+ * queue in which thousands wait costs, and hides, no more than another; a thousand at most.
+ */
+export async function dueQueues(db: Db): Promise<DueQueue[]> {
+  return db<DueQueue[]>`
+    with recursive heads as (
+      (select order_key, event_id, handler, next_try_at from event_deliveries
+        where parked_at is null order by order_key, event_id limit 1)
+      union all
+      select next.* from heads, lateral (
+        select order_key, event_id, handler, next_try_at from event_deliveries
+        where parked_at is null and order_key > heads.order_key
+        order by order_key, event_id limit 1) next
+    ), due as (select * from heads where next_try_at <= now() limit 1000)
+    select handler, order_key as queue from due order by event_id`
 }
 
 /** Takes a queue for this transaction; false where another process works on it. */

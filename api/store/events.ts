@@ -19,8 +19,10 @@ export interface Origin {
  */
 export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  const rows = events.map(({ quiet, ...event }) => ({
+  const rows = events.map(({ quiet, cause, ...event }) => ({
     ...event,
+    correlation_id: cause?.correlation_id ?? origin.correlationId,
+    causation_id: cause?.id ?? origin.causationId,
     deliveries: quiet
       ? []
       : deliveriesOf({
@@ -34,14 +36,15 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
       select nextval('events_id_seq') as id, e.*
       from jsonb_to_recordset(${tx.json(rows)}) as e(
         type text, entity_type text, entity_id bigint, project_id bigint, sprint_id bigint,
-        protocol_run_id bigint, payload jsonb, deliveries jsonb)
+        protocol_run_id bigint, correlation_id text, causation_id bigint, payload jsonb,
+        deliveries jsonb)
     ), stored as (
       insert into events (id, type, entity_type, entity_id, project_id, sprint_id,
         protocol_run_id, correlation_id, causation_id, session_key, agent, actor, payload)
       overriding system value
       select id, type, entity_type, entity_id, project_id, sprint_id, protocol_run_id,
-        ${origin.correlationId}, ${origin.causationId}::bigint, ${origin.sessionKey}::text,
-        ${origin.agent}::text, ${origin.actor}, payload
+        correlation_id, causation_id, ${origin.sessionKey}::text, ${origin.agent}::text,
+        ${origin.actor}, payload
       from input
     )
     insert into event_deliveries (event_id, handler, order_key)

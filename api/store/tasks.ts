@@ -97,6 +97,16 @@ export async function lockTask(tx: Tx, id: number): Promise<TaskRow | undefined>
   return row
 }
 
+export async function findTasks(db: Db, ids: readonly number[]): Promise<Task[]> {
+  return db<Task[]>`select ${db(columns)} from tasks where id = any(${ids as number[]})`
+}
+
+export async function lockTasks(tx: Tx, ids: readonly number[]): Promise<TaskRow[]> {
+  return tx<TaskRow[]>`
+    select ${tx(kept)} from tasks where id = any(${ids as number[]}) order by id
+    for no key update`
+}
+
 export async function lockTasksOfSpec(tx: Tx, specId: number): Promise<TaskRow[]> {
   return tx<TaskRow[]>`
     select ${tx(kept)} from tasks where spec_id = ${specId} order by id for no key update`

@@ -26,30 +26,80 @@ const lostARace = (error: unknown) =>
   error instanceof postgres.PostgresError && ['40001', '40P01'].includes(error.code)
 
 /**
+ * Runs part of a transaction that may be undone alone, for at most so long (ms): then it fails, and
+ * nothing it does later reaches the database. The transaction should limit its statements as well
+ * (`limitStatements`), since one that hangs keeps the connection from undoing anything.
+ */
+export async function attemptWithin<T>(
+  tx: Tx,
+  limit: number,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  let over = false
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took longer than ${limit} ms`)), limit)
+  })
+  const refusal = () => (over ? new Error('its time was up') : null)
+  try {
+    return (await tx.savepoint((inner) =>
+      Promise.race([work(guarded(inner as Tx, refusal)), timeUp]).finally(() => {
+        over = true
+      }),
+    )) as T
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Cancels each statement of this transaction that takes longer (ms). */
+export async function limitStatements(tx: Tx, limit: number): Promise<void> {
+  await tx`select set_config('statement_timeout', ${String(limit)}, true)`
+}
+
+/**
  * Keeps work off a connection that has gone: postgres.js 3.4 would write to it where no caller can
  * catch the error, and the process would end (porsager/postgres#1208). Its own rollback is such a
  * write, so the work never settles then; the transaction itself is refused all the same.
  */
 function onlyWhileConnected<T>(work: (tx: Tx) => Promise<T>, connection: { lost: boolean }) {
-  return async (tx: Tx): Promise<T> => {
-    const guarded = new Proxy(tx, {
-      apply(target, self, args) {
-        if (connection.lost) throw Object.assign(new Error(gone), { code: 'CONNECTION_CLOSED' })
-        return Reflect.apply(target, self, args)
-      },
-      get(target, name, self) {
-        if (name !== 'savepoint') return Reflect.get(target, name, self)
-        return (inner: (tx: Tx) => Promise<unknown>) =>
-          target.savepoint(onlyWhileConnected(inner, connection))
-      },
-    })
+  const refusal = () =>
+    connection.lost ? Object.assign(new Error(gone), { code: 'CONNECTION_CLOSED' }) : null
+  const settling = async (tx: Tx, inner: (tx: Tx) => Promise<unknown>): Promise<unknown> => {
     try {
-      return await work(guarded)
+      return await inner(tx)
     } catch (error) {
       if (connection.lost || lostConnection(error)) return new Promise<never>(() => {})
       throw error
     }
   }
+  return (tx: Tx) => settling(guarded(tx, refusal, settling), work as never) as Promise<T>
+}
+
+/**
+ * A transaction that takes no more statements once there is a `refusal`, in its savepoints neither;
+ * `around` wraps the work of those.
+ */
+function guarded(
+  tx: Tx,
+  refusal: () => Error | null,
+  around = (inner: Tx, work: (tx: Tx) => Promise<unknown>) => work(inner),
+): Tx {
+  return new Proxy(tx, {
+    apply(target, self, args) {
+      const refused = refusal()
+      if (refused) throw refused
+      return Reflect.apply(target, self, args)
+    },
+    get(target, name, self) {
+      if (name !== 'savepoint') return Reflect.get(target, name, self)
+      return (work: (tx: Tx) => Promise<unknown>) => {
+        const refused = refusal()
+        if (refused) throw refused
+        return target.savepoint((inner) => around(guarded(inner as Tx, refusal, around), work))
+      }
+    },
+  })
 }
 
 const gone = 'the connection to Postgres was lost'

@@ -148,6 +148,12 @@ interface EventOf<T extends EventType> {
   payload: Payload<T>
   /** One of a batch that has an event of its own: stored and streamed, but wakes no handler. */
   quiet?: boolean
+  /** The event that led to this one, where a transaction answers several; else the caller says. */
+  cause?: Cause
+}
+export interface Cause {
+  id: number
+  correlation_id: string
 }
 /** An event as a verb tells it; the store adds id, origin and time. */
 export type NewEvent = { [T in EventType]: EventOf<T> }[EventType]

@@ -1,13 +1,14 @@
-import type { NewEvent } from '../../core/events/catalogue.ts'
+import type { Cause, NewEvent } from '../../core/events/catalogue.ts'
 import { type TaskSource, taskChanged, taskCreated } from '../../core/events/task-events.ts'
 import { takeTaskNumbers } from '../../store/projects.ts'
 import { insertTasks, type NewTask, saveTasks, type TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
 
 export interface TaskChange {
-  /** The row as it was locked. */
+  /** The row as it was locked, or as an earlier change of the same batch left it. */
   before: TaskRow
   after: TaskRow
+  cause?: Cause
 }
 
 export interface Batch {
@@ -21,22 +22,26 @@ export interface Batch {
 const quieted = (events: readonly NewEvent[], { toldTo = null }: Batch): NewEvent[] =>
   events.map((event) => ({ ...event, quiet: toldTo !== null && event.sprint_id === toldTo }))
 
-/** Writes changed tasks back and tells what changed. The one way in which tasks change. */
+/**
+ * Writes changed tasks back and tells what changed, in the order given. The one way in which tasks
+ * change. A task that changes twice is written once, as the last change leaves it.
+ */
 export async function changeTasks(
   work: Work,
   changes: readonly TaskChange[],
   source: TaskSource,
   batch: Batch = {},
 ): Promise<TaskRow[]> {
-  const saved = await saveTasks(
-    work.tx,
-    changes.map((change) => change.after),
-  )
+  const last = new Map(changes.map(({ after }) => [after.id, after]))
+  const saved = await saveTasks(work.tx, [...last.values()])
   const byId = new Map(saved.map((row) => [row.id, row]))
+  const asKept = (after: TaskRow) => (last.get(after.id) === after && byId.get(after.id)) || after
   await work.record(
     ...quieted(
-      changes.flatMap(({ before, after }) =>
-        taskChanged(before, byId.get(after.id) ?? after, source),
+      changes.flatMap(({ before, after, cause }) =>
+        taskChanged(before, asKept(after), source).map((event) =>
+          cause ? { ...event, cause } : event,
+        ),
       ),
       batch,
     ),
