@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
 import type { Command, InputOf, OutputOf } from './commands/command.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
+import { answerBrokenRequests } from './http/broken-requests.ts'
 import { createApp, verbs } from './http/create-app.ts'
 import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
@@ -25,6 +26,8 @@ export interface ApiConfig {
   sprintIntegration: boolean
   /** Requests per second that one token may send, sustained; 0, the default, limits nothing. */
   rateLimit?: number
+  /** How long a request may take to arrive (ms); a minute by default. */
+  receiveWithin?: number
   /** True leaves events to `startHandlers`: the engine that handlers call comes up after the API. */
   holdHandlers?: boolean
   /** Folder of the built console; null serves none. */
@@ -55,7 +58,7 @@ export interface Api {
  * @throws where the port is taken (`EADDRINUSE`) or the database does not answer
  */
 export async function startApi(config: ApiConfig): Promise<Api> {
-  const { log, host, port } = config
+  const { log, host } = config
   const db = connect(config.databaseUrl)
   const runtime: Runtime = {
     db,
@@ -84,7 +87,8 @@ export async function startApi(config: ApiConfig): Promise<Api> {
       service: false,
       secret: config.adminToken,
     })
-    server = await listen(app.fetch, host, port, sockets)
+    server = await listen(app.fetch, config, sockets)
+    answerBrokenRequests(server, log)
   } catch (error) {
     await db.end({ timeout: 1 })
     throw error
@@ -124,13 +128,18 @@ export async function startApi(config: ApiConfig): Promise<Api> {
 
 function listen(
   fetch: (request: Request) => Response | Promise<Response>,
-  hostname: string,
-  port: number,
+  { host: hostname, port, receiveWithin = 60_000 }: ApiConfig,
   sockets: WebSocketServer,
 ): Promise<Server> {
+  const serverOptions = {
+    requestTimeout: receiveWithin,
+    headersTimeout: receiveWithin,
+    connectionsCheckingInterval: receiveWithin / 4,
+  }
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port, websocket: { server: sockets } }, () =>
-      resolve(server as Server),
+    const server = serve(
+      { fetch, hostname, port, serverOptions, websocket: { server: sockets } },
+      () => resolve(server as Server),
     )
     server.once('error', reject)
   })

@@ -64,7 +64,8 @@ export function command<
     status: 200,
     ...declared,
     params: declared.params ?? (nothing as Fields as P),
-    query: declared.query ?? (nothing as Fields as Q),
+    // A filter that is not known must not be taken for one that lets everything through.
+    query: (declared.query ?? (nothing as Fields as Q)).strict() as Fields as Q,
     body: declared.body ?? (nothing as Fields as B),
   }
 }

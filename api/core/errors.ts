@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'too_large'
   | 'too_many'
   | 'timed_out'
+  | 'upgrade_required'
   | 'invalid'
 
 export interface FieldError {

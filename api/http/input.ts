@@ -17,10 +17,20 @@ export async function readInput<C extends Command>(c: Context, command: C): Prom
   }
   const params = parse(command.params, c.req.param())
   const query = parse(command.query, c.req.query())
+  for (const [name, { length }] of Object.entries(c.req.queries())) {
+    if (length > 1) issues.push(twice(name))
+  }
   const body = command.method === 'get' ? {} : parse(command.body, await jsonBody(c))
   if (issues.length > 0) throw invalidInput(issues)
   return { ...query, ...body, ...params } as InputOf<C>
 }
+
+const twice = (name: string): z.core.$ZodIssue => ({
+  code: 'custom',
+  path: [name],
+  message: 'must be given once',
+  input: undefined,
+})
 
 /** An empty body is an empty object: most actions have nothing to say. */
 export async function jsonBody(c: Context): Promise<unknown> {
@@ -37,10 +47,14 @@ export async function jsonBody(c: Context): Promise<unknown> {
 }
 
 export function invalidInput(issues: readonly z.core.$ZodIssue[]): DomainError {
-  const fields = issues.slice(0, 50).map((issue) => ({
-    field: issue.path.join('.') || 'body',
-    message: issue.message,
-  }))
+  const fields = issues.slice(0, 50).flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ field: issue.path.join('.') || 'body', message: issue.message }]
+    }
+    return issue.keys
+      .slice(0, 10)
+      .map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not known here' }))
+  })
   const told = fields.map(({ field, message }) => `${field}: ${message}`).join('; ')
   return new DomainError('invalid', 'schema', told, { fields })
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Command } from '../commands/command.ts'
+import { routesBeside } from './routes-beside.ts'
 
 type Json = Record<string, unknown>
 
 /** The API described in OpenAPI 3.1, from the commands it is made of. */
 export function openApiOf(commands: readonly Command[]): Json {
   const schemas: Json = { Problem: problemSchema }
-  const paths: Record<string, Json> = {}
+  const paths: Record<string, Json> = routesBeside(refused)
   for (const command of commands) {
     const path = command.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [command.method]: operation(command, schemas) }
@@ -25,9 +26,32 @@ export function openApiOf(commands: readonly Command[]): Json {
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
       schemas,
+      responses: Object.fromEntries(
+        Object.entries(refusals).map(([status, description]) => [
+          `Refused${status}`,
+          { description, content: { 'application/problem+json': { schema: ref('Problem') } } },
+        ]),
+      ),
     },
   }
 }
+
+/** Every way to say no; each answer is a Problem that names the rule, and the field at fault. */
+const refusals: Record<number, string> = {
+  400: 'The request is not well-formed',
+  401: 'There is no token, or it is unknown, revoked or expired',
+  403: 'The role of the token does not allow this',
+  404: 'There is nothing by this id',
+  408: 'The request did not arrive in time',
+  409: 'A rule forbids this as things are',
+  413: 'The body is too large',
+  422: 'A field is not what it should be',
+  426: 'Only a WebSocket is served here',
+  429: 'Too many requests; Retry-After says when to go on',
+}
+
+const refused = (...statuses: number[]): Json =>
+  Object.fromEntries(statuses.map((it) => [it, { $ref: `#/components/responses/Refused${it}` }]))
 
 function operation(command: Command, schemas: Json): Json {
   const tag = command.name.split('.')[0] ?? command.name
@@ -57,10 +81,9 @@ function operation(command: Command, schemas: Json): Json {
       ...(command.status === 201
         ? { 200: { description: 'It was there already', ...answer } }
         : {}),
-      default: {
-        description: 'A refusal that names the rule and the field',
-        content: { 'application/problem+json': { schema: ref('Problem') } },
-      },
+      ...refused(401, 403, 422, 429),
+      ...(changes ? refused(400, 404, 408, 409, 413) : {}),
+      ...(Object.keys(command.params.shape).length > 0 ? refused(404) : {}),
     },
   }
 }

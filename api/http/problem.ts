@@ -15,6 +15,7 @@ const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
   invalid: [422, 'Invalid input'],
   too_many: [429, 'Too many requests'],
   timed_out: [408, 'Took too long'],
+  upgrade_required: [426, 'Upgrade required'],
 }
 
 /** RFC 9457, with the name of the rule, the fields at fault, and the request's id. */
@@ -43,6 +44,15 @@ export function answerProblem(error: Error, c: Context<Env>): Response {
     })
   }
   if (error instanceof HTTPException) return error.getResponse()
+  if (isBrokenOff(error)) {
+    c.var.log.debug({ err: error }, 'the request broke off')
+    return problem(c, 400, {
+      title: 'Malformed request',
+      detail: 'The request broke off before its end.',
+      code: 'malformed',
+      rule: 'whole_body',
+    })
+  }
   c.var.log.error({ err: error }, 'a request failed')
   return problem(c, 500, {
     title: 'Internal error',
@@ -50,6 +60,10 @@ export function answerProblem(error: Error, c: Context<Env>): Response {
     code: 'internal',
   })
 }
+
+/** What Node says of a connection that ended amid a request; nobody is left to read the answer. */
+const isBrokenOff = (error: NodeJS.ErrnoException) =>
+  error.code === 'ECONNRESET' && error.message === 'aborted'
 
 function problem(
   c: Context<Env>,

@@ -32,6 +32,7 @@ export interface ApiOptions {
   windmillUrl?: string
   sprintIntegration?: boolean
   rateLimit?: number
+  receiveWithin?: number
 }
 
 /** An API of its own for a test file, over real HTTP, on a database of its own. */
@@ -47,6 +48,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     windmill: () => ({ baseUrl, token: 'unused', workspace: 'devgodzilla' }),
     sprintIntegration: options.sprintIntegration ?? true,
     rateLimit: options.rateLimit ?? 1_000_000,
+    ...(options.receiveWithin === undefined ? {} : { receiveWithin: options.receiveWithin }),
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   })

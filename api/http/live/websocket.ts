@@ -64,6 +64,10 @@ export function webSocket({ feed, authenticate }: Surface): App {
         },
       }
     }),
+    (c) => {
+      c.header('Upgrade', 'websocket')
+      throw new DomainError('upgrade_required', 'websocket', 'Open this address as a WebSocket.')
+    },
   )
   return app
 }

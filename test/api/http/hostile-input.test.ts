@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { allCommands } from '../../../api/commands/all.ts'
 import type { Command } from '../../../api/commands/command.ts'
-import type { Json } from '../../support/api.ts'
+import { type Json, testApi } from '../../support/api.ts'
 import { checkedApi } from '../support/checked-api.ts'
 
 // The checked client fails on any 500 and on any refusal that is not problem+json.
@@ -312,6 +312,52 @@ test('a body over 10 MB is refused with 413, whether it says its length or not',
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'too_large', rule: 'body_size' })
   }
   expect((await api.get('/health')).status).toBe(200)
+})
+
+test('a body that never ends is given up, and told so', async () => {
+  const impatient = await testApi({ receiveWithin: 400 })
+  const { hostname, port } = new URL(impatient.url)
+  const hold = (head: string) =>
+    new Promise<string>((resolve, reject) => {
+      let answer = ''
+      const socket = connect(Number(port), hostname, () => socket.write(head))
+      socket.on('data', (chunk) => {
+        answer += chunk
+      })
+      socket.on('close', () => resolve(answer))
+      socket.on('error', reject)
+    })
+  const head = `POST /projects HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${impatient.adminToken}\r\n`
+  for (const begun of [
+    `${head}Content-Length: 50\r\n\r\n{"slug":`,
+    `${head}Transfer-Encoding: chunked\r\n\r\n8\r\n{"slug":\r\n`,
+    head,
+  ]) {
+    const [headers = '', body = ''] = (await hold(begun)).split('\r\n\r\n')
+    expect(headers).toMatch(/^HTTP\/1.1 408 [^]*application\/problem\+json/)
+    expect(JSON.parse(body)).toMatchObject({ code: 'timed_out', rule: 'request_time' })
+  }
+  expect((await impatient.get('/projects')).body.items).toEqual([])
+})
+
+test('headers without end are refused by name', async () => {
+  const answer = await api.get('/projects', { headers: { 'X-Long': 'x'.repeat(20_000) } })
+  expect(answer).toMatchObject({ status: 431, body: { rule: 'header_size' } })
+})
+
+test('what is not known, or is said twice, is named', async () => {
+  expect(await api.get('/tasks?sprint=1&limit=5')).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: 'sprint', message: 'is not known here' }] },
+  })
+  expect(await api.get('/tasks?limit=5&limit=6')).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: 'limit', message: 'must be given once' }] },
+  })
+  expect(await api.post('/projects', { slug: 'x', name: 'X', colour: 'red' })).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: 'colour', message: 'is not known here' }] },
+  })
 })
 
 test('a body that is not UTF-8 is refused, not guessed at', async () => {

@@ -248,7 +248,7 @@ test('who has no token gets neither stream nor socket', async () => {
   await expect(connect({})).rejects.toThrow('401')
   await expect(connect({ Authorization: 'Bearer wrong' })).rejects.toThrow('401')
   const plain = await api.get('/ws')
-  expect(plain).toMatchObject({ status: 404 })
+  expect(plain).toMatchObject({ status: 426, body: { rule: 'websocket' } })
 })
 
 test('a revoked token ends its streams within a second', async () => {
