@@ -1,12 +1,12 @@
-import type { BoardStatus } from '../core/entities/task.ts'
 import type { ChartEvent } from '../core/metrics/chart-event.ts'
+import type { Standing } from '../core/metrics/cumulative-flow.ts'
 import type { Db } from './database.ts'
 
 /**
  * Every chart reads history here and nowhere else, from the relation `chart_events`: the event
  * types of core/metrics/chart-event.ts (`chartEventTypes`), with id, type, entity_id, project_id,
  * sprint_id, emitted_at and, out of the payload, from_status, board_status, skipped, story_points,
- * source, started_at, completed_at, end_date. Whoever moves events elsewhere keeps these columns
+ * started_at, completed_at, end_date. Whoever moves events elsewhere keeps these columns
  * of these types, and adds them to that relation under their old ids.
  */
 const columns = [
@@ -16,7 +16,6 @@ const columns = [
   'board_status',
   'skipped',
   'story_points',
-  'source',
   'started_at',
   'completed_at',
   'end_date',
@@ -45,22 +44,24 @@ export async function cardEventsOfProject(
     order by id`
 }
 
-const milliseconds = (db: Db) => db`(extract(epoch from emitted_at) * 1000)::bigint`
-
-/** Cards of a project as they stood: open ones one by one, the others as a number. */
-export interface StandingCards {
-  board_status: BoardStatus
-  task_id: number | null
-  started_at: string | null
-  count: number
+/** When a card of a project was moved for the first time. */
+export async function firstMoveOfProject(db: Db, projectId: number): Promise<string | undefined> {
+  const [row] = await db<{ emitted_at: string }[]>`
+    select emitted_at from chart_events
+    where project_id = ${projectId} and type = 'task.status_changed'
+    order by emitted_at limit 1`
+  return row?.emitted_at
 }
 
+const milliseconds = (db: Db) => db`(extract(epoch from emitted_at) * 1000)::bigint`
+
+/** Cards of a project as they stood before a moment: open ones one by one, others as a number. */
 export async function cardsOfProjectAt(
   db: Db,
   projectId: number,
   moment: string,
-): Promise<StandingCards[]> {
-  return db<StandingCards[]>`
+): Promise<Standing[]> {
+  return db<Standing[]>`
     select board_status, task_id, started_at, count(*) from (
       select distinct on (entity_id) board_status,
         case when board_status not in ('done', 'archived') then entity_id end as task_id,

@@ -55,7 +55,7 @@ export function taskChanged(before: Task, after: Task, source: TaskSource): NewE
         ...about(after),
         sprint_id: before.sprint_id,
         type: 'task.removed_from_sprint',
-        payload: { to_sprint_id: after.sprint_id, story_points: before.story_points, source },
+        payload: { to_sprint_id: after.sprint_id, story_points: before.story_points },
       })
     }
     if (after.sprint_id !== null) {
@@ -66,7 +66,6 @@ export function taskChanged(before: Task, after: Task, source: TaskSource): NewE
           from_sprint_id: before.sprint_id,
           board_status: after.board_status,
           story_points: after.story_points,
-          source,
           ...workOn(after),
         },
       })

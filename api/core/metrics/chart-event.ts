@@ -32,8 +32,6 @@ export interface ChartEvent {
   skipped: boolean
   /** The card's estimate after the event. */
   story_points: number | null
-  /** Who moved the card; `sprint` where the sprint ended and the card was carried over. */
-  source: string | null
   /** When work on the card began; of `sprint.started`, when the sprint did. */
   started_at: string | null
   /** When the card was done; null where it is not, or was before anybody saw it. */

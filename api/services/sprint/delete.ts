@@ -26,14 +26,7 @@ export const deleteSprint = mutation(command, async (work, { sprint_id }) => {
     )
   }
   const tasks = await lockTasksOfSprint(work.tx, sprint_id)
-  await changeTasks(
-    work,
-    tasks.filter(isLeft).map((before) => ({
-      before,
-      after: { ...before, sprint_id: null, board_status: 'backlog', blocked_reason: null },
-    })),
-    'sprint',
-  )
+  // Told first, so that what leaves afterwards is no change of its scope.
   await work.record({
     type: 'sprint.archived',
     entity_type: 'sprint',
@@ -42,5 +35,13 @@ export const deleteSprint = mutation(command, async (work, { sprint_id }) => {
     sprint_id,
     payload: { code: sprint.code },
   })
+  await changeTasks(
+    work,
+    tasks.filter(isLeft).map((before) => ({
+      before,
+      after: { ...before, sprint_id: null, board_status: 'backlog', blocked_reason: null },
+    })),
+    'sprint',
+  )
   return updateSprint(work.tx, sprint_id, { status: 'archived' })
 })
