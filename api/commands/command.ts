@@ -29,7 +29,17 @@ export interface Command<
   query: Q
   body: B
   output: O
+  /** The answer as a table too, for whom asks for CSV; its command takes `format` (`asTable`). */
+  table?: Table<z.output<O>>
 }
+
+/** How an answer reads as a table: the same columns in every row. */
+export interface Table<T> {
+  columns: readonly string[]
+  rows(output: T): readonly Record<string, unknown>[]
+}
+/** Asks for the table; surfaces read it, services do not. */
+export const asTable = { format: z.enum(['json', 'csv']).optional() }
 
 export type InputOf<C> =
   C extends Command<infer P, infer Q, infer B, z.ZodType>
@@ -50,6 +60,7 @@ interface Declaration<P, Q, B, O> {
   query?: Q
   body?: B
   output: O
+  table?: Table<z.output<O>>
 }
 
 const nothing: Nothing = z.strictObject({})

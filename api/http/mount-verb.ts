@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command.ts'
 import { authorise, type Caller, type Outcome, type Runtime } from '../services/runtime.ts'
 import type { App, Surface } from './app.ts'
+import { csvOf, wantsCsv } from './csv.ts'
 import { readInput } from './input.ts'
 
 /** A verb of a list of verbs: each has its own input, which its own command reads. */
@@ -17,6 +18,7 @@ export function mountVerb(app: App, { runtime }: Surface, verb: AnyVerb): void {
     authorise(command, c.var.caller)
     const input = await readInput(c, command)
     const { output, changed } = await verb.run(runtime, c.var.caller, input as never)
+    if (command.table && wantsCsv(c)) return csvOf(c, command.table, output)
     return c.json(output, changed ? command.status : 200)
   })
 }

@@ -57,7 +57,10 @@ function operation(command: Command, schemas: Json): Json {
   const tag = command.name.split('.')[0] ?? command.name
   const changes = command.method !== 'get'
   const body = Object.keys(command.body.shape).length > 0
-  const answer = jsonContent(schemaOf(command.output, 'output', schemas))
+  const json = jsonContent(schemaOf(command.output, 'output', schemas))
+  const answer = command.table
+    ? { content: { ...json.content, ...csv(command.table.columns) } }
+    : json
   return {
     operationId: command.name,
     summary: command.summary,
@@ -89,6 +92,9 @@ function operation(command: Command, schemas: Json): Json {
 }
 
 const jsonContent = (schema: Json) => ({ content: { 'application/json': { schema } } })
+const csv = (columns: readonly string[]) => ({
+  'text/csv': { schema: { type: 'string', description: `Columns: ${columns.join(', ')}` } },
+})
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 const idempotencyKey = {
