@@ -2,6 +2,7 @@ import * as access from './access.ts'
 import type { Command } from './command.ts'
 import * as events from './events.ts'
 import * as links from './links.ts'
+import * as metrics from './metrics.ts'
 import * as projects from './projects.ts'
 import * as protocols from './protocols.ts'
 import * as specs from './specs.ts'
@@ -10,7 +11,7 @@ import * as steps from './steps.ts'
 import { actOnStep, stepActions } from './steps.ts'
 import * as tasks from './tasks.ts'
 
-const modules = [projects, specs, sprints, links, protocols, steps, tasks, events, access]
+const modules = [projects, specs, sprints, metrics, links, protocols, steps, tasks, events, access]
 
 const isCommand = (value: unknown): value is Command =>
   typeof value === 'object' && value !== null && 'scope' in value && 'path' in value

@@ -15,6 +15,7 @@ import { answerProblem } from './problem.ts'
 import { rateLimits } from './rate-limit.ts'
 import { requests } from './requests.ts'
 import { events } from './routes/events.ts'
+import { charts } from './routes/metrics.ts'
 import { projects } from './routes/projects.ts'
 import { protocols } from './routes/protocols.ts'
 import { specs } from './routes/specs.ts'
@@ -27,6 +28,7 @@ export const verbs: readonly AnyVerb[] = [
   ...projects,
   ...specs,
   ...sprints,
+  ...charts,
   ...protocols,
   ...steps,
   ...tasks,

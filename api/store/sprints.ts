@@ -104,3 +104,13 @@ export async function pointsOfSprint(db: Db, id: number): Promise<PointTotals | 
     where s.id = ${id} group by s.id`
   return row
 }
+
+/** The sprints of a project that were closed last, with a report, the oldest of them first. */
+export async function lastClosedSprints(db: Db, projectId: number, count: number) {
+  return db<Sprint[]>`
+    select * from (
+      select ${db(columns)} from sprints
+      where project_id = ${projectId} and report is not null
+      order by completed_at desc, id desc limit ${count}
+    ) last order by completed_at, id`
+}

@@ -134,6 +134,17 @@ export async function tasksOfSprint(
     where sprint_id = ${sprintId} or id = any(${others as number[]}) order by position, id`
 }
 
+export async function unfinishedTasks(
+  db: Db,
+  of: { sprint_id: number } | { project_id: number },
+): Promise<number> {
+  const [column = '', id = 0] = Object.entries(of)[0] ?? []
+  const [row] = await db<{ count: number }[]>`
+    select count(*) from tasks
+    where ${db(column)} = ${id} and board_status not in ('done', 'archived')`
+  return row?.count ?? 0
+}
+
 export async function listTasks(
   db: Db,
   filter: Page & {

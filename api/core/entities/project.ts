@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { id, name, text, timestamp } from './fields.ts'
 
+/** A named zone: an offset such as +02:00 knows no summer time. */
+const isTimeZone = (zone: string) => {
+  try {
+    return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null
+  } catch {
+    return false
+  }
+}
+
 /** What a team may choose per project. Absent keys mean the default named here. */
 export const ProjectSettings = z
   .strictObject({
@@ -15,6 +24,16 @@ export const ProjectSettings = z
       .max(365)
       .optional()
       .meta({ description: 'length of a sprint made from a protocol run; default: 14' }),
+    time_zone: text(100)
+      .refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin')
+      .optional()
+      .meta({ description: 'whose days the charts count; default: UTC' }),
+    working_days: z
+      .array(z.int().min(1).max(7))
+      .min(1)
+      .refine((days) => new Set(days).size === days.length, 'must not name a day twice')
+      .optional()
+      .meta({ description: '1 is Monday, 7 is Sunday; default: 1 to 5' }),
   })
   .meta({ id: 'ProjectSettings' })
 export type ProjectSettings = z.infer<typeof ProjectSettings>

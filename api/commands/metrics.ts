@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import {
+  Burndown,
+  Burnup,
+  boardColumns,
+  Flow,
+  Forecast,
+  ProjectVelocity,
+} from '../core/entities/charts.ts'
+import { asTable, byProject, bySprint, command, type Table } from './command.ts'
+
+const burndownTable: Table<Burndown> = {
+  columns: ['at', 'remaining', 'scope', 'done', 'scope_change'],
+  rows: ({ points }) => points,
+}
+const flowTable: Table<Flow> = {
+  columns: ['date', ...boardColumns, 'work_in_progress', 'throughput'],
+  rows: ({ days }) => days,
+}
+const velocityColumns = [
+  'sprint_id',
+  'code',
+  'name',
+  'started_at',
+  'completed_at',
+  'committed_points',
+  'completed_points',
+  'completed_initial_points',
+  'say_do',
+  'predictability',
+  'scope_change_points',
+  'carried_over_points',
+  'unestimated_tasks',
+]
+const forecastTable: Table<Forecast> = {
+  columns: ['question', 'by', 'p50', 'p85', 'p95'],
+  rows: ({ when, how_many }) => [
+    ...(when ? [{ question: 'when', ...when }] : []),
+    ...(how_many ? [{ question: 'how_many', ...how_many }] : []),
+  ],
+}
+
+const whole = (max: number) => z.coerce.number().int().min(0).max(max)
+const forecastQuery = z.object({
+  ...asTable,
+  seed: whole(2 ** 32 - 1)
+    .optional()
+    .meta({ description: 'default: follows from the data' }),
+  remaining_min: whole(100_000).optional(),
+  remaining_max: whole(100_000)
+    .optional()
+    .meta({ description: 'a range of tasks left; default: the unfinished ones' }),
+  history_days: whole(365).min(1).default(90).meta({ description: 'days of history to draw from' }),
+  by: z.iso.date().optional().meta({ description: 'how many by then; default: the planned end' }),
+})
+
+export const getSprintBurndown = command({
+  name: 'sprint.burndown',
+  summary: 'Remaining points of a sprint over time, with scope changes and guideline',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/burndown',
+  params: bySprint,
+  query: z.object(asTable),
+  output: Burndown,
+  table: burndownTable,
+})
+
+export const getSprintBurnup = command({
+  name: 'sprint.burnup',
+  summary: 'Scope and completed points of a sprint over time',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/burnup',
+  params: bySprint,
+  query: z.object(asTable),
+  output: Burnup,
+  table: { columns: ['at', 'scope', 'completed'], rows: ({ points }) => points },
+})
+
+export const getSprintFlow = command({
+  name: 'sprint.flow',
+  summary: 'Tasks of a sprint per status and day, throughput, cycle times, ages',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/flow',
+  params: bySprint,
+  query: z.object(asTable),
+  output: Flow,
+  table: flowTable,
+})
+
+export const getSprintForecast = command({
+  name: 'sprint.forecast',
+  summary: 'When the tasks of a sprint will be done, and how many by a date',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/forecast',
+  params: bySprint,
+  query: forecastQuery,
+  output: Forecast,
+  table: forecastTable,
+})
+
+export const getProjectVelocity = command({
+  name: 'project.velocity',
+  summary: 'Velocity over the last closed sprints of a project, with its spread',
+  scope: 'read',
+  method: 'get',
+  path: '/projects/:project_id/velocity',
+  params: byProject,
+  query: z.object({ ...asTable, last: whole(100).min(1).default(3) }),
+  output: ProjectVelocity,
+  table: { columns: velocityColumns, rows: ({ sprints }) => sprints },
+})
+
+export const getProjectFlow = command({
+  name: 'project.flow',
+  summary: 'Tasks of a project per status and day, throughput, cycle times, ages',
+  scope: 'read',
+  method: 'get',
+  path: '/projects/:project_id/flow',
+  params: byProject,
+  query: z.object({
+    ...asTable,
+    days: whole(366).min(1).default(30).meta({ description: 'days up to today' }),
+  }),
+  output: Flow,
+  table: flowTable,
+})
+
+export const getProjectForecast = command({
+  name: 'project.forecast',
+  summary: 'When the unfinished tasks of a project will be done, and how many by a date',
+  scope: 'read',
+  method: 'get',
+  path: '/projects/:project_id/forecast',
+  params: byProject,
+  query: forecastQuery,
+  output: Forecast,
+  table: forecastTable,
+})

@@ -1,0 +1,108 @@
+import {
+  getProjectFlow as projectCommand,
+  getSprintFlow as sprintCommand,
+} from '../../commands/metrics.ts'
+import type { Flow } from '../../core/entities/charts.ts'
+import { found } from '../../core/errors.ts'
+import {
+  addDays,
+  beginOf,
+  calendarOf,
+  type Day,
+  dateAt,
+  daysFrom,
+  daysOf,
+} from '../../core/metrics/calendar.ts'
+import type { ChartEvent } from '../../core/metrics/chart-event.ts'
+import { cumulativeFlow, type Standing } from '../../core/metrics/cumulative-flow.ts'
+import { ages, percentile, serviceLevel, throughput } from '../../core/metrics/flow-times.ts'
+import { ledgerOf, untilItEnded } from '../../core/metrics/sprint-ledger.ts'
+import {
+  cardEventsOfProject,
+  cardsOfProjectAt,
+  chartEventsOfSprint,
+  databaseTime,
+} from '../../store/chart-events.ts'
+import { findProject } from '../../store/projects.ts'
+import { findSprint } from '../../store/sprints.ts'
+import { query } from '../query.ts'
+import { neverStarted } from './never-started.ts'
+
+/** Lists of single tasks end here; what is counted over them counts all. */
+const listed = 1000
+
+export const getSprintFlow = query(sprintCommand, async ({ db }, { sprint_id }) => {
+  const sprint = found(await findSprint(db, sprint_id), 'sprint', sprint_id)
+  const project = found(await findProject(db, sprint.project_id), 'project', sprint.project_id)
+  const events = await chartEventsOfSprint(db, sprint_id)
+  const { startedAt, closedAt } = ledgerOf(events)
+  const calendar = calendarOf(project.settings)
+  const end = closedAt ?? (await databaseTime(db))
+  return {
+    project_id: project.id,
+    sprint_id,
+    reason: startedAt === null ? neverStarted(sprint) : null,
+    time_zone: calendar.timeZone,
+    ...(startedAt === null
+      ? flowOf([], [], [], end)
+      : flowOf(untilItEnded(events), daysOf(startedAt, end, calendar), [], end)),
+  }
+})
+
+export const getProjectFlow = query(projectCommand, async ({ db }, { project_id, days: span }) => {
+  const project = found(await findProject(db, project_id), 'project', project_id)
+  const calendar = calendarOf(project.settings)
+  const now = await databaseTime(db)
+  const today = dateAt(now, calendar)
+  const days = daysFrom(addDays(today, 1 - span), today, calendar)
+  const since = new Date(beginOf(addDays(today, 1 - span), calendar)).toISOString()
+  const standing = await cardsOfProjectAt(db, project_id, since)
+  const events = await cardEventsOfProject(db, project_id, since)
+  const isEmpty = standing.length + events.length === 0
+  return {
+    project_id,
+    sprint_id: null,
+    reason: isEmpty ? 'The project has had no task yet.' : null,
+    time_zone: calendar.timeZone,
+    ...flowOf(events, days, standing, now),
+  }
+})
+
+function flowOf(
+  events: readonly ChartEvent[],
+  days: readonly Day[],
+  standing: readonly Standing[],
+  end: number,
+): Omit<Flow, 'project_id' | 'sprint_id' | 'reason' | 'time_zone'> {
+  const flow = cumulativeFlow(events, days, standing)
+  const { perDay, finished } = throughput(events, days)
+  const cycleTimes = finished.flatMap(({ days }) => (days === null ? [] : [days]))
+  const at = (percent: number) => percentile(cycleTimes, percent) ?? 0
+  const level = serviceLevel(cycleTimes)
+  return {
+    days: flow.days.map(({ date, tasks: { archived: _, ...tasks } }, n) => ({
+      date,
+      ...tasks,
+      work_in_progress: tasks.in_progress + tasks.review + tasks.testing + tasks.blocked,
+      throughput: perDay[n] ?? 0,
+    })),
+    finished: finished.length,
+    cycle_times: finished.slice(-listed).map(({ taskId, startedAt, completedAt, days }) => ({
+      task_id: taskId,
+      started_at: startedAt,
+      completed_at: completedAt,
+      days,
+    })),
+    cycle_time_percentiles:
+      cycleTimes.length === 0 ? null : { p50: at(50), p85: at(85), p95: at(95) },
+    service_level: level === null ? null : { percent: 85, days: level },
+    ages: ages(flow.open, end)
+      .slice(0, listed)
+      .map(({ taskId, status, startedAt, days }) => ({
+        task_id: taskId,
+        board_status: status,
+        started_at: startedAt,
+        days,
+      })),
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  getSprintBurndown as downCommand,
+  getSprintBurnup as upCommand,
+} from '../../commands/metrics.ts'
+import { found } from '../../core/errors.ts'
+import { burndown, guideline } from '../../core/metrics/burndown.ts'
+import { burnup } from '../../core/metrics/burnup.ts'
+import { calendarOf } from '../../core/metrics/calendar.ts'
+import { ledgerOf, type SprintLedger } from '../../core/metrics/sprint-ledger.ts'
+import { shareOf } from '../../core/metrics/velocity-history.ts'
+import { chartEventsOfSprint, databaseTime } from '../../store/chart-events.ts'
+import type { Db } from '../../store/database.ts'
+import { findProject } from '../../store/projects.ts'
+import { findSprint } from '../../store/sprints.ts'
+import { query } from '../query.ts'
+import { neverStarted } from './never-started.ts'
+
+const iso = (at: number) => new Date(at).toISOString()
+const isoOrNull = (at: number | null) => (at === null ? null : iso(at))
+
+async function readLedger(db: Db, sprintId: number) {
+  const sprint = found(await findSprint(db, sprintId), 'sprint', sprintId)
+  const project = found(await findProject(db, sprint.project_id), 'project', sprint.project_id)
+  const ledger = ledgerOf(await chartEventsOfSprint(db, sprintId))
+  const calendar = calendarOf(project.settings)
+  const frame = {
+    sprint_id: sprintId,
+    status: sprint.status,
+    reason: ledger.startedAt === null ? neverStarted(sprint) : null,
+    time_zone: calendar.timeZone,
+    started_at: isoOrNull(ledger.startedAt),
+    planned_end: isoOrNull(ledger.plannedEnd),
+    closed_at: isoOrNull(ledger.closedAt),
+    committed_points: ledger.committed,
+    scope_changes: changesIn(ledger),
+  }
+  return { ledger, calendar, frame, now: await databaseTime(db) }
+}
+
+const changesIn = (ledger: SprintLedger) =>
+  ledger.scopeChanges.map(({ at, taskId, ...change }) => ({
+    at: iso(at),
+    task_id: taskId,
+    ...change,
+  }))
+
+export const getSprintBurndown = query(downCommand, async ({ db }, { sprint_id }) => {
+  const { ledger, calendar, frame, now } = await readLedger(db, sprint_id)
+  const line = burndown(ledger, now)
+  const { committed, completed, completedInitial } = ledger
+  return {
+    ...frame,
+    done_before_start_points: ledger.doneBeforeStart,
+    scope_change_points: ledger.scopeChanges.reduce((sum, { points }) => sum + points, 0),
+    completed_points: completed,
+    completed_initial_points: completedInitial,
+    say_do: shareOf(completedInitial, committed),
+    predictability: shareOf(completed, committed),
+    remaining_points: line.at(-1)?.remaining ?? 0,
+    unestimated_tasks: ledger.unestimated,
+    points: line.map(({ at, scopeChange, ...point }) => ({
+      at: iso(at),
+      ...point,
+      scope_change: scopeChange,
+    })),
+    guideline: guideline(ledger, calendar).map((point) => ({ ...point, at: iso(point.at) })),
+  }
+})
+
+export const getSprintBurnup = query(upCommand, async ({ db }, { sprint_id }) => {
+  const { ledger, frame, now } = await readLedger(db, sprint_id)
+  return {
+    ...frame,
+    points: burnup(ledger, now).map((point) => ({ ...point, at: iso(point.at) })),
+  }
+})
