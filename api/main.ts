@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
@@ -23,6 +23,11 @@ export interface ApiConfig {
   /** Accepted as a token with the role admin. */
   adminToken: string
   windmill: () => WindmillConfig
+  /**
+   * What senders of webhooks sign with: `whsec_<base64>`, or any other text. Without one, all that
+   * come in are refused.
+   */
+  webhookSecret?: string
   sprintIntegration: boolean
   /** Requests per second that one token may send, sustained; 0, the default, limits nothing. */
   rateLimit?: number
@@ -75,6 +80,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     feed,
     rateLimit: config.rateLimit ?? 0,
     isUp: () => up,
+    webhookSecret: config.webhookSecret ?? randomBytes(32).toString('base64url'),
     consoleDir: config.consoleDir,
   })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })

@@ -3,12 +3,20 @@ import type { Runtime } from '../services/runtime.ts'
 import { dueQueues } from '../store/deliveries.ts'
 import { listenForEvents } from '../store/listen.ts'
 import type { Handler } from './handler.ts'
+import { jobToProtocol } from './job-to-protocol.ts'
 import { protocolToSprint } from './protocol-to-sprint.ts'
 import { serveQueue } from './serve-queue.ts'
 import { stepToTask } from './step-to-task.ts'
 import { taskToVelocity } from './task-to-velocity.ts'
+import { webhookToFlow } from './webhook-to-flow.ts'
 
-const handlers: readonly Handler[] = [stepToTask, taskToVelocity, protocolToSprint]
+const handlers: readonly Handler[] = [
+  stepToTask,
+  taskToVelocity,
+  protocolToSprint,
+  webhookToFlow,
+  jobToProtocol,
+]
 
 /** How long a handler may take (ms): then its work is undone, and tried again later. */
 const patience = 5000

@@ -15,5 +15,7 @@ export interface Handler {
   takes: 'one' | 'many' | 'newest'
   /** How many queues are served at a time, each on a connection of its own. */
   atOnce: number
+  /** Tries before a delivery is parked; by default what takes about two minutes. */
+  tries?: number
   handle(work: Work, events: readonly [Delivery, ...Delivery[]]): Promise<void>
 }

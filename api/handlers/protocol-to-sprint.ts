@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { jobIdOf } from '../core/job-id.ts'
 import { findProject } from '../store/projects.ts'
 import { findProtocol } from '../store/protocols.ts'
 import type { Handler } from './handler.ts'
@@ -21,11 +21,4 @@ export const protocolToSprint: Handler = {
       jobIdOf(event.id, event.emitted_at),
     )
   },
-}
-
-/** The same event always asks for the same job, so that a second delivery starts nothing. */
-function jobIdOf(eventId: number, emittedAt: string): string {
-  const hex = createHash('sha256').update(`${eventId} ${emittedAt}`).digest('hex')
-  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4]
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

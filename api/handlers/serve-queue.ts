@@ -13,6 +13,8 @@ import type { Handler } from './handler.ts'
 
 /** Tries before a delivery is parked; the wait doubles from a second, so about two minutes. */
 const maxAttempts = 8
+/** The longest wait between two tries (s). */
+const longestWait = 300
 const batchSize = 200
 
 /** One pass over the head of a queue, in one transaction that this process alone has the queue in. */
@@ -76,7 +78,7 @@ async function oneByOne(
   batch: readonly Delivery[],
   settled: number[],
 ): Promise<boolean> {
-  const { runtime, tx, queue, limit } = pass
+  const { runtime, tx, handler, queue, limit } = pass
   const began = performance.now()
   for (const delivery of batch) {
     const error = await attempt(pass, [delivery])
@@ -88,9 +90,9 @@ async function oneByOne(
     const attempts = delivery.attempts + 1
     runtime.log.warn({ err: error, queue, event: delivery.id, attempts }, 'a handler failed')
     const failed = { attempts, error: error instanceof Error ? error.message : String(error) }
-    if (attempts < maxAttempts) {
+    if (attempts < (handler.tries ?? maxAttempts)) {
       await settle(tx, queue, settled)
-      await postpone(tx, queue, delivery.id, failed, 2 ** (attempts - 1))
+      await postpone(tx, queue, delivery.id, failed, Math.min(2 ** (attempts - 1), longestWait))
       return settled.length > 0
     }
     await park(tx, queue, delivery.id, failed)

@@ -14,6 +14,8 @@ export interface Surface {
   rateLimit: number
   /** Whether all that answering takes is up; until then the process is starting. */
   isUp: () => boolean
+  /** What senders of webhooks sign with. */
+  webhookSecret: string
   /** Folder of the built console; null serves none. */
   consoleDir: string | null
 }

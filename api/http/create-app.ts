@@ -23,6 +23,8 @@ import { sprints } from './routes/sprints.ts'
 import { steps } from './routes/steps.ts'
 import { tasks } from './routes/tasks.ts'
 import { tokens } from './routes/tokens.ts'
+import { describedHooks } from './webhooks/describe.ts'
+import { webhooks } from './webhooks/routes.ts'
 
 export const verbs: readonly AnyVerb[] = [
   ...projects,
@@ -62,11 +64,13 @@ export function createApp(surface: Surface): App {
   api.route('/', health(surface))
   api.route('/', login(surface, limits))
   api.use('/webhooks/*', limits.byAddress)
+  api.route('/', webhooks(surface))
   api.use(authentication(surface.authenticate, limits))
   api.use(limits.byToken)
   api.route('/', session(surface))
   api.route('/', docs())
-  api.get('/openapi.json', (c) => c.json(openApiOf(verbs.map((verb) => verb.command))))
+  const described = verbs.map((verb) => verb.command)
+  api.get('/openapi.json', (c) => c.json(openApiOf(described, describedHooks)))
   api.get('/metrics', async (c) => {
     const { text, contentType } = await metrics.render()
     return c.text(text, 200, { 'Content-Type': contentType })

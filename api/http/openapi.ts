@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import type { Command } from '../commands/command.ts'
+import { WebhookAnswer } from '../commands/notices.ts'
 import { routesBeside } from './routes-beside.ts'
+import type { DescribedHook } from './webhooks/describe.ts'
 
 type Json = Record<string, unknown>
 
 /** The API described in OpenAPI 3.1, from the commands it is made of. */
-export function openApiOf(commands: readonly Command[]): Json {
+export function openApiOf(commands: readonly Command[], hooks: readonly DescribedHook[]): Json {
   const schemas: Json = { Problem: problemSchema }
   const paths: Record<string, Json> = routesBeside(refused)
   for (const command of commands) {
     const path = command.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [command.method]: operation(command, schemas) }
   }
+  for (const hook of hooks) paths[hook.path] = { post: hookOperation(hook, schemas) }
   return {
     openapi: '3.1.0',
     info: {
@@ -87,6 +90,28 @@ function operation(command: Command, schemas: Json): Json {
       ...refused(401, 403, 422, 429),
       ...(changes ? refused(400, 404, 408, 409, 413) : {}),
       ...(Object.keys(command.params.shape).length > 0 ? refused(404) : {}),
+    },
+  }
+}
+
+/** Open without a token: whoever can sign the body may send it. */
+function hookOperation(hook: DescribedHook, schemas: Json): Json {
+  const answer = jsonContent(schemaOf(WebhookAnswer, 'output', schemas))
+  return {
+    operationId: hook.operationId,
+    summary: hook.summary,
+    description: hook.description,
+    tags: ['webhook'],
+    security: [],
+    parameters: Object.entries(hook.headers).map(([name, description]) => ({
+      ...{ name, in: 'header', required: true, description },
+      schema: { type: 'string' },
+    })),
+    requestBody: { required: true, ...jsonContent(schemaOf(hook.body, 'input', schemas)) },
+    responses: {
+      202: { description: 'It will be worked on', ...answer },
+      200: { description: 'A repeat, or nothing to do', ...answer },
+      ...refused(400, 401, 404, 408, 409, 413, 422, 429),
     },
   }
 }

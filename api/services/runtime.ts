@@ -19,6 +19,8 @@ export interface Runtime {
 export interface FlowStarter {
   /** Starts a flow once per job id: a repeat with the same id is the same job. */
   start(path: string, args: Record<string, unknown>, jobId: string): Promise<void>
+  /** A job as Windmill knows it, undefined where it does not; `success` is null until it has ended. */
+  find(jobId: string): Promise<{ path: string; success: boolean | null } | undefined>
 }
 
 /** Who asks, in which chain of causes. */

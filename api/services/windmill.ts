@@ -11,42 +11,60 @@ const patience = 4000
 
 /**
  * Starts flows over Windmill's own HTTP interface, whether a server or the local engine answers.
- * `where` is asked with each start, since the local engine comes up after the API.
+ * `where` is asked with each call, since the local engine comes up after the API.
  */
 export function windmillFlows(where: () => WindmillConfig): FlowStarter {
+  /** Loaded with the first flow: it is large, and most starts need no flow at all. */
+  async function client() {
+    const { baseUrl, token, workspace } = where()
+    const { ApiError, JobService, setClient } = await import('windmill-client')
+    setClient(token, baseUrl)
+    const answered = (error: unknown, status: number) =>
+      error instanceof ApiError && error.status === status
+    return { jobs: JobService, answered, baseUrl, workspace }
+  }
+
+  async function find(jobId: string) {
+    const { jobs, answered, baseUrl, workspace } = await client()
+    try {
+      const job = await patiently(jobs.getJob({ workspace, id: jobId, noLogs: true }))
+      const success = job.type === 'CompletedJob' ? job.success : null
+      return { path: job.script_path ?? '', success }
+    } catch (error) {
+      if (answered(error, 404)) return undefined
+      throw new Error(`asking ${baseUrl} for the job ${jobId} failed: ${said(error)}`, {
+        cause: error,
+      })
+    }
+  }
+
   return {
+    find,
     async start(path, args, jobId) {
-      const { baseUrl, token, workspace } = where()
-      // Loaded with the first flow: it is large, and most starts need no flow at all.
-      const { ApiError, JobService, setClient } = await import('windmill-client')
-      setClient(token, baseUrl)
-      const started = JobService.runFlowByPath({ workspace, path, requestBody: args, jobId })
-      const timer = setTimeout(() => started.cancel(), patience)
+      const { jobs, answered, baseUrl, workspace } = await client()
       try {
-        await started
+        await patiently(jobs.runFlowByPath({ workspace, path, requestBody: args, jobId }))
       } catch (error) {
         // Windmill refuses a job id it has seen: the flow was started by an earlier delivery.
-        const seen = error instanceof ApiError && error.status === 400
-        if (seen && (await jobExists(JobService, workspace, jobId))) return
+        const seen = answered(error, 400) && (await find(jobId).catch(() => undefined))
+        if (seen) return
         throw new Error(`starting the flow ${path} on ${baseUrl} failed: ${said(error)}`, {
           cause: error,
         })
-      } finally {
-        clearTimeout(timer)
       }
     },
   }
 }
 
-async function jobExists(
-  jobs: typeof import('windmill-client').JobService,
-  workspace: string,
-  id: string,
-): Promise<boolean> {
-  return jobs.getJob({ workspace, id, noLogs: true }).then(
-    () => true,
-    () => false,
-  )
+type Call<T> = PromiseLike<T> & { cancel(): void }
+
+async function patiently<T>(call: Call<T>): Promise<T> {
+  const timer = setTimeout(() => call.cancel(), patience)
+  try {
+    return await call
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const said = (error: unknown) => (error instanceof Error ? error.message : String(error))

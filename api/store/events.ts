@@ -27,6 +27,7 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
       ? []
       : deliveriesOf({
           type: event.type,
+          projectId: event.project_id,
           sprintId: event.sprint_id ?? null,
           protocolRunId: event.protocol_run_id ?? null,
         }),

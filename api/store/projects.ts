@@ -21,6 +21,20 @@ export async function findProject(db: Db, id: number): Promise<Project | undefin
   return row
 }
 
+export async function findProjectBySlug(db: Db, slug: string): Promise<Project | undefined> {
+  const [row] = await db<Project[]>`select ${db(columns)} from projects where slug = ${slug}`
+  return row
+}
+
+/** Projects whose repository URL contains one of the names, `owner/name` in lower case. */
+export async function projectsByRepository(db: Db, names: readonly string[]): Promise<Project[]> {
+  return db<Project[]>`
+    select ${db(columns)} from projects
+    where exists (select from unnest(${names as string[]}::text[]) as name
+      where strpos(lower(repo_url), name) > 0)
+    order by id`
+}
+
 export async function lockProject(tx: Tx, id: number): Promise<Project | undefined> {
   const [row] = await tx<Project[]>`
     select ${tx(columns)} from projects where id = ${id} for no key update`

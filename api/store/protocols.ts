@@ -31,6 +31,13 @@ export async function protocolOfSprint(db: Db, sprintId: number): Promise<Protoc
   return row
 }
 
+export async function newestProtocolOfJob(db: Db, jobId: string): Promise<ProtocolRun | undefined> {
+  const [row] = await db<ProtocolRun[]>`
+    select ${db(columns)} from protocol_runs where flow_job_id = ${jobId}
+    order by id desc limit 1`
+  return row
+}
+
 export async function listProtocols(
   db: Db,
   filter: Page & { project_id?: number | undefined; status?: string | undefined },

@@ -39,6 +39,12 @@ export async function listSpecs(db: Db, filter: Page & { project_id?: number | u
   return pageOf(rows, filter, (row) => row.id)
 }
 
+export async function activeSpecPaths(db: Db, projectId: number): Promise<string[]> {
+  const rows = await db<{ path: string }[]>`
+    select path from specs where project_id = ${projectId} and status <> 'archived' order by path`
+  return rows.map(({ path }) => path)
+}
+
 export async function updateSpec(tx: Tx, id: number, changes: Partial<NewSpec>): Promise<Spec> {
   const [row] = await tx<Spec[]>`
     update specs set ${rowFor(tx, changes, ['planning'])}, updated_at = now()

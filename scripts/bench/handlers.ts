@@ -99,7 +99,12 @@ async function writeStepEvent(
   run: LinkedRun,
   stepId: number,
 ): Promise<void> {
-  const deliveries = deliveriesOf({ type, sprintId: run.sprintId, protocolRunId: run.id })
+  const deliveries = deliveriesOf({
+    type,
+    projectId: null,
+    sprintId: run.sprintId,
+    protocolRunId: run.id,
+  })
   await sql`
     with step as (
       update step_runs s set status = ${to}, version = s.version + 1, updated_at = now()

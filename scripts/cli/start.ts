@@ -8,6 +8,7 @@ const descriptions: Record<keyof Settings, string> = {
   host: 'address to listen on (127.0.0.1)',
   port: 'port of API and console (8787)',
   adminToken: 'token with the role admin (generated)',
+  webhookSecret: 'secret that incoming webhooks are signed with (generated)',
   sprintIntegration: 'true or false: make and sync sprints by themselves (true)',
   rateLimit: 'requests per second and token, over ten seconds; 0: no limit (100)',
   windmillPort: 'port of the local Windmill engine (8000)',

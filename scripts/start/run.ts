@@ -68,6 +68,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
         port: settings.port,
         adminToken: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
         windmill,
+        webhookSecret: settings.webhookSecret ?? (await keptSecret(dataDir, 'webhook-secret')),
         sprintIntegration: settings.sprintIntegration,
         rateLimit: settings.rateLimit,
         holdHandlers: true,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { codeOf } from '../postgres/error.ts'
 
 /** Names of the secrets in a data folder, each in a file that only its owner reads. */
-export type SecretName = 'admin-token' | 'flow-token' | 'variables-key'
+export type SecretName = 'admin-token' | 'flow-token' | 'variables-key' | 'webhook-secret'
 
 export const secretFile = (dataDir: string, name: SecretName) => join(dataDir, 'secrets', name)
 

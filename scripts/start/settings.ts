@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keyOf } from '../../api/core/webhooks/signature.ts'
 import { defaultDataDir } from '../postgres/data-dir.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
@@ -13,6 +14,11 @@ const Settings = z.object({
   host: z.string().min(1).default('127.0.0.1'),
   port: port(8787),
   adminToken: z.string().min(16, 'must have 16 characters or more').optional(),
+  webhookSecret: z
+    .string()
+    .min(16, 'must have 16 characters or more')
+    .refine(canSign, 'must be base64 after "whsec_"')
+    .optional(),
   sprintIntegration: flag,
   rateLimit: z.coerce.number().int().min(0).max(1_000_000).default(100),
   windmillPort: port(8000),
@@ -30,6 +36,7 @@ export const environmentNames: Record<keyof Settings, string> = {
   host: 'DEVGODZILLA_HOST',
   port: 'DEVGODZILLA_PORT',
   adminToken: 'DEVGODZILLA_ADMIN_TOKEN',
+  webhookSecret: 'DEVGODZILLA_WEBHOOK_SECRET',
   sprintIntegration: 'DEVGODZILLA_ENABLE_SPRINT_INTEGRATION',
   rateLimit: 'DEVGODZILLA_RATE_LIMIT',
   windmillPort: 'DEVGODZILLA_WINDMILL_PORT',
@@ -42,6 +49,14 @@ export const environmentNames: Record<keyof Settings, string> = {
 /** A setting that cannot be used; the message names it and the way out. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
+}
+
+function canSign(secret: string): boolean {
+  try {
+    return keyOf(secret).length > 0
+  } catch {
+    return false
+  }
 }
 
 const loopback = ['127.0.0.1', '::1', 'localhost']

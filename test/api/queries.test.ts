@@ -28,7 +28,7 @@ await db`select 1`
 const runtime: Runtime = {
   db,
   log: pino({ level: 'silent' }),
-  flows: { start: async () => {} },
+  flows: { start: async () => {}, find: async () => undefined },
   sprintIntegration: true,
 }
 

@@ -35,6 +35,9 @@ export interface ApiOptions {
   receiveWithin?: number
 }
 
+/** What senders of webhooks sign with, in tests. */
+export const webhookSecret = 'test-webhook-secret'
+
 /** An API of its own for a test file, over real HTTP, on a database of its own. */
 export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
   const database = await testDatabase()
@@ -46,6 +49,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     port: 0,
     adminToken,
     windmill: () => ({ baseUrl, token: 'unused', workspace: 'devgodzilla' }),
+    webhookSecret,
     sprintIntegration: options.sprintIntegration ?? true,
     rateLimit: options.rateLimit ?? 1_000_000,
     ...(options.receiveWithin === undefined ? {} : { receiveWithin: options.receiveWithin }),

@@ -105,6 +105,8 @@ export const catalogue = {
   }),
   'protocol.status_changed': z.object({ from: protocolStatus, to: protocolStatus }),
 
+  'protocol.flow_ended': z.object({ job_id: text(), path: text(), success: z.boolean() }),
+
   'step.started': stepMoved,
   'step.qa_submitted': stepMoved,
   'step.completed': stepMoved,
@@ -125,6 +127,14 @@ export const catalogue = {
     board: z.json(),
     other: z.json(),
   }),
+
+  'webhook.received': z.object({
+    source: z.enum(['speckit', 'github']),
+    told: text().nullable(),
+    spec_path: text(),
+    job_id: text(),
+  }),
+  'webhook.job_reported': z.object({ job_id: text() }),
 
   'token.created': z.object({ name: text(), role: text() }),
   'token.revoked': z.object({ name: text() }),

@@ -1,6 +1,12 @@
 import type { EventType } from './catalogue.ts'
 
-export const handlerNames = ['step_to_task', 'task_to_velocity', 'protocol_to_sprint'] as const
+export const handlerNames = [
+  'step_to_task',
+  'task_to_velocity',
+  'protocol_to_sprint',
+  'webhook_to_flow',
+  'job_to_protocol',
+] as const
 export type HandlerName = (typeof handlerNames)[number]
 
 const subscriptions: Record<HandlerName, readonly EventType[]> = {
@@ -27,10 +33,19 @@ const subscriptions: Record<HandlerName, readonly EventType[]> = {
     'sprint.reopened',
   ],
   protocol_to_sprint: ['protocol.created'],
+  webhook_to_flow: ['webhook.received'],
+  job_to_protocol: ['webhook.job_reported'],
+}
+
+/** What a handler's events are put in order by. */
+function keyOf(handler: HandlerName, event: Addressed): number | null {
+  if (handler === 'task_to_velocity') return event.sprintId
+  return handler === 'webhook_to_flow' ? event.projectId : event.protocolRunId
 }
 
 interface Addressed {
   type: EventType
+  projectId: number | null
   sprintId: number | null
   protocolRunId: number | null
 }
@@ -43,7 +58,7 @@ export function deliveriesOf(event: Addressed): { handler: HandlerName; queue: s
   return handlerNames
     .filter((handler) => subscriptions[handler].includes(event.type))
     .flatMap((handler) => {
-      const key = handler === 'task_to_velocity' ? event.sprintId : event.protocolRunId
+      const key = keyOf(handler, event)
       return key === null ? [] : [{ handler, queue: `${handler}:${key}` }]
     })
 }

@@ -13,13 +13,25 @@ import { scopes, special } from './expectations.ts'
 const api = await testApi()
 const db = connect(api.database.url)
 const log = pino({ level: 'silent' })
-const runtime: Runtime = { db, log, flows: { start: async () => {} }, sprintIntegration: true }
+const runtime: Runtime = {
+  db,
+  log,
+  flows: { start: async () => {}, find: async () => undefined },
+  sprintIntegration: true,
+}
 const feed = createFeed(db, log)
 afterAll(async () => {
   await feed.close()
   await db.end()
 })
-const surface = { runtime, feed, rateLimit: 0, isUp: () => true, consoleDir: null }
+const surface = {
+  runtime,
+  feed,
+  rateLimit: 0,
+  isUp: () => true,
+  webhookSecret: 'unused',
+  consoleDir: null,
+}
 const app = createApp({ ...surface, authenticate: authenticator(db) })
 
 const tokenOf = async (name: string, fields: object) =>

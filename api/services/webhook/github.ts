@@ -1,0 +1,52 @@
+import { specPath } from '../../commands/specs.ts'
+import type { Project } from '../../core/entities/project.ts'
+import { type GitHubPush, mayHideChanges, touchedPaths } from '../../core/webhooks/github-push.ts'
+import { repositoryAddress } from '../../core/webhooks/repository-address.ts'
+import { projectsByRepository } from '../../store/projects.ts'
+import { activeSpecPaths } from '../../store/specs.ts'
+import type { Runtime, Work } from '../runtime.ts'
+import { specFolder } from '../spec/path.ts'
+import { type Incoming, ignored, once } from './once.ts'
+import { integrationOff, readAgain } from './read-again.ts'
+
+/** A push to the default branch of a project's repository: the specs it touched are read again. */
+export const receivePush = (runtime: Runtime, delivery: Incoming, push: GitHubPush) =>
+  once(runtime, delivery, async (work, claimed) => {
+    const projects = await projectsOf(work, push)
+    if (projects.length === 0) return ignored('No project has this repository as its repo_url.')
+    const onBranch = push.deleted
+      ? []
+      : projects.filter(({ default_branch }) => push.ref === `refs/heads/${default_branch}`)
+    if (onBranch.length === 0) return ignored('Only pushes to the default branch are read.')
+    const on = onBranch.filter((project) => integrationOff(runtime, project) === null)
+    const [off] = onBranch
+    if (on.length === 0 && off) return ignored(integrationOff(runtime, off) ?? '')
+
+    const hook = { ...claimed, source: 'github' as const, told: 'push' }
+    const specs = []
+    for (const project of on) {
+      const paths = await specsTouched(work, project, push)
+      if (paths.length === 0) continue
+      specs.push(...(await readAgain(work, hook, project, paths)))
+    }
+    if (specs.length === 0) return ignored('The push touched no tasks.md of a spec.')
+    return { outcome: 'accepted', detail: 'These tasks.md will be read again.', specs }
+  })
+
+/** Several projects may share a repository, on branches of their own. */
+async function projectsOf(work: Work, { repository }: GitHubPush): Promise<Project[]> {
+  const urls = [repository.clone_url, repository.ssh_url, repository.html_url]
+  const addresses = new Set(urls.map(repositoryAddress).filter((it) => it !== null))
+  const names = [...addresses].map((address) => address.slice(address.indexOf('/') + 1))
+  const candidates = await projectsByRepository(work.tx, [...new Set(names)])
+  return candidates.filter(({ repo_url }) => addresses.has(repositoryAddress(repo_url ?? '') ?? ''))
+}
+
+/** What the push names of the known specs and of any below a `specs` folder; all, where it may hide some. */
+async function specsTouched(work: Work, project: Project, push: GitHubPush): Promise<string[]> {
+  const known = new Set(await activeSpecPaths(work.tx, project.id))
+  const named = touchedPaths(push)
+    .filter((path) => /(^|\/)tasks\.md$/.test(path) && specPath.safeParse(path).success)
+    .filter((path) => /(^|\/)specs\//.test(path) || known.has(specFolder(path)))
+  return mayHideChanges(push) ? [...known, ...named] : named
+}

@@ -1,0 +1,48 @@
+import type { WebhookAnswer } from '../../commands/notices.ts'
+import type { Project } from '../../core/entities/project.ts'
+import { jobIdOf } from '../../core/job-id.ts'
+import type { ClaimedDelivery } from '../../store/webhook-deliveries.ts'
+import type { Runtime, Work } from '../runtime.ts'
+import { specFolder } from '../spec/path.ts'
+
+/** Why hooks start nothing for a project now; null where they do. */
+export function integrationOff(runtime: Runtime, project: Project): string | null {
+  if (!runtime.sprintIntegration) {
+    return 'The sprint integration is off (DEVGODZILLA_ENABLE_SPRINT_INTEGRATION).'
+  }
+  return project.settings.sprint_integration === false
+    ? `The sprint integration of the project ${project.slug} is off (its settings).`
+    : null
+}
+
+interface Hook extends ClaimedDelivery {
+  source: 'speckit' | 'github'
+  /** What the sender says has happened. */
+  told: string | null
+}
+
+/**
+ * Has specs of a project read again, by a flow each: told as events, on which a handler acts, so
+ * that a hook once acknowledged is lost neither with this process nor with Windmill.
+ */
+export async function readAgain(
+  work: Work,
+  { id, received_at, source, told }: Hook,
+  project: Project,
+  specPaths: readonly string[],
+): Promise<WebhookAnswer['specs']> {
+  const specs = [...new Set(specPaths.map(specFolder))].map((spec_path) => ({
+    spec_path,
+    job_id: jobIdOf('webhook', id, received_at, project.id, spec_path),
+  }))
+  await work.record(
+    ...specs.map((spec) => ({
+      type: 'webhook.received' as const,
+      entity_type: 'webhook_delivery',
+      entity_id: id,
+      project_id: project.id,
+      payload: { source, told, ...spec },
+    })),
+  )
+  return specs.map((spec) => ({ project: project.slug, ...spec }))
+}

@@ -1,0 +1,42 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll } from 'vitest'
+
+/** Something that answers as Windmill does, and keeps what it was asked to start. */
+export async function fakeWindmill() {
+  const windmill = {
+    url: '',
+    /** What it answers to a start; 201 takes it. */
+    status: 201,
+    started: [] as { path: string; jobId: string; args: Record<string, unknown> }[],
+    /** Jobs it knows, by id, as they are shown. */
+    jobs: new Map<string, object>(),
+  }
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://windmill')
+    const body = await text(request)
+    const flow = /\/jobs\/run\/f\/(.+)$/.exec(pathname)?.[1]
+    if (flow !== undefined) {
+      const jobId = searchParams.get('job_id') ?? ''
+      const status = windmill.jobs.has(jobId) ? 400 : windmill.status
+      if (status === 201) {
+        windmill.started.push({ path: decodeURIComponent(flow), jobId, args: JSON.parse(body) })
+        windmill.jobs.set(jobId, { type: 'QueuedJob', script_path: flow })
+      }
+      response.writeHead(status, { 'Content-Type': 'text/plain' }).end(jobId)
+      return
+    }
+    const job = windmill.jobs.get(/\/jobs_u\/get\/(.+)$/.exec(pathname)?.[1] ?? '')
+    response
+      .writeHead(job ? 200 : 404, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify(job ?? 'not found'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  afterAll(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  windmill.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return windmill
+}
