@@ -63,7 +63,9 @@ function refuseForm(c: Context<Env>): void {
 const atMost = (megabytes: number) =>
   bodyLimit({
     maxSize: megabytes * 1024 * 1024,
-    onError: () => {
+    onError: (c) => {
+      // What is left of the body is not read: nothing else may follow on this connection.
+      c.header('Connection', 'close')
       throw new DomainError('too_large', 'body_size', `The body is larger than ${megabytes} MB.`)
     },
   })

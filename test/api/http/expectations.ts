@@ -84,13 +84,16 @@ export const scopes: Record<Scope, readonly string[]> = {
 }
 
 /** Routes beside the verbs: for anyone (some have their own proof), or for whoever has a token. */
-export const special: Record<string, 'anyone' | 'any token'> = {
+export const special: Record<string, 'anyone' | 'any token' | 'who signs'> = {
   'GET /': 'anyone',
   'GET /console': 'anyone',
   'GET /console/*': 'anyone',
   'GET /health': 'anyone',
   'GET /ready': 'anyone',
   'POST /auth/login': 'anyone',
+  'POST /webhooks/speckit': 'who signs',
+  'POST /webhooks/github': 'who signs',
+  'POST /webhooks/windmill': 'who signs',
   'GET /auth/me': 'any token',
   'POST /auth/logout': 'any token',
   'GET /docs': 'any token',

@@ -123,18 +123,23 @@ describe.each(
   })
 })
 
+/** A webhook asks for its signature, whoever's token comes with it. */
+const unsigned = { status: 401, rule: 'webhook_signature' }
+
 describe.each(Object.entries(special))('%s', (route, who) => {
   const [method, path] = route.split(' ') as [string, string]
 
   test.each(strangers)(`with %s is ${who === 'anyone' ? 'answered' : '401'}`, async (_, token) => {
     const { status, body } = await ask(method, path, token)
     if (who === 'any token') expect(body).toMatchObject({ status: 401, rule: 'token' })
+    else if (who === 'who signs') expect(body).toMatchObject(unsigned)
     else expect([200, 302, 404, 422]).toContain(status)
   })
 
   test.each(role.options)('is answered for %s', async (name) => {
-    const { status } = await ask(method, path, tokens.get(name) ?? '')
-    expect([200, 302, 404, 422, 426]).toContain(status)
+    const { status, body } = await ask(method, path, tokens.get(name) ?? '')
+    if (who === 'who signs') expect(body).toMatchObject(unsigned)
+    else expect([200, 302, 404, 422, 426]).toContain(status)
   })
 })
 
