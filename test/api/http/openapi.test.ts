@@ -114,7 +114,7 @@ test('the eight endpoints and five schemas that others were promised are there, 
 test('what needs a body says so, and what needs none is content without', async () => {
   // A webhook is asked for its signature before its body is looked at.
   const withBody = operations.filter(
-    ({ operation }) => operation.requestBody && !operation.security,
+    ({ operation }) => operation.requestBody && operation.tags[0] !== 'webhook',
   )
   for (const { path, method, operation } of withBody) {
     const schema = operation.requestBody.content['application/json'].schema
