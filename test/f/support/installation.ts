@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { startApi } from '../../../api/main.ts'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
+import { webhookSecret } from '../../support/api.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const host = '127.0.0.1'
@@ -15,6 +16,7 @@ export async function startInstallation(databaseUrl: string) {
   let windmillUrl = ''
   const api = await startApi({
     ...{ databaseUrl, host, port: 0, adminToken, sprintIntegration: true, consoleDir: null, log },
+    webhookSecret,
     windmill: () => ({ baseUrl: windmillUrl, token: flowToken, workspace: 'devgodzilla' }),
   })
   await api.ensureServiceToken('flows', flowToken)
@@ -40,6 +42,7 @@ export async function startInstallation(databaseUrl: string) {
   }
 
   return {
+    url: api.url,
     /** An answer of the API, which must be a success. */
     async ask<T>(method: string, path: string, body?: object): Promise<T> {
       const { status, result } = await send(`${api.url}${path}`, method, body)
