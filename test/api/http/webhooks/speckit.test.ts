@@ -185,6 +185,22 @@ test('with the integration of the project off, a hook starts nothing; on again, 
   expect(windmill.started).toHaveLength(before + 1)
 })
 
+test('a hook that waits when the integration of its project is switched off starts nothing any more', async () => {
+  windmill.status = 503
+  const before = windmill.started.length
+  await speckit(notice)
+  await eventually(
+    () => sql`select * from event_deliveries where attempts > 0`,
+    (rows) => rows.length > 0,
+  )
+  await api.patch(`/projects/${project.id}`, { settings: { sprint_integration: false } })
+  windmill.status = 201
+  await sql`update event_deliveries set next_try_at = now()`
+  await api.settled()
+  await api.patch(`/projects/${project.id}`, { settings: { sprint_integration: true } })
+  expect(windmill.started).toHaveLength(before)
+})
+
 test('the same answers below /api; other methods and sources are told apart', async () => {
   expect((await ours('/api/webhooks/speckit', notice)).status).toBe(202)
   expect(await api.get('/webhooks/speckit', { token: null })).toMatchObject({ status: 405 })
