@@ -2,19 +2,19 @@ import { z } from 'zod'
 import type { Command } from '../commands/command.ts'
 import { WebhookAnswer } from '../commands/notices.ts'
 import { routesBeside } from './routes-beside.ts'
-import type { DescribedHook } from './webhooks/describe.ts'
+import { type DescribedHook, describedHooks } from './webhooks/describe.ts'
 
 type Json = Record<string, unknown>
 
 /** The API described in OpenAPI 3.1, from the commands it is made of. */
-export function openApiOf(commands: readonly Command[], hooks: readonly DescribedHook[]): Json {
+export function openApiOf(commands: readonly Command[]): Json {
   const schemas: Json = { Problem: problemSchema }
   const paths: Record<string, Json> = routesBeside(refused)
   for (const command of commands) {
     const path = command.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [command.method]: operation(command, schemas) }
   }
-  for (const hook of hooks) paths[hook.path] = { post: hookOperation(hook, schemas) }
+  for (const hook of describedHooks) paths[hook.path] = { post: hookOperation(hook, schemas) }
   return {
     openapi: '3.1.0',
     info: {

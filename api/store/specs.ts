@@ -39,10 +39,14 @@ export async function listSpecs(db: Db, filter: Page & { project_id?: number | u
   return pageOf(rows, filter, (row) => row.id)
 }
 
-export async function activeSpecPaths(db: Db, projectId: number): Promise<string[]> {
-  const rows = await db<{ path: string }[]>`
-    select path from specs where project_id = ${projectId} and status <> 'archived' order by path`
-  return rows.map(({ path }) => path)
+/** Where the specs of projects are, archived ones left out. */
+export async function activeSpecPaths(
+  db: Db,
+  projectIds: readonly number[],
+): Promise<{ project_id: number; path: string }[]> {
+  return db`
+    select project_id, path from specs
+    where project_id = any(${projectIds as number[]}) and status <> 'archived' order by path`
 }
 
 export async function updateSpec(tx: Tx, id: number, changes: Partial<NewSpec>): Promise<Spec> {

@@ -25,7 +25,7 @@ export function webhooks({ runtime, webhookSecret: secret }: Surface): App {
   app.post('/webhooks/github', atMost(5), async (c) => {
     const delivery = await signedByGitHub(c, secret)
     refuseForm(c)
-    const event = c.req.header('X-GitHub-Event')
+    const event = c.req.header('X-GitHub-Event') ?? ''
     if (event === 'push') {
       return answer(c, await receivePush(runtime, delivery, await read(c, GitHubPush)))
     }

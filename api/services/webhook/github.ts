@@ -23,12 +23,7 @@ export const receivePush = (runtime: Runtime, delivery: Incoming, push: GitHubPu
     if (on.length === 0 && off) return ignored(integrationOff(runtime, off) ?? '')
 
     const hook = { ...claimed, source: 'github' as const, told: 'push' }
-    const specs = []
-    for (const project of on) {
-      const paths = await specsTouched(work, project, push)
-      if (paths.length === 0) continue
-      specs.push(...(await readAgain(work, hook, project, paths)))
-    }
+    const specs = await readAgain(work, hook, await specsTouched(work, on, push))
     if (specs.length === 0) return ignored('The push touched no tasks.md of a spec.')
     return { outcome: 'accepted', detail: 'These tasks.md will be read again.', specs }
   })
@@ -42,11 +37,22 @@ async function projectsOf(work: Work, { repository }: GitHubPush): Promise<Proje
   return candidates.filter(({ repo_url }) => addresses.has(repositoryAddress(repo_url ?? '') ?? ''))
 }
 
-/** What the push names of the known specs and of any below a `specs` folder; all, where it may hide some. */
-async function specsTouched(work: Work, project: Project, push: GitHubPush): Promise<string[]> {
-  const known = new Set(await activeSpecPaths(work.tx, project.id))
-  const named = touchedPaths(push)
-    .filter((path) => /(^|\/)tasks\.md$/.test(path) && specPath.safeParse(path).success)
-    .filter((path) => /(^|\/)specs\//.test(path) || known.has(specFolder(path)))
-  return mayHideChanges(push) ? [...known, ...named] : named
+/**
+ * What the push names of the specs that each project knows, and of any below a `specs` folder; all
+ * that are known besides, where the push may hide some.
+ */
+async function specsTouched(work: Work, projects: readonly Project[], push: GitHubPush) {
+  const specs = await activeSpecPaths(
+    work.tx,
+    projects.map(({ id }) => id),
+  )
+  const files = touchedPaths(push).filter(
+    (path) => /(^|\/)tasks\.md$/.test(path) && specPath.safeParse(path).success,
+  )
+  return projects.map((project) => {
+    const own = specs.filter(({ project_id }) => project_id === project.id)
+    const known = new Set(own.map(({ path }) => path))
+    const named = files.filter((path) => /(^|\/)specs\//.test(path) || known.has(specFolder(path)))
+    return { project, paths: mayHideChanges(push) ? [...known, ...named] : named }
+  })
 }

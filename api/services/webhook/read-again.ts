@@ -22,21 +22,23 @@ interface Hook extends ClaimedDelivery {
 }
 
 /**
- * Has specs of a project read again, by a flow each: told as events, on which a handler acts, so
- * that a hook once acknowledged is lost neither with this process nor with Windmill.
+ * Has specs read again, by a flow each: told as events, on which a handler acts, so that a hook
+ * once acknowledged is lost neither with this process nor with Windmill. `paths` may name a folder
+ * or its tasks.md, and may name it twice.
  */
 export async function readAgain(
   work: Work,
   { id, received_at, source, told }: Hook,
-  project: Project,
-  specPaths: readonly string[],
+  wanted: readonly { project: Project; paths: readonly string[] }[],
 ): Promise<WebhookAnswer['specs']> {
-  const specs = [...new Set(specPaths.map(specFolder))].map((spec_path) => ({
-    spec_path,
-    job_id: jobIdOf('webhook', id, received_at, project.id, spec_path),
-  }))
+  const specs = wanted.flatMap(({ project, paths }) =>
+    [...new Set(paths.map(specFolder))].map((spec_path) => {
+      const job_id = jobIdOf('webhook', id, received_at, project.id, spec_path)
+      return { project, spec_path, job_id }
+    }),
+  )
   await work.record(
-    ...specs.map((spec) => ({
+    ...specs.map(({ project, ...spec }) => ({
       type: 'webhook.received' as const,
       entity_type: 'webhook_delivery',
       entity_id: id,
@@ -44,5 +46,5 @@ export async function readAgain(
       payload: { source, told, ...spec },
     })),
   )
-  return specs.map((spec) => ({ project: project.slug, ...spec }))
+  return specs.map(({ project, ...spec }) => ({ project: project.slug, ...spec }))
 }

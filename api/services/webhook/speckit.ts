@@ -20,6 +20,6 @@ export const receiveSpecKit = (runtime: Runtime, delivery: Incoming, notice: Spe
     }
     const path = notice.spec_path ?? notice.file ?? ''
     const hook = { ...claimed, source: 'speckit' as const, told: notice.event ?? null }
-    const specs = await readAgain(work, hook, project, [path])
+    const specs = await readAgain(work, hook, [{ project, paths: [path] }])
     return { outcome: 'accepted', detail: 'The tasks.md will be read again.', specs }
   })
