@@ -1,5 +1,6 @@
 import * as access from './access.ts'
 import type { Command } from './command.ts'
+import * as conflicts from './conflicts.ts'
 import * as events from './events.ts'
 import * as links from './links.ts'
 import * as metrics from './metrics.ts'
@@ -11,7 +12,19 @@ import * as steps from './steps.ts'
 import { actOnStep, stepActions } from './steps.ts'
 import * as tasks from './tasks.ts'
 
-const modules = [projects, specs, sprints, metrics, links, protocols, steps, tasks, events, access]
+const modules = [
+  projects,
+  specs,
+  sprints,
+  metrics,
+  links,
+  protocols,
+  steps,
+  tasks,
+  events,
+  conflicts,
+  access,
+]
 
 const isCommand = (value: unknown): value is Command =>
   typeof value === 'object' && value !== null && 'scope' in value && 'path' in value

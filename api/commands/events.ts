@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { SyncConflict } from '../core/entities/conflict.ts'
 import { StoredEvent } from '../core/entities/event.ts'
 import { text } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'
@@ -23,14 +22,4 @@ export const listEvents = command({
     correlation_id: text(200).optional(),
   }),
   output: listOf(StoredEvent),
-})
-
-export const listConflicts = command({
-  name: 'conflict.list',
-  summary: 'List sync conflicts that nobody has resolved',
-  scope: 'read',
-  method: 'get',
-  path: '/conflicts',
-  query: z.object({ ...page, project_id: number, task_id: number }),
-  output: listOf(SyncConflict),
 })

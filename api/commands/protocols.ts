@@ -19,6 +19,14 @@ export type PlannedStep = z.infer<typeof PlannedStep>
 
 const plan = z.array(PlannedStep).max(10_000)
 
+/** The same for a run that has steps already. */
+export const ReplannedStep = PlannedStep.extend({
+  step_id: id
+    .optional()
+    .meta({ description: 'the step this is, under a new name; without it the name says which' }),
+}).meta({ id: 'ReplannedStep' })
+export type ReplannedStep = z.infer<typeof ReplannedStep>
+
 export const ProtocolWithSteps = ProtocolRun.extend({ steps: z.array(StepRun) }).meta({
   id: 'ProtocolWithSteps',
 })
@@ -100,12 +108,12 @@ export const listSteps = command({
 
 export const replan = command({
   name: 'protocol.replan',
-  summary: 'Put the whole plan: steps are matched by name, missing ones are deleted softly',
+  summary: 'Put the whole plan: steps are known by id or name, missing ones are deleted softly',
   scope: 'plan',
   method: 'put',
   path: '/protocols/:protocol_id/steps',
   params: byProtocol,
-  body: z.strictObject({ steps: plan }),
+  body: z.strictObject({ steps: z.array(ReplannedStep).max(10_000) }),
   output: ProtocolWithSteps,
 })
 

@@ -15,6 +15,12 @@ const fields = {
   due_date: moment.nullable(),
 }
 
+const override = {
+  override_reason: name(1000)
+    .optional()
+    .meta({ description: 'why an admin changes a task of a sprint that has ended' }),
+}
+
 export const listTasks = command({
   name: 'task.list',
   summary: 'List tasks',
@@ -76,9 +82,7 @@ export const updateTask = command({
     board_status: boardStatus.optional(),
     blocked_reason: text(10_000).nullish(),
     position: z.int().min(-2_147_483_648).max(2_147_483_647).optional(),
-    override_reason: name(1000)
-      .optional()
-      .meta({ description: 'why an admin changes a task of a sprint that has ended' }),
+    ...override,
     ...z.object(fields).partial().shape,
   }),
   output: Task.extend({
@@ -93,6 +97,7 @@ export const deleteTask = command({
   method: 'delete',
   path: '/tasks/:task_id',
   params: byTask,
+  query: z.object(override),
   output: Task,
 })
 
@@ -117,7 +122,11 @@ export const addTaskDependency = command({
   path: '/tasks/:task_id/dependencies',
   status: 201,
   params: byTask,
-  body: z.strictObject({ depends_on_id: id, kind: z.enum(['hard', 'suggested']).default('hard') }),
+  body: z.strictObject({
+    depends_on_id: id,
+    kind: z.enum(['hard', 'suggested']).default('hard'),
+    ...override,
+  }),
   output: TaskDependency,
 })
 
@@ -128,6 +137,7 @@ export const removeTaskDependency = command({
   method: 'delete',
   path: '/tasks/:task_id/dependencies/:depends_on_id',
   params: byTask.extend({ depends_on_id: byTask.shape.task_id }),
+  query: z.object(override),
   output: z.object({ removed: z.boolean() }),
 })
 

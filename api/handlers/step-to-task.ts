@@ -1,9 +1,11 @@
 import { catalogue } from '../core/events/catalogue.ts'
 import { cardOf } from '../core/status.ts'
 import { recordConflict } from '../services/conflict/record.ts'
+import { supersedeByStep } from '../services/conflict/supersede.ts'
 import { system, workIn } from '../services/runtime.ts'
 import { holdSprints, isClosed } from '../services/sprint/guard.ts'
 import { changeTasks, type TaskChange } from '../services/task/change.ts'
+import type { StandingCard } from '../store/conflicts.ts'
 import { findTasks, lockTasks } from '../store/tasks.ts'
 import type { Handler } from './handler.ts'
 
@@ -28,6 +30,7 @@ export const stepToTask: Handler = {
     )
     const now = new Map(tasks.map((task) => [task.id, task]))
 
+    const followed: StandingCard[] = []
     let changes: TaskChange[] = []
     const save = async () => {
       const saved = await changeTasks(work, changes, 'step')
@@ -40,8 +43,11 @@ export const stepToTask: Handler = {
       const card = cardOf({ status: moved.to, status_reason: moved.reason })
       const sprint = before.sprint_id === null ? undefined : sprints.get(before.sprint_id)
       if (sprint && isClosed(sprint)) {
-        if (card.board_status === before.board_status) continue
         const caused = workIn(work.tx, work.runtime, system(cause.correlation_id, cause.id))
+        if (card.board_status === before.board_status) {
+          await supersedeByStep(caused, [{ task_id: taskId, board_status: card.board_status }])
+          continue
+        }
         await recordConflict(caused, before, {
           source: 'protocol',
           field: 'board_status',
@@ -49,6 +55,7 @@ export const stepToTask: Handler = {
           base_value: before.board_status,
           board_value: before.board_status,
           other_value: moved.to,
+          actor: cause.actor,
         })
         continue
       }
@@ -60,7 +67,9 @@ export const stepToTask: Handler = {
       const after = { ...before, ...card, step_version: moved.version }
       changes.push({ before, after, cause: { id: cause.id, correlation_id: cause.correlation_id } })
       now.set(taskId, after)
+      followed.push({ task_id: taskId, board_status: after.board_status })
     }
     await save()
+    await supersedeByStep(work, followed)
   },
 }

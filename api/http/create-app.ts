@@ -14,6 +14,7 @@ import { openApiOf } from './openapi.ts'
 import { answerProblem } from './problem.ts'
 import { rateLimits } from './rate-limit.ts'
 import { requests } from './requests.ts'
+import { conflicts } from './routes/conflicts.ts'
 import { events } from './routes/events.ts'
 import { charts } from './routes/metrics.ts'
 import { projects } from './routes/projects.ts'
@@ -34,6 +35,7 @@ export const verbs: readonly AnyVerb[] = [
   ...steps,
   ...tasks,
   ...events,
+  ...conflicts,
   ...tokens,
 ]
 

@@ -25,6 +25,13 @@ export async function lockProtocol(tx: Tx, id: number): Promise<ProtocolRun | un
   return row
 }
 
+export async function lockProtocols(tx: Tx, ids: readonly number[]): Promise<ProtocolRun[]> {
+  if (ids.length === 0) return []
+  return tx<ProtocolRun[]>`
+    select ${tx(columns)} from protocol_runs where id = any(${ids as number[]}) order by id
+    for no key update`
+}
+
 export async function protocolOfSprint(db: Db, sprintId: number): Promise<ProtocolRun | undefined> {
   const [row] = await db<ProtocolRun[]>`
     select ${db(columns)} from protocol_runs where linked_sprint_id = ${sprintId}`

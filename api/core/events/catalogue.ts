@@ -127,6 +127,14 @@ export const catalogue = {
     board: z.json(),
     other: z.json(),
   }),
+  'conflict.resolved': z.object({
+    conflict_id: id,
+    field: text(),
+    source: z.enum(['spec', 'protocol']),
+    board: z.json(),
+    other: z.json(),
+    side: z.enum(['board', 'other', 'superseded']),
+  }),
 
   'webhook.received': z.object({
     source: z.enum(['speckit', 'github']),

@@ -35,6 +35,8 @@ export interface ExistingTask {
   boardStatus: BoardStatus
   storyPoints: number | null
   assignee: string | null
+  /** Fields a person has set: the file never changes them without a conflict. */
+  handSet?: readonly string[]
   /** A step run owns the status of this card. */
   linkedStep: boolean
   archived: boolean

@@ -11,17 +11,19 @@ function isEqual(a: unknown, b: unknown): boolean {
 /**
  * Three ways: changed in the file alone → file, on the board alone or nowhere → same, in both alike
  * → same, in both differently → conflict. Without a base a difference is a conflict, since nobody
- * can tell who changed it. The order of a list does not count.
+ * can tell who changed it. A value `held` by hand counts as changed on the board, even where it is
+ * that of the base. The order of a list does not count.
  */
 export function mergeField(
   file: unknown,
   board: unknown,
   base: { value: unknown } | null,
+  held = false,
 ): FieldMerge {
   if (isEqual(file, board)) return 'same'
   if (base === null) return 'conflict'
   if (isEqual(file, base.value)) return 'same'
-  return isEqual(board, base.value) ? 'file' : 'conflict'
+  return isEqual(board, base.value) && !held ? 'file' : 'conflict'
 }
 
 /** Whether two states of a file's task are the same for the next merge. */

@@ -163,7 +163,8 @@ function mergeCard(
   const from: Record<string, unknown> = {}
   const overwrite = options.overwriteExisting ?? false
   for (const { name, file, board, base } of fieldsOf(task, card)) {
-    const merged = mergeField(file, board, card.imported === null ? null : { value: base })
+    const held = card.handSet?.includes(name) ?? false
+    const merged = mergeField(file, board, card.imported === null ? null : { value: base }, held)
     if (merged === 'conflict') {
       plan.conflicts.push({ taskId: id, field: name, file, board, base: base ?? null })
     }

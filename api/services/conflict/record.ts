@@ -2,7 +2,8 @@ import { type NewConflict, recordConflicts } from '../../store/conflicts.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
 
-type Sides = Omit<NewConflict, 'project_id' | 'task_id' | 'actor'>
+/** Both sides, and who brought them apart where that is not the caller. */
+type Sides = Omit<NewConflict, 'project_id' | 'task_id' | 'actor'> & { actor?: string }
 
 /** Keeps both sides of a disagreement; one that is known already is not told again. */
 export async function recordConflict(work: Work, task: TaskRow, sides: Sides): Promise<void> {
@@ -16,10 +17,10 @@ export async function recordConflictsOf(
   const recorded = await recordConflicts(
     work.tx,
     found.map(({ task, sides }) => ({
+      actor: work.caller.actor,
       ...sides,
       project_id: task.project_id,
       task_id: task.id,
-      actor: work.caller.actor,
     })),
   )
   const tasks = new Map(found.map(({ task }) => [task.id, task]))

@@ -5,6 +5,7 @@ import { defaultPoints, defaultPriority } from '../../core/step-defaults.ts'
 import { addDependencies, removeStaleDependencies } from '../../store/dependencies.ts'
 import { saveSteps, stepsOfRun } from '../../store/steps.ts'
 import { lockTasksOfRun, type TaskRow } from '../../store/tasks.ts'
+import { supersedeByStep } from '../conflict/supersede.ts'
 import type { Work } from '../runtime.ts'
 import { holdSprints, isClosed, openSprintIds } from '../sprint/guard.ts'
 import { changeTasks, makeTasks } from '../task/change.ts'
@@ -31,19 +32,24 @@ export async function syncRun(
   const tasks = await lockTasksOfRun(work.tx, run.id)
   const taskOfStep = new Map(tasks.map((task) => [task.step_run_id, task]))
   const open = await openSprintIds(work.tx, tasks)
+  const isOpen = ({ sprint_id }: TaskRow) =>
+    sprint_id === null || sprint_id === target || open.has(sprint_id)
 
   const unlinked = steps.filter((step) => !step.deleted_at && !taskOfStep.has(step.id))
   const created = createMissing ? await makeCards(work, run, target, unlinked) : []
 
   const pairs = steps.flatMap((step) => {
     const before = taskOfStep.get(step.id)
-    if (!before || (before.sprint_id !== null && !open.has(before.sprint_id))) return []
+    if (!before || !isOpen(before)) return []
     const after = cardAfter(before, step)
     return differs(before, after) ? [{ before, after }] : []
   })
   await changeTasks(work, pairs, 'step', { toldTo: sprintId })
-  const cards = [...tasks, ...created]
-  await syncDependencies(work, run, steps, cards)
+  await supersedeByStep(
+    work,
+    pairs.map(({ after }) => ({ task_id: after.id, board_status: after.board_status })),
+  )
+  await syncDependencies(work, run, steps, [...tasks, ...created], isOpen)
 
   const archived = pairs.filter(
     ({ before, after }) => after.board_status === 'archived' && before.board_status !== 'archived',
@@ -134,13 +140,15 @@ function cardAfter(before: TaskRow, step: StepRun): TaskRow {
 const differs = (before: TaskRow, after: TaskRow) =>
   Object.entries(after).some(([field, value]) => before[field as keyof TaskRow] !== value)
 
-/** Dependencies between steps, as hard dependencies between their cards. */
+/** Dependencies between steps, as hard ones of their cards, except in sprints that have ended. */
 async function syncDependencies(
   work: Work,
   run: ProtocolRun,
   steps: readonly StepRun[],
   cards: readonly TaskRow[],
+  isOpen: (task: TaskRow) => boolean,
 ): Promise<void> {
+  const open = new Set(cards.filter(isOpen).map((card) => card.id))
   const cardOfStep = new Map(cards.map((card) => [card.step_run_id, card.id]))
   const edges = steps
     .filter((step) => !step.deleted_at)
@@ -148,7 +156,7 @@ async function syncDependencies(
       step.depends_on.flatMap((other) => {
         const task_id = cardOfStep.get(step.id)
         const depends_on_id = cardOfStep.get(other)
-        return task_id === undefined || depends_on_id === undefined
+        return task_id === undefined || depends_on_id === undefined || !open.has(task_id)
           ? []
           : [
               {
@@ -162,11 +170,6 @@ async function syncDependencies(
             ]
       }),
     )
-  await removeStaleDependencies(
-    work.tx,
-    'protocol',
-    cards.map((card) => card.id),
-    edges,
-  )
+  await removeStaleDependencies(work.tx, 'protocol', [...open], edges)
   await addDependencies(work.tx, edges)
 }

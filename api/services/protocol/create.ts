@@ -7,10 +7,15 @@ import { insertProtocol } from '../../store/protocols.ts'
 import { insertSteps, saveSteps } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
+import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
 
 export const createProtocol = mutation(command, async (work, { steps: plan, ...run }) => {
   found(await findProject(work.tx, run.project_id), 'project', run.project_id)
   checkPlan(plan)
+  for (const sprint of (await holdSprints(work.tx, [run.sprint_id ?? null])).values()) {
+    sameProject(`Sprint ${sprint.code}`, sprint.project_id, run.project_id)
+    refuseClosed(sprint)
+  }
   const created = await insertProtocol(work.tx, {
     ...run,
     spec_id: run.spec_id ?? null,

@@ -1,6 +1,6 @@
-import { replan as command } from '../../commands/protocols.ts'
+import { replan as command, type ReplannedStep } from '../../commands/protocols.ts'
 import type { StepRun } from '../../core/entities/protocol.ts'
-import { conflict, found } from '../../core/errors.ts'
+import { conflict, found, invalid } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
 import { checkPlan } from '../../core/plan.ts'
 import { lockProtocol } from '../../store/protocols.ts'
@@ -12,8 +12,9 @@ import { followSteps } from '../step/move.ts'
 import { newStep, withDependencies } from './create.ts'
 
 /**
- * Puts a whole plan: steps are known by their names. Missing ones are deleted softly, new ones
- * added, the rest changed in place, so that cards and history stay with their steps.
+ * Puts a whole plan: steps are known by their ids, where given, else by their names. Missing ones
+ * are deleted softly, new ones added, the rest changed in place, so that cards and history stay with
+ * their steps.
  */
 export const replan = mutation(command, async (work, { protocol_id, steps: plan }) => {
   const run = found(await lockProtocol(work.tx, protocol_id), 'protocol', protocol_id)
@@ -22,18 +23,21 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
   }
   checkPlan(plan)
   const before = await stepsOfRun(work.tx, run.id)
-  const wanted = new Map(plan.map((step, index) => [step.step_name, newStep(run, step, index)]))
-  const deleted = before.filter((step) => !wanted.has(step.step_name))
+  const known = matchSteps(plan, before)
+  const staying = new Set(known)
+  const deleted = before.filter((step) => !staying.has(step))
   refuseRunning(deleted)
 
-  const kept = before.flatMap((step) => {
-    const next = wanted.get(step.step_name)
-    return next ? [{ ...step, ...next, agent: next.agent ?? step.agent }] : []
-  })
-  const known = new Set(before.map((step) => step.step_name))
+  const wanted = plan.map((step, index) => ({
+    next: newStep(run, step, index),
+    step: known[index],
+  }))
+  const kept = wanted.flatMap(({ next, step }) =>
+    step ? [{ ...step, ...next, agent: next.agent ?? step.agent }] : [],
+  )
   const added = await insertSteps(
     work.tx,
-    [...wanted.values()].filter((step) => !known.has(step.step_name)),
+    wanted.flatMap(({ next, step }) => (step ? [] : [next])),
   )
   const steps = withDependencies([...kept, ...added], plan).sort(
     (one, other) => one.step_index - other.step_index,
@@ -60,5 +64,31 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
   await syncLinkedRun(work, followed)
   return { ...followed, steps: await stepsOfRun(work.tx, run.id) }
 })
+
+/** The living step that each planned one is; undefined where it is a new one. */
+function matchSteps(
+  plan: readonly ReplannedStep[],
+  before: readonly StepRun[],
+): (StepRun | undefined)[] {
+  const byId = new Map(before.map((step) => [step.id, step]))
+  const claimed = new Set<number>()
+  for (const [index, { step_id }] of plan.entries()) {
+    if (step_id === undefined) continue
+    if (!byId.has(step_id) || claimed.has(step_id)) {
+      throw invalid(
+        `steps.${index}.step_id`,
+        'step_of_this_run',
+        'must be a step of this run that was not deleted, named once',
+      )
+    }
+    claimed.add(step_id)
+  }
+  const byName = new Map(
+    before.filter((step) => !claimed.has(step.id)).map((step) => [step.step_name, step]),
+  )
+  return plan.map(({ step_id, step_name }) =>
+    step_id === undefined ? byName.get(step_name) : byId.get(step_id),
+  )
+}
 
 const ids = (steps: readonly StepRun[]) => steps.map((step) => step.id)

@@ -21,6 +21,7 @@ export async function applyPlan(
   rows: readonly TaskRow[],
   plan: ImportPlan,
   sprintId: number | null,
+  isOpen: (task: TaskRow) => boolean,
 ): Promise<Applied> {
   const batch = { toldTo: sprintId }
   const created = await makeTasks(
@@ -68,7 +69,7 @@ export async function applyPlan(
         : []
     }),
   )
-  return applyDependencies(work, spec, [...rows, ...created], plan)
+  return applyDependencies(work, spec, [...rows, ...created], plan, isOpen)
 }
 
 function changedRows(rows: readonly TaskRow[], plan: ImportPlan) {
@@ -78,7 +79,12 @@ function changedRows(rows: readonly TaskRow[], plan: ImportPlan) {
     const row = after.get(id) ?? before.get(id)
     if (row) after.set(id, { ...row, ...values })
   }
-  for (const { id, changes } of plan.updates) change(id, columns(changes))
+  for (const { id, changes } of plan.updates) {
+    const values = columns(changes)
+    // What the file has set is no longer set by hand.
+    const hand_set = before.get(id)?.hand_set.filter((field) => !(field in values)) ?? []
+    change(id, { ...values, hand_set })
+  }
   for (const { id, sprintId, boardStatus } of plan.moves) {
     change(id, { sprint_id: sprintId, ...(boardStatus ? { board_status: boardStatus } : {}) })
   }
@@ -102,12 +108,14 @@ async function applyDependencies(
   spec: Spec,
   tasks: readonly TaskRow[],
   plan: ImportPlan,
+  isOpen: (task: TaskRow) => boolean,
 ): Promise<Applied> {
+  const openIds = new Set(tasks.filter(isOpen).map((task) => task.id))
   const idOf = new Map(tasks.map((task) => [`${task.occurrence} ${task.external_id}`, task.id]))
   const edges = plan.dependencies.flatMap(({ task, dependsOn, kind, confidence }) => {
     const task_id = idOf.get(`${task.occurrence} ${task.externalId}`)
     const depends_on_id = idOf.get(`${dependsOn.occurrence} ${dependsOn.externalId}`)
-    return task_id === undefined || depends_on_id === undefined
+    return task_id === undefined || depends_on_id === undefined || !openIds.has(task_id)
       ? []
       : [
           {
@@ -120,12 +128,7 @@ async function applyDependencies(
           },
         ]
   })
-  const removed = await removeStaleDependencies(
-    work.tx,
-    'spec',
-    tasks.map((task) => task.id),
-    edges,
-  )
+  const removed = await removeStaleDependencies(work.tx, 'spec', [...openIds], edges)
   const added = await addDependencies(work.tx, edges)
   const hard = edges.filter((edge) => edge.kind === 'hard').length
   return {

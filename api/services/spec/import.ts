@@ -10,10 +10,11 @@ import { SpecKitError } from '../../core/speckit/speckit-error.ts'
 import type { ParsedTasks } from '../../core/speckit/types.ts'
 import { keepImportedText } from '../../store/specs.ts'
 import { lockTasksOfSpec, type TaskRow } from '../../store/tasks.ts'
+import { supersedeByFile } from '../conflict/supersede.ts'
 import type { Work } from '../runtime.ts'
 import { openSprintIds } from '../sprint/guard.ts'
 import { applyPlan } from './apply-plan.ts'
-import { asJson, columnOf } from './merged-fields.ts'
+import { asJson, columnOf, fieldOf } from './merged-fields.ts'
 
 export interface Source {
   text: string
@@ -35,9 +36,10 @@ export async function importTasks(
   const parsed = parsedText(source.text)
   const rows = await lockTasksOfSpec(work.tx, spec.id)
   const open = await openSprintIds(work.tx, rows)
+  const isOpen = (task: TaskRow) => task.sprint_id === null || open.has(task.sprint_id)
   const plan = planImport(
     parsed,
-    rows.map((row) => existingOf(row, open)),
+    rows.map((row) => existingOf(row, isOpen(row))),
     {
       sprintId: sprint?.id ?? null,
       overwriteExisting: source.overwriteExisting,
@@ -45,7 +47,19 @@ export async function importTasks(
     },
   )
   const contentHash = createHash('sha256').update(source.text).digest('hex')
-  const applied = await applyPlan(work, spec, rows, plan, sprint?.id ?? null)
+  const applied = await applyPlan(
+    work,
+    spec,
+    rows,
+    plan,
+    sprint?.id ?? null,
+    (task) => task.sprint_id === sprint?.id || isOpen(task),
+  )
+  await supersedeByFile(
+    work,
+    rows.map((row) => row.id),
+    source.overwriteExisting ? 'other' : 'superseded',
+  )
   const report = reportOf(parsed, plan, rows, spec, sprint, contentHash, applied)
 
   if (isEmptyPlan(plan) && !applied.dependenciesChanged && spec.content_hash === contentHash) {
@@ -84,7 +98,7 @@ function parsedText(text: string): ParsedTasks {
   }
 }
 
-const existingOf = (row: TaskRow, open: ReadonlySet<number>): ExistingTask => ({
+const existingOf = (row: TaskRow, isOpen: boolean): ExistingTask => ({
   id: row.id,
   externalId: row.external_id ?? '',
   occurrence: row.occurrence ?? 1,
@@ -92,14 +106,21 @@ const existingOf = (row: TaskRow, open: ReadonlySet<number>): ExistingTask => ({
   description: row.description,
   labels: row.labels,
   boardStatus: row.board_status,
-  storyPoints: row.story_points,
+  storyPoints: pointsSaid(row),
+  handSet: row.hand_set.map((column) => fieldOf[column] ?? column),
   assignee: row.assignee,
   linkedStep: row.step_run_id !== null,
   archived: row.board_status === 'archived',
   sprintId: row.sprint_id,
-  readOnly: row.sprint_id !== null && !open.has(row.sprint_id),
+  readOnly: !isOpen,
   imported: row.imported as ImportedFields | null,
 })
+
+/** Points that nobody has set are a default, and no change on the board. */
+function pointsSaid({ story_points, hand_set, step_run_id, imported }: TaskRow): number | null {
+  const set = hand_set.includes('story_points') || step_run_id !== null || imported === null
+  return set ? story_points : (imported as unknown as ImportedFields).points
+}
 
 function reportOf(
   parsed: ParsedTasks,

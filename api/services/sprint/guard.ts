@@ -12,7 +12,7 @@ export function refuseClosed(sprint: Sprint): void {
   if (!isClosed(sprint)) return
   throw conflict(
     'closed_sprint_is_read_only',
-    `Sprint ${sprint.code} is ${sprint.status} and read-only. Work on a copy of the task in an open sprint; an admin may override with override_reason.`,
+    `Sprint ${sprint.code} is ${sprint.status} and read-only. Work on a copy of the task in an open sprint; an admin may change a task all the same with override_reason, or reopen a sprint that was completed or failed.`,
   )
 }
 

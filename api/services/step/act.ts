@@ -6,7 +6,7 @@ import { type StepAction, transitionOf } from '../../core/step-actions.ts'
 import { findSteps } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
-import { type LockedStep, lockStep } from './locked.ts'
+import { isHeld, type LockedStep, lockStep } from './locked.ts'
 import { moveSteps } from './move.ts'
 
 const actionVerb = (action: StepAction) =>
@@ -55,9 +55,8 @@ async function refuse(
   }
 }
 
-/** A paused run starts no further steps; in a cancelled one nothing moves any more. */
 function refuseHeldRun(run: ProtocolRun, action: StepAction): void {
-  if (run.status !== 'cancelled' && (run.status !== 'paused' || action !== 'start')) return
+  if (!isHeld(run, action)) return
   throw conflict(
     `run_is_${run.status}`,
     run.status === 'paused'

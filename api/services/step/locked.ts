@@ -1,5 +1,6 @@
 import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
 import { conflict, found } from '../../core/errors.ts'
+import type { StepAction } from '../../core/step-actions.ts'
 import { lockProtocol } from '../../store/protocols.ts'
 import { findStep } from '../../store/steps.ts'
 import type { Work } from '../runtime.ts'
@@ -8,6 +9,10 @@ export interface LockedStep {
   run: ProtocolRun
   step: StepRun
 }
+
+/** A paused run starts no further steps; in a cancelled one nothing moves any more. */
+export const isHeld = (run: ProtocolRun, action: StepAction): boolean =>
+  run.status === 'cancelled' || (run.status === 'paused' && action === 'start')
 
 /** @throws DomainError `conflict` where one of these is running: an agent is at it */
 export function refuseRunning(leaving: readonly StepRun[]): void {

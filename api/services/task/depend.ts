@@ -7,9 +7,12 @@ import { addDependencies, dependenciesOf, removeDependency } from '../../store/d
 import { findTask } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
 import { sameProject } from '../sprint/guard.ts'
+import { lockEditable } from './editable.ts'
 
 export const addTaskDependency = mutation(addCommand, async (work, input) => {
-  const task = found(await findTask(work.tx, input.task_id), 'task', input.task_id)
+  const { before: task } = await lockEditable(work, input.task_id, {
+    overrideReason: input.override_reason,
+  })
   const other = found(await findTask(work.tx, input.depends_on_id), 'task', input.depends_on_id)
   sameProject(`Task ${other.code}`, other.project_id, task.project_id)
   const edge = {
@@ -39,7 +42,9 @@ export const addTaskDependency = mutation(addCommand, async (work, input) => {
 })
 
 export const removeTaskDependency = mutation(removeCommand, async (work, input) => {
-  const task = found(await findTask(work.tx, input.task_id), 'task', input.task_id)
+  const { before: task } = await lockEditable(work, input.task_id, {
+    overrideReason: input.override_reason,
+  })
   const removed = await removeDependency(work.tx, input.task_id, input.depends_on_id)
   if (!removed) {
     work.nothingChanged()

@@ -7,8 +7,9 @@ import { lockProtocol } from '../../store/protocols.ts'
 import { findStep } from '../../store/steps.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import { recordConflict } from '../conflict/record.ts'
+import { supersedeByHand } from '../conflict/supersede.ts'
 import type { Work } from '../runtime.ts'
-import type { LockedStep } from '../step/locked.ts'
+import { isHeld, type LockedStep } from '../step/locked.ts'
 import { moveSteps } from '../step/move.ts'
 
 /** The living step behind a card, its run locked; null for a card of its own. */
@@ -27,8 +28,8 @@ export async function lockStepOf(
 }
 
 /**
- * A card moved by hand: its step follows where it has no view of its own; where it has one, the
- * step wins, the card stays, and both sides are kept as a conflict.
+ * A card moved by hand: its step follows where it has no view of its own; where it has one, or its
+ * run is held, the step wins, the card stays, and both sides are kept as a conflict.
  */
 export async function moveLinkedCard(
   work: Work,
@@ -38,8 +39,12 @@ export async function moveLinkedCard(
   warnings: string[],
 ): Promise<TaskRow> {
   const move = cardMove(step.status, after.board_status)
-  if (move.kind === 'free') return after
-  if (move.kind === 'drives') {
+  if (move.kind === 'free') {
+    await supersedeByHand(work, before.id)
+    return after
+  }
+  if (move.kind === 'drives' && !isHeld(run, move.action)) {
+    await supersedeByHand(work, before.id)
     const [moved] = await moveSteps(work, run, [step], transitions[move.action], {
       reason: after.blocked_reason ?? `Moved by hand by ${work.caller.actor}.`,
       agent: null,
@@ -55,8 +60,9 @@ export async function moveLinkedCard(
     board_value: after.board_status,
     other_value: step.status,
   })
+  const view = move.kind === 'drives' ? `in a run that is ${run.status}` : step.status
   warnings.push(
-    `Step "${step.step_name}" is ${step.status} and wins: the card was not moved to ${after.board_status}; the conflict is recorded.`,
+    `Step "${step.step_name}" is ${view} and wins: the card was not moved to ${after.board_status}; the conflict is recorded.`,
   )
   return {
     ...after,

@@ -3,21 +3,22 @@ import { updateTask as command } from '../../commands/tasks.ts'
 import { found } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
 import { unmetDependencies } from '../../store/dependencies.ts'
-import { findTask, lockTask, seen, type TaskRow } from '../../store/tasks.ts'
+import { seen, type TaskRow } from '../../store/tasks.ts'
+import { supersedeByFile } from '../conflict/supersede.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, isClosed, refuseClosed, sameProject } from '../sprint/guard.ts'
 import { changeTasks } from './change.ts'
-import { lockStepOf, moveLinkedCard } from './drive-step.ts'
+import { moveLinkedCard } from './drive-step.ts'
+import { lockEditable } from './editable.ts'
 
 type Wanted = Omit<InputOf<typeof command>, 'task_id' | 'override_reason'>
 
 export const updateTask = mutation(command, async (work, input) => {
   const { task_id, override_reason, ...wanted } = input
-  const known = found(await findTask(work.tx, task_id), 'task', task_id)
-  const linked = await lockStepOf(work, known)
-  await checkSprints(work, known, wanted.sprint_id ?? null, override_reason)
-  const before = found(await lockTask(work.tx, task_id), 'task', task_id)
+  const { before, linked } = await lockEditable(work, task_id, {
+    target: wanted.sprint_id ?? null,
+    overrideReason: override_reason,
+  })
 
   const warnings: string[] = []
   let after = edited(before, wanted)
@@ -30,6 +31,7 @@ export const updateTask = mutation(command, async (work, input) => {
     return { ...seen(before), warnings }
   }
   const [saved] = await changeTasks(work, [{ before, after }], 'hand')
+  if (before.spec_id !== null) await supersedeByFile(work, [task_id])
   return { ...seen(found(saved, 'task', task_id)), warnings }
 })
 
@@ -55,28 +57,6 @@ function edited(before: TaskRow, wanted: Wanted): TaskRow {
     if (after.board_status !== 'blocked') after.blocked_reason = null
   }
   return after
-}
-
-async function checkSprints(
-  work: Work,
-  task: { id: number; sprint_id: number | null; project_id: number },
-  target: number | null,
-  overrideReason: string | undefined,
-): Promise<void> {
-  const sprints = await holdSprints(work.tx, [task.sprint_id, target])
-  for (const sprint of sprints.values()) {
-    sameProject(`Sprint ${sprint.code}`, sprint.project_id, task.project_id)
-    if (!isClosed(sprint)) continue
-    if (work.caller.role !== 'admin' || overrideReason === undefined) refuseClosed(sprint)
-    await work.record({
-      type: 'task.overridden',
-      entity_type: 'task',
-      entity_id: task.id,
-      project_id: task.project_id,
-      sprint_id: sprint.id,
-      payload: { reason: overrideReason ?? '', sprint_id: sprint.id },
-    })
-  }
 }
 
 async function warnOfDependencies(

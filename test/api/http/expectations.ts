@@ -3,6 +3,7 @@ import type { Scope } from '../../../api/core/entities/access.ts'
 /** Who may do what, told once more and by hand: a verb that is not here fails the role matrix. */
 export const scopes: Record<Scope, readonly string[]> = {
   read: [
+    'conflict.get',
     'conflict.list',
     'event.list',
     'project.flow',
@@ -56,6 +57,8 @@ export const scopes: Record<Scope, readonly string[]> = {
     'task.update',
   ],
   plan: [
+    'conflict.resolve',
+    'conflict.resolve_many',
     'project.create',
     'project.update',
     'protocol.create',

@@ -97,6 +97,50 @@ test('steps swap places and names', async () => {
   }
 })
 
+test('a step that is named by its id keeps its card and its work under a new name', async () => {
+  const { run, step, card } = await api.linkedRun(project.id, [
+    { step_name: 'a' },
+    { step_name: 'b' },
+    { step_name: 'c', depends_on: ['a'] },
+  ])
+  await api.act(step('a'), 'complete')
+  await api.settled()
+  const before = await card('a')
+  const answer = await put(run, [
+    { step_name: 'new' },
+    { step_name: 'c', depends_on: ['b'] },
+    // a is b from now on, and b is gone.
+    { step_id: step('a').id, step_name: 'b' },
+  ])
+  expect(answer.body.steps).toMatchObject([
+    { step_name: 'new' },
+    { id: step('c').id, depends_on: [step('a').id] },
+    { id: step('a').id, step_name: 'b', status: 'completed', linked_task_id: before.id },
+  ])
+  expect(await card('a')).toMatchObject({
+    id: before.id,
+    title: 'b',
+    board_status: 'done',
+    position: 2,
+    completed_at: before.completed_at,
+  })
+  expect(await card('b')).toMatchObject({ board_status: 'archived' })
+  const foreign = await api.run(project.id, [{ step_name: 'x' }])
+  for (const wrong of [foreign.steps[0].id, step('b').id, 999999]) {
+    expect(await put(run, [{ step_id: wrong, step_name: 'x' }])).toMatchObject({
+      status: 422,
+      body: { rule: 'step_of_this_run', errors: [{ field: 'steps.0.step_id' }] },
+    })
+  }
+  const twice = { step_id: step('a').id }
+  expect(
+    await put(run, [
+      { ...twice, step_name: 'x' },
+      { ...twice, step_name: 'y' },
+    ]),
+  ).toMatchObject({ status: 422, body: { errors: [{ field: 'steps.1.step_id' }] } })
+})
+
 test('a deleted step takes its card off the board; a running one stays', async () => {
   const { run, step, card } = await api.linkedRun(project.id, [
     { step_name: 'a' },

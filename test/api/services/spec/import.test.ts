@@ -135,6 +135,35 @@ test('a conflict keeps the board and is recorded once; overwrite_existing takes 
   expect(await taskOf(path, 'T001')).toMatchObject({ title: 'File 2', story_points: 8 })
 })
 
+test('what a person has set survives every import, even where it is what the file once said', async () => {
+  const [sprint, path] = [await api.sprint(project.id), newPath()]
+  const line = (title: string, tags: string) => `- [ ] T001 ${title} ${tags}\n`
+  await into(sprint, path, line('Old', '[3pts] [@ann]'))
+  const { id } = await taskOf(path, 'T001')
+  const byHand = { priority: 'critical', story_points: 5, title: 'Mine', assignee: 'ada' }
+  await api.patch(`/tasks/${id}`, byHand)
+  const conflicts = async (content: string) =>
+    (await into(sprint, path, content)).body.conflicts.map((it: Json) => it.field).sort()
+  expect(await conflicts(line('New', '[8pts] [@bob]'))).toEqual([
+    'assignee',
+    'story_points',
+    'title',
+  ])
+  expect(await taskOf(path, 'T001')).toMatchObject(byHand)
+  // The file comes round to it and moves on: still the person's.
+  expect(await conflicts(line('Mine', '[5pts] [@ada]'))).toEqual([])
+  expect(await conflicts(line('Newer', '[13pts] [@cy]'))).toHaveLength(3)
+  expect(await taskOf(path, 'T001')).toMatchObject(byHand)
+})
+
+test('points that nobody has set are the file’s to set', async () => {
+  const [sprint, path] = [await api.sprint(project.id), newPath()]
+  await into(sprint, path, '- [ ] T001 One\n')
+  expect(await taskOf(path, 'T001')).toMatchObject({ story_points: 3 })
+  expect((await into(sprint, path, '- [ ] T001 One [8pts]\n')).body.conflicts).toEqual([])
+  expect(await taskOf(path, 'T001')).toMatchObject({ story_points: 8 })
+})
+
 test('into another sprint, backlog tasks move; tasks of open sprints stay and are listed', async () => {
   const path = newPath()
   const [first, second] = [await api.sprint(project.id), await api.sprint(project.id)]

@@ -154,6 +154,7 @@ test('a failed sprint can be reopened, and only one that has ended', async () =>
   await act(sprint, 'fail', { reason: 'x' })
   expect((await act(sprint, 'reopen', { reason: 'y' })).body.status).toBe('active')
   expect((await act(sprint, 'complete')).body.sprint.status).toBe('completed')
+  expect(await act(sprint, 'fail', { reason: 'z' })).toMatchObject(transition)
 })
 
 test('what moves on at the close is told after it: it is no change of the scope', async () => {
