@@ -35,6 +35,8 @@ export interface ApiConfig {
   receiveWithin?: number
   /** True leaves events to `startHandlers`: the engine that handlers call comes up after the API. */
   holdHandlers?: boolean
+  /** How long a handler may take before its work is undone and tried later (ms); 5,000 by default. */
+  handlerPatience?: number
   /** Folder of the built console; null serves none. */
   consoleDir: string | null
   log: Logger
@@ -101,7 +103,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   }
   let dispatching: ReturnType<typeof startDispatcher> | undefined
   const startHandlers = async () => {
-    dispatching ??= startDispatcher(runtime)
+    dispatching ??= startDispatcher(runtime, { patience: config.handlerPatience })
     await dispatching
     up = true
   }

@@ -32,7 +32,7 @@ interface Lane {
 
 export interface DispatcherOptions {
   handlers?: readonly Handler[]
-  patience?: number
+  patience?: number | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { DomainError, type ErrorCode, type FieldError } from '../core/errors.ts'
+import { databaseIsAway } from '../store/away.ts'
 import type { Env } from './app.ts'
 
 const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
@@ -24,7 +25,7 @@ export interface Problem {
   title: string
   status: number
   detail: string
-  code: ErrorCode | 'internal'
+  code: ErrorCode | 'internal' | 'unavailable'
   rule?: string
   errors?: readonly FieldError[]
   requestId: string
@@ -44,6 +45,17 @@ export function answerProblem(error: Error, c: Context<Env>): Response {
     })
   }
   if (error instanceof HTTPException) return error.getResponse()
+  if (databaseIsAway(error)) {
+    c.var.log.warn({ err: error }, 'the database is away')
+    c.header('Retry-After', '1')
+    return problem(c, 503, {
+      title: 'Not available',
+      detail:
+        'The database does not answer right now; ask again in a moment. A change sent again with the same Idempotency-Key is made once.',
+      code: 'unavailable',
+      rule: 'database_answers',
+    })
+  }
   if (isBrokenOff(error)) {
     c.var.log.debug({ err: error }, 'the request broke off')
     return problem(c, 400, {

@@ -18,13 +18,23 @@ export type Tx = postgres.TransactionSql<Types>
 /** Either: for reads that do not care whether they are part of a transaction. */
 export type Db = Database | Tx
 
+/**
+ * Makes the first message of a connection longer than 1 kB. postgres.js 3.4 forgets to drop what was
+ * to be written when a connection closes, nor does it write again on the next one until there is
+ * that much of it: the connection would hang for minutes after a restart of the server. This way it
+ * is written at once, refused by the server, and a new connection is made.
+ */
+const padding = ' '.repeat(1024)
+
 /** A pool. `max` connections at most; the caller ends it. */
 export function connect(url: string, options: { max?: number; name?: string } = {}): Database {
   return postgres(url, {
     max: options.max ?? 16,
+    // Seconds until a lost connection is tried again: a server that was away is found soon.
+    backoff: (failures) => Math.min(1, 0.05 * 2 ** failures),
     types,
     onnotice: () => {},
-    connection: { application_name: options.name ?? 'devgodzilla-api' },
+    connection: { application_name: options.name ?? 'devgodzilla-api', options: padding },
   }) as unknown as Database
 }
 

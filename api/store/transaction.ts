@@ -52,9 +52,14 @@ export async function attemptWithin<T>(
   }
 }
 
-/** Cancels each statement of this transaction that takes longer (ms). */
+/**
+ * Cancels each statement of this transaction that takes longer (ms), and ends the transaction where
+ * nothing is asked of it for twice as long: its process has stopped.
+ */
 export async function limitStatements(tx: Tx, limit: number): Promise<void> {
-  await tx`select set_config('statement_timeout', ${String(limit)}, true)`
+  await tx`
+    select set_config('statement_timeout', ${String(limit)}, true),
+      set_config('idle_in_transaction_session_timeout', ${String(2 * limit)}, true)`
 }
 
 /**

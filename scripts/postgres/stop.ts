@@ -3,14 +3,15 @@ import { unlessCode } from './error.ts'
 import { runningPostmaster } from './postmaster.ts'
 
 /** How long each way of asking is given (ms): fast (rolls back, writes a checkpoint), immediate. */
-const STAGES = [
+const STAGES: readonly Stage[] = [
   ['SIGINT', 6_000],
   ['SIGQUIT', 2_000],
   ['SIGKILL', 1_000],
-] as const
+]
+type Stage = readonly ['SIGINT' | 'SIGQUIT' | 'SIGKILL', patience: number]
 
 /** Ends the server of a cluster and waits until it is gone. */
-export async function stopServer(pgdata: string, stages = STAGES.slice()): Promise<void> {
+export async function stopServer(pgdata: string, stages = STAGES): Promise<void> {
   const server = await runningPostmaster(pgdata)
   if (!server) return
   for (const [signal, patience] of stages) {

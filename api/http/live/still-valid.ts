@@ -15,8 +15,8 @@ export function whileValid(c: Context<Env>, authenticate: Authenticate, end: () 
       (token) => {
         if (!token) end()
       },
-      // The database is away: the stream would be silent; its client comes back when it can.
-      end,
+      // The database is away, and the stream is silent; both go on when it is back.
+      (error: unknown) => c.var.log.debug({ err: error }, 'a token could not be checked'),
     )
   }, every)
   return () => clearInterval(timer)

@@ -77,7 +77,7 @@ function check(method: string, path: string, status: number, body: Json): void {
   expect(parsed.data, `${method} ${path}`).toEqual(body)
 }
 
-function checked(api: TestApi): CheckedApi {
+export function checked(api: TestApi): CheckedApi {
   const caughtUp = async () => {
     await eventually(
       () => api.database.sql`
