@@ -15,7 +15,7 @@ afterAll(() => db.end())
 const runtime: Runtime = {
   db,
   log: pino({ level: 'silent' }),
-  flows: { start: async () => {} },
+  flows: { start: async () => {}, find: async () => undefined },
   sprintIntegration: false,
 }
 await sql`create table work (queue bigint, event bigint)`
