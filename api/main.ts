@@ -5,13 +5,16 @@ import { serve } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
 import type { Command, InputOf, OutputOf } from './commands/command.ts'
+import type { AllowedNetworks } from './core/webhooks/networks.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
+import { startSender } from './handlers/webhooks/sender.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { createApp, verbs } from './http/create-app.ts'
 import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
 import { createFeed } from './services/event/feed.ts'
 import { type Runtime, system } from './services/runtime.ts'
+import { destinations, type Lookup } from './services/webhook/destination.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
 import { connect } from './store/database.ts'
 
@@ -33,6 +36,13 @@ export interface ApiConfig {
   rateLimit?: number
   /** How long a request may take to arrive (ms); a minute by default. */
   receiveWithin?: number
+  /** Outgoing webhooks: what differs from sending to public addresses alone, for about a day. */
+  outgoing?: {
+    allowPrivate?: AllowedNetworks
+    /** Seconds between tries; see core/webhooks/tries.ts. */
+    waits?: readonly number[]
+    lookup?: Lookup
+  }
   /** True leaves events to `startHandlers`: the engine that handlers call comes up after the API. */
   holdHandlers?: boolean
   /** How long a handler may take before its work is undone and tried later (ms); 5,000 by default. */
@@ -72,6 +82,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     log,
     flows: windmillFlows(config.windmill),
     sprintIntegration: config.sprintIntegration,
+    destination: destinations(config.outgoing?.allowPrivate ?? [], config.outgoing?.lookup),
   }
   const authenticate = authenticator(db)
   const feed = createFeed(db, log)
@@ -102,9 +113,11 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     throw error
   }
   let dispatching: ReturnType<typeof startDispatcher> | undefined
+  let sending: ReturnType<typeof startSender> | undefined
   const startHandlers = async () => {
     dispatching ??= startDispatcher(runtime, { patience: config.handlerPatience })
-    await dispatching
+    sending ??= startSender(runtime, config.outgoing?.waits)
+    await Promise.all([dispatching, sending])
     up = true
   }
   if (!config.holdHandlers) await startHandlers()
@@ -126,7 +139,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets.clients) socket.close(1001, 'shutting down')
       await feed.close()
-      await (await dispatching)?.()
+      await Promise.all([dispatching, sending].map(async (stop) => (await stop)?.()))
       server.closeAllConnections()
       await closed
       await db.end({ timeout: 2 })

@@ -11,6 +11,7 @@ import * as sprints from './sprints.ts'
 import * as steps from './steps.ts'
 import { actOnStep, stepActions } from './steps.ts'
 import * as tasks from './tasks.ts'
+import * as webhooks from './webhooks.ts'
 
 const modules = [
   projects,
@@ -24,6 +25,7 @@ const modules = [
   events,
   conflicts,
   access,
+  webhooks,
 ]
 
 const isCommand = (value: unknown): value is Command =>

@@ -24,6 +24,7 @@ import { sprints } from './routes/sprints.ts'
 import { steps } from './routes/steps.ts'
 import { tasks } from './routes/tasks.ts'
 import { tokens } from './routes/tokens.ts'
+import { webhookSubscriptions } from './routes/webhook-subscriptions.ts'
 import { webhooks } from './webhooks/routes.ts'
 
 export const verbs: readonly AnyVerb[] = [
@@ -37,6 +38,7 @@ export const verbs: readonly AnyVerb[] = [
   ...events,
   ...conflicts,
   ...tokens,
+  ...webhookSubscriptions,
 ]
 
 /** The largest request body: a tasks.md of 8 MB, as JSON. */

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../store/database.ts'
 import { waitingDeliveries } from '../store/deliveries.ts'
+import { countMessages } from '../store/webhook-messages.ts'
 
 export interface Metrics {
   observe(method: string, route: string, status: number, seconds: number): void
@@ -25,6 +26,17 @@ export function createMetrics(db: Database): Metrics {
     registers: [register],
     async collect() {
       const { waiting, parked } = await waitingDeliveries(db)
+      this.set({ state: 'waiting' }, waiting)
+      this.set({ state: 'parked' }, parked)
+    },
+  })
+  new Gauge({
+    name: 'devgodzilla_webhook_messages',
+    help: 'Webhook messages that wait to be sent, or are parked after their last try',
+    labelNames: ['state'],
+    registers: [register],
+    async collect() {
+      const { waiting, parked } = await countMessages(db)
       this.set({ state: 'waiting' }, waiting)
       this.set({ state: 'parked' }, parked)
     },

@@ -5,6 +5,7 @@ import { DomainError } from '../core/errors.ts'
 import type { NewEvent } from '../core/events/catalogue.ts'
 import type { Database, Db, Tx } from '../store/database.ts'
 import { record } from '../store/events.ts'
+import type { Destination } from './webhook/destination.ts'
 
 /** What the services stand on. Made once, in main. */
 export interface Runtime {
@@ -13,6 +14,8 @@ export interface Runtime {
   flows: FlowStarter
   /** The switch for the whole installation; each project has its own besides. */
   sprintIntegration: boolean
+  /** Where webhook messages may be sent; without it, to public addresses alone. */
+  destination?: Destination
 }
 
 /** Windmill, as far as the API needs it. */

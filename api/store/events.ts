@@ -19,8 +19,9 @@ export interface Origin {
  */
 export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  const rows = events.map(({ quiet, cause, ...event }) => ({
+  const rows = events.map(({ quiet = false, cause, ...event }) => ({
     ...event,
+    quiet,
     correlation_id: cause?.correlation_id ?? origin.correlationId,
     causation_id: cause?.id ?? origin.causationId,
     deliveries: quiet
@@ -38,7 +39,7 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
       from jsonb_to_recordset(${tx.json(rows)}) as e(
         type text, entity_type text, entity_id bigint, project_id bigint, sprint_id bigint,
         protocol_run_id bigint, correlation_id text, causation_id bigint, payload jsonb,
-        deliveries jsonb)
+        quiet boolean, deliveries jsonb)
     ), stored as (
       insert into events (id, type, entity_type, entity_id, project_id, sprint_id,
         protocol_run_id, correlation_id, causation_id, session_key, agent, actor, payload)
@@ -47,6 +48,18 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
         correlation_id, causation_id, ${origin.sessionKey}::text, ${origin.agent}::text,
         ${origin.actor}, payload
       from input
+    ), messages as (
+      insert into webhook_messages (subscription_id, event_id)
+      select s.id, input.id
+      from input join webhook_subscriptions s
+        on s.project_id is null or s.project_id = input.project_id
+      where s.active
+        and s.event_types && array['*', input.type, split_part(input.type, '.', 1) || '.*']
+        -- A channel that people read is told of a batch once.
+        and not (input.quiet and s.format = 'slack')
+      order by input.id
+      -- One that is being deleted is waited for, and then not written to.
+      for key share of s
     )
     insert into event_deliveries (event_id, handler, order_key)
     select input.id, d.handler, d.queue
@@ -104,6 +117,11 @@ export async function readEvents(
       and xid < pg_snapshot_xmin(pg_current_snapshot())
       and (${anyOf})
     order by xid, id limit ${limit}`
+}
+
+export async function readEventsById(db: Db, ids: readonly number[]): Promise<StoredEvent[]> {
+  return db<StoredEvent[]>`
+    select ${db(columns)}, xid || '-' || id as cursor from events where id = any(${ids as number[]})`
 }
 
 /** The end of the stream now: nothing committed before this call lies after it. */

@@ -11,6 +11,7 @@ const descriptions: Record<keyof Settings, string> = {
   webhookSecret: 'secret that incoming webhooks are signed with (generated)',
   sprintIntegration: 'true or false: make and sync sprints by themselves (true)',
   rateLimit: 'requests per second and token, over ten seconds; 0: no limit (100)',
+  webhookAllowPrivate: 'private networks that webhooks may be sent into, or true for all (none)',
   windmillPort: 'port of the local Windmill engine (8000)',
   windmillBaseUrl: 'Windmill server to use instead of the local engine',
   windmillToken: 'token for that server',

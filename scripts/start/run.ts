@@ -71,6 +71,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
         webhookSecret: settings.webhookSecret ?? (await keptSecret(dataDir, 'webhook-secret')),
         sprintIntegration: settings.sprintIntegration,
         rateLimit: settings.rateLimit,
+        outgoing: { allowPrivate: settings.webhookAllowPrivate },
         holdHandlers: true,
         consoleDir: existing(`${root}dist/console`),
         log,

@@ -1,9 +1,18 @@
 import { z } from 'zod'
+import { parseNetworks } from '../../api/core/webhooks/networks.ts'
 import { keyOf } from '../../api/core/webhooks/signature.ts'
 import { defaultDataDir } from '../postgres/data-dir.ts'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
 const flag = z.stringbool().default(true)
+const networks = z.string().transform((text, context) => {
+  try {
+    return parseNetworks(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : '' })
+    return z.NEVER
+  }
+})
 
 const Settings = z.object({
   databaseUrl: z
@@ -21,6 +30,7 @@ const Settings = z.object({
     .optional(),
   sprintIntegration: flag,
   rateLimit: z.coerce.number().int().min(0).max(1_000_000).default(100),
+  webhookAllowPrivate: networks.default([]),
   windmillPort: port(8000),
   windmillBaseUrl: z.url().optional(),
   windmillToken: z.string().min(1).optional(),
@@ -39,6 +49,7 @@ export const environmentNames: Record<keyof Settings, string> = {
   webhookSecret: 'DEVGODZILLA_WEBHOOK_SECRET',
   sprintIntegration: 'DEVGODZILLA_ENABLE_SPRINT_INTEGRATION',
   rateLimit: 'DEVGODZILLA_RATE_LIMIT',
+  webhookAllowPrivate: 'DEVGODZILLA_WEBHOOK_ALLOW_PRIVATE',
   windmillPort: 'DEVGODZILLA_WINDMILL_PORT',
   windmillBaseUrl: 'WINDMILL_BASE_URL',
   windmillToken: 'WINDMILL_TOKEN',

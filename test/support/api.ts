@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
-import { startApi } from '../../api/main.ts'
+import { type ApiConfig, startApi } from '../../api/main.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { idleWindmill } from './idle-windmill.ts'
 
@@ -33,6 +33,7 @@ export interface ApiOptions {
   sprintIntegration?: boolean
   rateLimit?: number
   receiveWithin?: number
+  outgoing?: ApiConfig['outgoing']
 }
 
 /** What senders of webhooks sign with, in tests. */
@@ -53,6 +54,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     sprintIntegration: options.sprintIntegration ?? true,
     rateLimit: options.rateLimit ?? 1_000_000,
     ...(options.receiveWithin === undefined ? {} : { receiveWithin: options.receiveWithin }),
+    ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   })

@@ -146,6 +146,13 @@ export const catalogue = {
 
   'token.created': z.object({ name: text(), role: text() }),
   'token.revoked': z.object({ name: text() }),
+
+  'webhook.subscribed': z.object({ origin: text(), event_types: z.array(text()) }),
+  'webhook.changed': z.object({ fields: z.array(text()), reason: text().nullable() }),
+  'webhook.removed': z.object({ origin: text() }),
+  'webhook.tested': z.object({ origin: text() }),
+  'webhook.replayed': z.object({ messages: z.int() }),
+  'webhook.parked': z.object({ messages: z.int(), first_message_id: id, error: text() }),
 } as const
 
 export type EventType = keyof typeof catalogue

@@ -1,0 +1,97 @@
+import { usualWaits } from '../../core/webhooks/tries.ts'
+import type { Runtime } from '../../services/runtime.ts'
+import { destinations } from '../../services/webhook/destination.ts'
+import { settle } from '../../services/webhook/settle.ts'
+import { listenFor } from '../../store/listen.ts'
+import { type Claimed, claimMessages, giveBack } from '../../store/webhook-outbox.ts'
+import { messageOf } from './message.ts'
+import { post } from './post.ts'
+
+/** Messages in hand at once, each of another subscription. */
+const atOnce = 8
+/** A receiver has this long to answer (ms). */
+const patience = 10_000
+/** A process that died with a message in hand loses it after this long: longer than any try (s). */
+const lease = 30
+/** What is on its way when the process ends may take this long (ms). */
+const grace = 2000
+
+/**
+ * Sends waiting messages: at least once, of each subscription one at a time and the oldest that is
+ * due first. Any number of processes may do so on one database.
+ */
+export async function startSender(
+  runtime: Runtime,
+  waits: readonly number[] = usualWaits,
+): Promise<() => Promise<void>> {
+  const { db, log } = runtime
+  const onTheWay = new Map<Promise<void>, AbortController>()
+  let hinted = false
+  let stopped = false
+  let claiming: Promise<void> | null = null
+
+  const claim = async () => {
+    while (hinted && !stopped && onTheWay.size < atOnce) {
+      hinted = false
+      const claimed = await claimMessages(db, atOnce - onTheWay.size, lease)
+      for (const message of claimed) {
+        const ending = new AbortController()
+        const sending = send(runtime, message, waits, ending).finally(() => {
+          onTheWay.delete(sending)
+          wake()
+        })
+        onTheWay.set(sending, ending)
+      }
+    }
+  }
+  const wake = () => {
+    hinted = true
+    claiming ??= claim()
+      .catch((error: unknown) => log.error({ err: error }, 'taking webhook messages failed'))
+      .finally(() => {
+        claiming = null
+        if (hinted && !stopped && onTheWay.size < atOnce) wake()
+      })
+  }
+  const unlisten = await listenFor(db, 'webhook_messages', wake)
+  return async () => {
+    stopped = true
+    await unlisten()
+    await claiming
+    const timer = setTimeout(() => {
+      for (const ending of onTheWay.values()) ending.abort('shutting down')
+    }, grace)
+    await Promise.all(onTheWay.keys())
+    clearTimeout(timer)
+  }
+}
+
+/** One try. Where its outcome cannot be noted, the message is taken up again after its lease. */
+async function send(
+  runtime: Runtime,
+  message: Claimed,
+  waits: readonly number[],
+  ending: AbortController,
+): Promise<void> {
+  const { db, log } = runtime
+  const about = { subscription: message.subscription_id, message: message.id }
+  const timer = setTimeout(() => ending.abort('no answer in time'), patience)
+  try {
+    const { headers, body } = await messageOf(db, message, Date.now())
+    const result = await post(new URL(message.url), headers, body, {
+      destination: runtime.destination ?? destinations([]),
+      signal: ending.signal,
+    })
+    if (result.kind !== 'sent' && ending.signal.reason === 'shutting down') {
+      return await giveBack(db, message)
+    }
+    await settle(runtime, message, result, waits)
+    if (result.kind === 'sent') return
+    const { status, error } = result
+    log.warn({ ...about, attempts: message.attempts, status, error }, 'a webhook was not taken')
+  } catch (error) {
+    log.error({ ...about, err: error }, 'sending a webhook failed')
+  } finally {
+    clearTimeout(timer)
+  }
+}
