@@ -45,13 +45,13 @@ export function destinations(
       lookup(host, { ...options, all: true }, (error, addresses) => {
         const wrong = addresses?.find(forbids)
         if (error) fail(error)
-        else if (wrong) fail(new Forbidden(`${host} leads to ${wrong.address}, ${rule}`))
+        else if (wrong) fail(new Forbidden(`${host} leads to ${wrong.address}, which ${rule}`))
         else done(addresses)
       })
     })
   const faultOfLiteral = (url: URL) => {
     const host = hostOf(url)
-    return isIP(host) !== 0 && forbids({ address: host }) ? `${host} is ${rule}` : null
+    return isIP(host) !== 0 && forbids({ address: host }) ? `${host} ${rule}` : null
   }
   return {
     faultOfLiteral,
@@ -82,7 +82,7 @@ export function destinations(
 }
 
 const rule =
-  'which is no public address; the operator may allow its network by DEVGODZILLA_WEBHOOK_ALLOW_PRIVATE'
+  'is no public address; the operator may allow its network by DEVGODZILLA_WEBHOOK_ALLOW_PRIVATE'
 
 /** Without the brackets of an IPv6 address; names and numbers are as URL normalises them. */
 const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
