@@ -50,10 +50,10 @@ export function plain(text: string): string {
 const bold = (text: string) => `*${plain(text).replaceAll('*', '∗')}*`
 
 function lineOf(event: StoredEvent, names: EventNames): string {
-  const type = event.type as EventType
-  const line = lines[type] as ((payload: unknown, names: Named) => string) | undefined
-  const payload = (catalogue[type] as z.ZodType | undefined)?.safeParse(event.payload)
   const entity = `${event.entity_type.replaceAll('_', ' ')} ${event.entity_id}`
+  const type = event.type as EventType
+  const line = Object.hasOwn(lines, type) && (lines[type] as Line)
+  const payload = line && (catalogue[type] as z.ZodType).safeParse(event.payload)
   if (!line || !payload?.success) return `${bold(event.type)} · ${plain(entity)}`
   const sprint = bold(names.sprint ?? entity)
   return line(payload.data, {
@@ -79,6 +79,8 @@ const stepLine =
   (step: Payload<'step.started'>, { run }: Named) =>
     `Step ${bold(step.step_name)} of ${run} ${what}${because(step.reason)}`
 
+type Line = (payload: unknown, names: Named) => string
+
 /** The lines that people read; every other type gets one made of its name. */
 const lines: { [T in EventType]?: (payload: Payload<T>, names: Named) => string } = {
   'sprint.created': (_, { sprint }) => `Sprint ${sprint} was made`,
@@ -87,7 +89,7 @@ const lines: { [T in EventType]?: (payload: Payload<T>, names: Named) => string 
   'sprint.completed': (report, { sprint }) => {
     const carried = report.carried_over.length
     return [
-      `Sprint ${sprint} is completed: ${report.completed_points} of ${points(report.committed_points)} committed`,
+      `Sprint ${sprint} is completed: ${points(report.completed_points)} done, ${report.committed_points} committed`,
       report.say_do === null ? '' : `, say/do ${Math.round(report.say_do * 100)} %`,
       carried === 0 ? '' : `, ${carried} carried over (${points(report.carried_over_points)})`,
     ].join('')
