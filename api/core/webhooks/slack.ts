@@ -52,7 +52,7 @@ const bold = (text: string) => `*${plain(text).replaceAll('*', '∗')}*`
 function lineOf(event: StoredEvent, names: EventNames): string {
   const entity = `${event.entity_type.replaceAll('_', ' ')} ${event.entity_id}`
   const type = event.type as EventType
-  const line = Object.hasOwn(lines, type) && (lines[type] as Line)
+  const line = Object.hasOwn(lines, type) ? (lines[type] as Line) : null
   const payload = line && (catalogue[type] as z.ZodType).safeParse(event.payload)
   if (!line || !payload?.success) return `${bold(event.type)} · ${plain(entity)}`
   const sprint = bold(names.sprint ?? entity)

@@ -111,7 +111,7 @@ describe('refused by name, changing nothing:', () => {
     ['a private address', { url: 'http://10.0.0.1/' }, 'url'],
     ['the API itself by another name', { url: 'http://[::1]:8787/' }, 'url'],
     ['a name that leads nowhere', { url: 'http://unknown.test/' }, 'url'],
-    ['a field nobody knows', { secret: 'whsec_mine' }, 'body'],
+    ['a field nobody knows', { secret: 'whsec_mine' }, 'secret'],
   ])('%s', async (_, fields, field) => {
     const before = await count()
     const { status, body } = await subscribe(fields)
