@@ -14,7 +14,7 @@ import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
 import { createFeed } from './services/event/feed.ts'
 import { type Runtime, system } from './services/runtime.ts'
-import { destinations, type Lookup } from './services/webhook/destination.ts'
+import { destinations, type Lookup } from './services/webhook-subscription/destination.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
 import { connect } from './store/database.ts'
 

@@ -5,7 +5,7 @@ import { DomainError } from '../core/errors.ts'
 import type { NewEvent } from '../core/events/catalogue.ts'
 import type { Database, Db, Tx } from '../store/database.ts'
 import { record } from '../store/events.ts'
-import type { Destination } from './webhook/destination.ts'
+import type { Destination } from './webhook-subscription/destination.ts'
 
 /** What the services stand on. Made once, in main. */
 export interface Runtime {

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http'
 import { request as overTls } from 'node:https'
 import { noAnswer, type Result, resultOf } from '../../core/webhooks/tries.ts'
-import type { Destination } from '../../services/webhook/destination.ts'
+import type { Destination } from '../../services/webhook-subscription/destination.ts'
 
 /** Of an answer's body no more is read, and of that the beginning kept. */
 const readAtMost = 4096

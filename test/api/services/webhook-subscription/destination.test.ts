@@ -3,7 +3,10 @@ import { isIP } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { parseNetworks } from '../../../../api/core/webhooks/networks.ts'
 import { faultOfUrl } from '../../../../api/core/webhooks/url.ts'
-import { destinations, type Lookup } from '../../../../api/services/webhook/destination.ts'
+import {
+  destinations,
+  type Lookup,
+} from '../../../../api/services/webhook-subscription/destination.ts'
 
 const urls: Record<'malformed' | 'private' | 'public', string[]> = JSON.parse(
   await readFile(new URL('hostile-urls.json', import.meta.url), 'utf8'),
