@@ -38,6 +38,13 @@ export function connect(url: string, options: { max?: number; name?: string } = 
   }) as unknown as Database
 }
 
+/** The time by the one clock that all processes share: rows are stamped with it. */
+export async function nowOf(db: Db): Promise<string> {
+  const [row] = await db<{ now: string }[]>`select now() as now`
+  if (!row) throw new Error('the database told no time')
+  return row.now
+}
+
 /** Column list of a table whose rows have the shape of an entity. */
 export const columnsOf = (entity: { shape: object }, except: readonly string[] = []): string[] =>
   Object.keys(entity.shape).filter((column) => !except.includes(column))

@@ -79,7 +79,7 @@ export async function setProtocolStatus(
   const [row] = await tx<ProtocolRun[]>`
     update protocol_runs set status = ${status}, updated_at = now(),
       started_at = ${status === 'running' ? tx`coalesce(started_at, now())` : tx`started_at`},
-      finished_at = ${ended ? tx`coalesce(finished_at, now())` : null}
+      finished_at = ${ended ? tx`coalesce(finished_at, greatest(now(), started_at))` : null}
     where id = ${id} returning ${tx(columns)}`
   return row as ProtocolRun
 }

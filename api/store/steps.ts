@@ -103,7 +103,7 @@ export async function moveSteps(
       agent = coalesce(${said.agent}::text, agent),
       tokens = coalesce(${said.tokens}::bigint, tokens),
       started_at = ${started},
-      completed_at = ${hasEnded(to) ? tx`now()` : null},
+      completed_at = ${hasEnded(to) ? tx`greatest(now(), started_at)` : null},
       updated_at = now()
     where id = any(${ids as number[]}) returning ${tx(columns)}`
 }

@@ -198,7 +198,7 @@ export async function saveTasks(tx: Tx, rows: readonly TaskRow[]): Promise<TaskR
         completed_at = case when u.board_status = 'archived' then t.completed_at
           when u.board_status <> 'done' then null
           when t.board_status = 'done' then t.completed_at
-          else coalesce(t.completed_at, now()) end,
+          else coalesce(t.completed_at, greatest(now(), t.started_at)) end,
         updated_at = now()
       from jsonb_to_recordset(${tx.json(values as never)})
         as u(id bigint, ${tx.unsafe(shape.join(', '))})

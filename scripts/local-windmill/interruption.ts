@@ -17,8 +17,10 @@ export class Interruption extends Error {
 
 /** Waits until `until`, or throws the signal's reason as soon as it is aborted. */
 export async function sleepUntil(until: Date, signal: AbortSignal): Promise<void> {
+  // Once begun, a sleep is as long as it was to be, even where the clock of the day is changed.
+  const end = performance.now() + until.getTime() - Date.now()
   // setTimeout takes no more than 2^31 ms, so a long sleep is made of several.
-  for (let left = until.getTime() - Date.now(); left > 0; left = until.getTime() - Date.now()) {
+  for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
     await pause(Math.min(left, 2 ** 31 - 1), signal)
   }
 }

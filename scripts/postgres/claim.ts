@@ -69,10 +69,10 @@ export async function claimServer(
 async function isLast(sql: postgres.Sql): Promise<boolean> {
   try {
     await sql`select pg_advisory_unlock_shared(${IN_USE})`
-    const deadline = Date.now() + NOTICE
+    const deadline = performance.now() + NOTICE
     for (;;) {
       const [row] = await sql<{ alone: boolean }[]>`select pg_try_advisory_lock(${IN_USE}) as alone`
-      if (row?.alone || Date.now() > deadline) return row?.alone === true
+      if (row?.alone || performance.now() > deadline) return row?.alone === true
       await sleep(20)
     }
   } catch (error) {

@@ -92,13 +92,13 @@ async function joinServer(
 ): Promise<Joined> {
   let launch: Launch | undefined
   let firstFailure: number | undefined
-  let seen: { state: string; since: number } = { state: 'none', since: Date.now() }
+  let seen: { state: string; since: number } = { state: 'none', since: performance.now() }
 
   for (;;) {
     const server = await runningPostmaster(cluster.pgdata)
     const state = server?.state ?? 'none'
-    if (state !== seen.state) seen = { state, since: Date.now() }
-    const lasted = Date.now() - seen.since
+    if (state !== seen.state) seen = { state, since: performance.now() }
+    const lasted = performance.now() - seen.since
 
     if (server?.state === 'ready') {
       const share = await claimOrExplain(claim, server.port, cluster)
@@ -116,8 +116,8 @@ async function joinServer(
     } else {
       const failure = await launch?.failure()
       if (failure !== undefined) {
-        firstFailure ??= Date.now()
-        if (Date.now() - firstFailure > PATIENCE.failing) {
+        firstFailure ??= performance.now()
+        if (performance.now() - firstFailure > PATIENCE.failing) {
           throw new PostgresUnavailable(`Postgres does not start: ${failure}`)
         }
         await sleep(100)

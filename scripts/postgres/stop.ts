@@ -16,8 +16,8 @@ export async function stopServer(pgdata: string, stages = STAGES): Promise<void>
   if (!server) return
   for (const [signal, patience] of stages) {
     send(server.pid, signal)
-    const deadline = Date.now() + patience
-    while (Date.now() < deadline) {
+    const deadline = performance.now() + patience
+    while (performance.now() < deadline) {
       if ((await runningPostmaster(pgdata))?.pid !== server.pid) return
       await sleep(10)
     }

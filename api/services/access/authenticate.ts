@@ -10,9 +10,10 @@ export type Authenticate = (secret: string) => Promise<ApiToken | null>
 
 /**
  * Recognises tokens. The database is asked for the hash of a secret, so that no comparison ever
- * runs over the secret itself; answers are remembered for a moment.
+ * runs over the secret itself; answers are remembered for a moment, which is measured by a clock that
+ * nobody sets: one put back would keep a revoked token alive.
  */
-export function authenticator(db: Database, now: () => number = Date.now): Authenticate {
+export function authenticator(db: Database, now = () => performance.now()): Authenticate {
   const known = new Map<string, { token: Promise<ApiToken | null>; until: number }>()
   return (secret) => {
     const hash = hashOf(secret)

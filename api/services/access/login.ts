@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts'
-import type { Database } from '../../store/database.ts'
+import { type Database, nowOf } from '../../store/database.ts'
 import { insertLoginCode, insertToken, revokeSecret, useLoginCode } from '../../store/tokens.ts'
 import { transaction } from '../../store/transaction.ts'
 import { hashOf, isSessionSecret, newSecret, newSessionSecret } from './secrets.ts'
@@ -29,12 +29,13 @@ export async function logInWithCode(db: Database, code: string): Promise<string>
       )
     }
     const secret = newSessionSecret()
+    const now = Date.parse(await nowOf(tx))
     await insertToken(tx, {
       name: 'console',
       role: 'admin',
       service: false,
       secret_hash: hashOf(secret),
-      expires_at: new Date(Date.now() + sessionDays * day).toISOString(),
+      expires_at: new Date(now + sessionDays * day).toISOString(),
     })
     return secret
   })

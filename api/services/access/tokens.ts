@@ -5,6 +5,7 @@ import {
 } from '../../commands/access.ts'
 import type { InputOf } from '../../commands/command.ts'
 import { found, invalid } from '../../core/errors.ts'
+import { nowOf } from '../../store/database.ts'
 import { insertToken, listTokens as list, revokeToken as revoke } from '../../store/tokens.ts'
 import { mutation } from '../mutation.ts'
 import { query } from '../query.ts'
@@ -19,7 +20,7 @@ export const createToken = mutation(createCommand, create, {
 })
 
 async function create(work: Work, input: InputOf<typeof createCommand>) {
-  if (input.expires_at && Date.parse(input.expires_at) <= Date.now()) {
+  if (input.expires_at && input.expires_at <= (await nowOf(work.tx))) {
     throw invalid('expires_at', 'expires_in_the_future', 'must lie in the future')
   }
   const secret = newSecret()

@@ -1,5 +1,6 @@
 import { createSprintFromProtocol as command } from '../../commands/links.ts'
 import { found } from '../../core/errors.ts'
+import { nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { lockProtocol } from '../../store/protocols.ts'
 import { findSprint } from '../../store/sprints.ts'
@@ -18,7 +19,7 @@ export const createSprintFromProtocol = mutation(command, async (work, input) =>
     return found(await findSprint(work.tx, run.linked_sprint_id), 'sprint', run.linked_sprint_id)
   }
   const project = found(await findProject(work.tx, run.project_id), 'project', run.project_id)
-  const start = input.start_date ?? new Date().toISOString()
+  const start = input.start_date ?? (await nowOf(work.tx))
   const days = project.settings.sprint_days ?? 14
   const sprint = await makeSprint(work, {
     project_id: run.project_id,

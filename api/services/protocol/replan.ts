@@ -48,8 +48,9 @@ export const replan = mutation(command, async (work, { protocol_id, steps: plan 
     work.nothingChanged()
     return { ...run, steps }
   }
-  const now = new Date().toISOString()
-  await saveSteps(work.tx, [...deleted.map((step) => ({ ...step, deleted_at: now })), ...differing])
+  // Postgres reads "now" as the time of the transaction.
+  const gone = deleted.map((step) => ({ ...step, deleted_at: 'now' }))
+  await saveSteps(work.tx, [...gone, ...differing])
   const changed = differing.filter((step) => !added.some((it) => it.id === step.id))
   await work.record({
     type: 'protocol.replanned',

@@ -32,8 +32,9 @@ export const deleteStep = mutation(deleteCommand, async (work, { step_id }) => {
   const { run, step } = await lockStep(work, step_id)
   refuseRunning([step])
   const dependants = await dependantsOf(work.tx, step)
+  // Postgres reads "now" as the time of the transaction.
   const [gone] = await saveSteps(work.tx, [
-    { ...step, deleted_at: new Date().toISOString() },
+    { ...step, deleted_at: 'now' },
     ...dependants.map((it) => ({
       ...it,
       depends_on: it.depends_on.filter((id) => id !== step_id),

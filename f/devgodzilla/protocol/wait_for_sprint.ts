@@ -12,13 +12,13 @@ export async function main(
   timeout_seconds = 30,
 ): Promise<Sprint> {
   const client = apiOf(api)
-  const end = Date.now() + timeout_seconds * 1000
+  const end = performance.now() + timeout_seconds * 1000
   for (let pause = 100; ; pause = Math.min(1000, pause * 2)) {
     try {
       return await client.get(`/protocols/${protocol_id}/sprint`, Sprint)
     } catch (error) {
       if (!(error instanceof ApiRefused) || error.status !== 404) throw error
-      if (Date.now() + pause > end) {
+      if (performance.now() + pause > end) {
         throw new Error(
           `protocol run ${protocol_id} has no sprint after ${timeout_seconds} s: ` +
             `see whether it was unlinked, then run the flow again (${error.message})`,
