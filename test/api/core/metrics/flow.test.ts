@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { daysFrom } from '../../../../api/core/metrics/calendar.ts'
+import { cumulativeFlow } from '../../../../api/core/metrics/cumulative-flow.ts'
+import {
+  ages,
+  percentile,
+  serviceLevel,
+  throughput,
+} from '../../../../api/core/metrics/flow-times.ts'
+import { history } from './history.ts'
+
+const utc = { timeZone: 'UTC', workingDays: [1, 2, 3, 4, 5] }
+const march = (first: number, last: number, calendar = utc) => {
+  const date = (day: number) => `2026-03-${String(day).padStart(2, '0')}`
+  return daysFrom(date(first), date(last), calendar)
+}
+
+describe('throughput', () => {
+  test('counts tasks finished per day, and days without any as zero', () => {
+    const { events } = history()
+      .create('2026-03-02T09:00:00Z', 1, 1)
+      .create('2026-03-02T09:00:00Z', 2, 1)
+      .create('2026-03-02T09:00:00Z', 3, 1)
+      .move('2026-03-03T09:00:00Z', 1, 'done')
+      .move('2026-03-05T09:00:00Z', 2, 'done')
+      .move('2026-03-05T10:00:00Z', 3, 'done')
+    expect(throughput(events, march(2, 6)).perDay).toEqual([0, 1, 0, 2, 0])
+  })
+
+  test('counts a task once a day, and not one that is open again in the evening', () => {
+    const { events } = history()
+      .create('2026-03-02T09:00:00Z', 1, 1)
+      .create('2026-03-02T09:00:00Z', 2, 1)
+      .move('2026-03-03T09:00:00Z', 1, 'done')
+      .move('2026-03-03T10:00:00Z', 1, 'todo')
+      .move('2026-03-03T11:00:00Z', 1, 'done')
+      .move('2026-03-03T09:00:00Z', 2, 'done')
+      .move('2026-03-03T10:00:00Z', 2, 'todo')
+    expect(throughput(events, march(3, 3)).perDay).toEqual([1])
+  })
+
+  test('a task reopened on a later day was finished all the same, and may be again', () => {
+    const { events } = history()
+      .create('2026-03-02T09:00:00Z', 1, 1)
+      .move('2026-03-03T09:00:00Z', 1, 'done')
+      .move('2026-03-04T09:00:00Z', 1, 'todo')
+      .move('2026-03-05T09:00:00Z', 1, 'done')
+    expect(throughput(events, march(3, 5)).perDay).toEqual([1, 0, 1])
+  })
+
+  test('a skipped task was not finished', () => {
+    const { events } = history()
+      .create('2026-03-02T09:00:00Z', 1, 1)
+      .move('2026-03-03T09:00:00Z', 1, 'done', true)
+    expect(throughput(events, march(3, 3)).perDay).toEqual([0])
+  })
+
+  test('a task belongs to the day of the zone, also where the clocks change', () => {
+    // In Berlin 29 March 2026 had 23 hours: it ended at 22:00 UTC, the day before at 23:00 UTC.
+    const berlin = { timeZone: 'Europe/Berlin', workingDays: [] }
+    const finishedAt = (at: string) =>
+      throughput(
+        history().create('2026-03-02T09:00:00Z', 1, 1).move(at, 1, 'done').events,
+        march(28, 30, berlin),
+      ).perDay
+    expect(finishedAt('2026-03-28T22:59:00Z')).toEqual([1, 0, 0])
+    expect(finishedAt('2026-03-28T23:00:00Z')).toEqual([0, 1, 0])
+    expect(finishedAt('2026-03-29T21:59:00Z')).toEqual([0, 1, 0])
+    expect(finishedAt('2026-03-29T22:00:00Z')).toEqual([0, 0, 1])
+  })
+
+  test('a clock that was ahead for one event hides nothing that came after it', () => {
+    const { events } = history()
+      .create('2026-03-02T09:00:00Z', 1, 1)
+      .create('2027-01-01T09:00:00Z', 2, 1)
+      .move('2026-03-03T09:00:00Z', 1, 'done')
+    expect(throughput(events, march(2, 4)).perDay).toEqual([0, 1, 0])
+  })
+})
+
+describe('cycle time and age', () => {
+  const story = history()
+    .create('2026-03-02T09:00:00Z', 1, 1)
+    .create('2026-03-02T09:00:00Z', 2, 1)
+    .create('2026-03-02T09:00:00Z', 3, 1)
+    .move('2026-03-06T09:00:00Z', 1, 'in_progress')
+    .move('2026-03-07T09:00:00Z', 2, 'in_progress')
+    .move('2026-03-08T09:00:00Z', 2, 'review')
+    .move('2026-03-09T21:00:00Z', 1, 'done')
+
+  test('run from the start of work, over weekends too', () => {
+    // Friday nine o'clock to Monday 21 o'clock: three days and a half.
+    expect(throughput(story.events, march(2, 10)).finished).toEqual([
+      {
+        taskId: 1,
+        startedAt: '2026-03-06T09:00:00Z',
+        completedAt: '2026-03-09T21:00:00Z',
+        days: 3.5,
+      },
+    ])
+    const { open } = cumulativeFlow(story.events, march(2, 10))
+    expect(ages(open, Date.parse('2026-03-10T09:00:00Z'))).toEqual([
+      { taskId: 2, status: 'review', startedAt: '2026-03-07T09:00:00Z', days: 3 },
+    ])
+  })
+
+  test('percentiles are values that occurred; the service level is in whole days', () => {
+    const times = [0.4, 1, 2, 3, 4, 5, 6, 7, 8, 20]
+    // Of ten values, 85 % is the ninth, 50 % the fifth, 95 % the tenth.
+    expect([50, 85, 95].map((percent) => percentile(times, percent))).toEqual([4, 8, 20])
+    expect(serviceLevel(times)).toBe(8)
+    expect(serviceLevel([0.2])).toBe(1)
+    expect(serviceLevel([])).toBeNull()
+  })
+})
+
+test('cumulative flow begins with the cards that stood there before', () => {
+  const standing = [
+    { board_status: 'done', task_id: null, started_at: null, count: 40 },
+    { board_status: 'todo', task_id: 1, started_at: null, count: 1 },
+  ] as const
+  const { events } = history()
+    .create('2026-03-01T09:00:00Z', 9, 1, 'done')
+    .move('2026-03-03T09:00:00Z', 9, 'in_progress')
+    .create('2026-03-04T09:00:00Z', 2, 1)
+  // One of the forty is taken up again on day 3; the first event is older than the days.
+  const { days, open } = cumulativeFlow(events.slice(1), march(2, 4), standing)
+  expect(days.map(({ tasks }) => [tasks.todo, tasks.in_progress, tasks.done])).toEqual([
+    [1, 0, 40],
+    [1, 1, 39],
+    [2, 1, 39],
+  ])
+  expect([...open.keys()].sort()).toEqual([1, 2, 9])
+})
