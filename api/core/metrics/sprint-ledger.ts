@@ -120,7 +120,7 @@ export function ledgerOf(events: readonly ChartEvent[]): SprintLedger {
     if (open) {
       settle()
       book.closedAt = at
-      book.points.push({ at, scope, done, scopeChange: 0 })
+      if (book.points.at(-1)?.at !== at) book.points.push({ at, scope, done, scopeChange: 0 })
     }
     open = false
   }

@@ -151,6 +151,46 @@ describe('the burndown', () => {
     ])
   })
 
+  test('what was carried over leaves a sprint that is reopened twice once only', () => {
+    const story = planned()
+      .start('2026-03-02T09:00:00Z')
+      .close('2026-03-05T09:00:00Z')
+      .remove('2026-03-05T09:00:00Z', 1)
+      .reopen('2026-03-06T09:00:00Z')
+      .close('2026-03-07T09:00:00Z')
+      .remove('2026-03-07T09:00:00Z', 2)
+      .reopen('2026-03-08T09:00:00Z')
+    // 8 - 5 = 3, then 3 - 3 = 0.
+    expect(ledgerOf(story.events).scopeChanges.map((it) => [it.taskId, it.points])).toEqual([
+      [1, -5],
+      [2, -3],
+    ])
+  })
+
+  test('changes of one moment are one point', () => {
+    const story = planned()
+      .start('2026-03-02T09:00:00Z')
+      .add('2026-03-03T09:00:00Z', 4, 2)
+      .remove('2026-03-03T09:00:00Z', 1)
+    // + 2 - 5 = -3.
+    expect(line(story, 0).slice(1)).toEqual([['03-03T09:00', 5, 5, 0, -3]])
+  })
+
+  test('time does not run backwards where a clock did', () => {
+    const story = planned()
+      .start('2026-03-02T09:00:00Z')
+      .move('2026-03-03T09:00:00Z', 1, 'done')
+      .move('2026-03-03T08:00:00Z', 2, 'done')
+      .move('2026-03-03T10:00:00Z', 3, 'archived')
+      .create('2026-03-03T11:00:00Z', 4, 1)
+      .close('2026-03-03T07:00:00Z')
+    expect(line(story).map(([at, remaining]) => [at, remaining])).toEqual([
+      ['03-02T09:00', 8],
+      ['03-03T09:00', 0],
+      ['03-03T11:00', 1],
+    ])
+  })
+
   test('a sprint that was completed without a start ran since it was made', () => {
     const story = planned()
       .move('2026-03-04T09:00:00Z', 1, 'done')

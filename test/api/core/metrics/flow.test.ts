@@ -45,7 +45,19 @@ describe('throughput', () => {
       .move('2026-03-03T09:00:00Z', 1, 'done')
       .move('2026-03-04T09:00:00Z', 1, 'todo')
       .move('2026-03-05T09:00:00Z', 1, 'done')
-    expect(throughput(events, march(3, 5)).perDay).toEqual([1, 0, 1])
+      .move('2026-03-06T09:00:00Z', 1, 'todo')
+      .move('2026-03-06T10:00:00Z', 1, 'done')
+    // On the last day it was done in the morning already.
+    expect(throughput(events, march(3, 6)).perDay).toEqual([1, 0, 1, 0])
+  })
+
+  test('a task made as done counts, unless nobody knows when it was', () => {
+    const { events } = history()
+      .create('2026-03-03T09:00:00Z', 1, 1, 'done')
+      .create('2026-03-03T09:00:00Z', 2, 1, 'done')
+    const [first] = events
+    if (first) first.completed_at = null
+    expect(throughput(events, march(3, 3)).finished.map((it) => it.taskId)).toEqual([2])
   })
 
   test('a skipped task was not finished', () => {
@@ -123,7 +135,7 @@ test('cumulative flow begins with the cards that stood there before', () => {
     .create('2026-03-01T09:00:00Z', 9, 1, 'done')
     .move('2026-03-03T09:00:00Z', 9, 'in_progress')
     .create('2026-03-04T09:00:00Z', 2, 1)
-  // One of the forty is taken up again on day 3; the first event is older than the days.
+  // One of the forty, number 9, is taken up again on day 3.
   const { days, open } = cumulativeFlow(events.slice(1), march(2, 4), standing)
   expect(days.map(({ tasks }) => [tasks.todo, tasks.in_progress, tasks.done])).toEqual([
     [1, 0, 40],
@@ -131,4 +143,26 @@ test('cumulative flow begins with the cards that stood there before', () => {
     [2, 1, 39],
   ])
   expect([...open.keys()].sort()).toEqual([1, 2, 9])
+})
+
+test('cumulative flow takes in what is dated before its days, or after them by a clock ahead', () => {
+  const { events } = history()
+    .create('2026-03-01T09:00:00Z', 1, 1)
+    .create('2027-03-03T09:00:00Z', 2, 1, 'blocked')
+    .move('2026-03-03T09:00:00Z', 1, 'in_progress')
+  const { days } = cumulativeFlow(events, march(2, 4))
+  expect(days.map(({ tasks }) => [tasks.todo, tasks.in_progress, tasks.blocked])).toEqual([
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 1, 1],
+  ])
+})
+
+test('no status ever holds fewer cards than none', () => {
+  // The card was made before anybody told of it.
+  const { events } = history()
+    .create('2026-03-01T09:00:00Z', 1, 1)
+    .move('2026-03-03T09:00:00Z', 1, 'done')
+  const { days } = cumulativeFlow(events.slice(1), march(3, 3))
+  expect(days[0]?.tasks).toMatchObject({ todo: 0, done: 1 })
 })
