@@ -39,10 +39,24 @@ export async function cardEventsOfProject(
 ): Promise<ChartEvent[]> {
   return db<ChartEvent[]>`
     select ${db(columns)}, ${milliseconds(db)} as at from chart_events
-    where project_id = ${projectId} and type in ('task.created', 'task.status_changed')
-      and emitted_at >= ${since}
+    where ${cardsSince(db, projectId, since)} order by id`
+}
+
+/** Of these, the ones by which a card became done, or was done no longer. */
+export async function finishesOfProject(
+  db: Db,
+  projectId: number,
+  since: string,
+): Promise<ChartEvent[]> {
+  return db<ChartEvent[]>`
+    select ${db(columns)}, ${milliseconds(db)} as at from chart_events
+    where ${cardsSince(db, projectId, since)} and 'done' in (from_status, board_status)
     order by id`
 }
+
+const cardsSince = (db: Db, projectId: number, since: string) => db`
+  project_id = ${projectId} and type in ('task.created', 'task.status_changed')
+    and emitted_at >= ${since}`
 
 /** When a card of a project was moved for the first time. */
 export async function firstMoveOfProject(db: Db, projectId: number): Promise<string | undefined> {

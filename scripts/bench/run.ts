@@ -1,8 +1,10 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureBoard } from './board.ts'
+import { measureBurndown } from './burndown.ts'
 import { measureEngineStep } from './engine-step.ts'
 import { type Figure, rounded } from './figure.ts'
+import { measureForecast } from './forecast.ts'
 import { measureHandlers } from './handlers.ts'
 import { measureImport } from './import.ts'
 import { measureReads } from './reads.ts'
@@ -14,6 +16,8 @@ import { openWorld, type World } from './world.ts'
 const measurements: Record<string, { about: string; run(world: World): Promise<Figure[]> }> = {
   import: { about: 'a tasks.md of 1,000 and of 10,000 tasks', run: measureImport },
   velocity: { about: 'of sprints among a million tasks', run: measureVelocity },
+  burndown: { about: 'of a sprint of 90 days and 5,000 events', run: measureBurndown },
+  forecast: { about: '10,000 runs over 90 days of history', run: measureForecast },
   reads: { about: 'lists and questions among a million tasks and events', run: measureReads },
   socket: { about: 'step completed over HTTP, seen on a WebSocket', run: measureStepToSocket },
   handlers: { about: '1,000 step events a second, handled', run: measureHandlers },

@@ -7,7 +7,7 @@ import {
   daysUntil,
 } from '../../core/metrics/calendar.ts'
 import { throughput } from '../../core/metrics/flow-times.ts'
-import { cardEventsOfProject, firstMoveOfProject } from '../../store/chart-events.ts'
+import { finishesOfProject, firstMoveOfProject } from '../../store/chart-events.ts'
 import type { Db } from '../../store/database.ts'
 
 export interface History {
@@ -39,7 +39,7 @@ export async function historyOf(
   const todayToo = daysUntil(from, today) < enough
   const to = todayToo ? today : addDays(today, -1)
   const since = new Date(beginOf(from, calendar)).toISOString()
-  const events = await cardEventsOfProject(db, projectId, since)
+  const events = await finishesOfProject(db, projectId, since)
   const { perDay: samples } = throughput(events, daysFrom(from, to, calendar))
   return { from, to, samples, todayToo }
 }
