@@ -87,9 +87,3 @@ export async function cardsOfProjectAt(
     ) cards
     group by board_status, task_id, started_at`
 }
-
-/** The time on the database's clock, by which events are dated. */
-export async function databaseTime(db: Db): Promise<number> {
-  const [row] = await db<{ now: string }[]>`select now() as now`
-  return Date.parse(row?.now ?? '')
-}

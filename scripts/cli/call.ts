@@ -27,7 +27,9 @@ export function addCall(program: Program): void {
         throw new CliError(`There is no verb ${name}; "devgodzilla call" lists them all.`)
       }
       const answer = await call(await apiTarget(process.env), requestOf(command, fields))
-      console.log(JSON.stringify(answer, null, 2))
+      // A table (format=csv) is text that ends its own lines.
+      if (typeof answer === 'string') process.stdout.write(answer)
+      else console.log(JSON.stringify(answer, null, 2))
     })
 }
 

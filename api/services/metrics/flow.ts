@@ -21,8 +21,8 @@ import {
   cardEventsOfProject,
   cardsOfProjectAt,
   chartEventsOfSprint,
-  databaseTime,
 } from '../../store/chart-events.ts'
+import { nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { query } from '../query.ts'
@@ -37,7 +37,7 @@ export const getSprintFlow = query(sprintCommand, async ({ db }, { sprint_id }) 
   const events = await chartEventsOfSprint(db, sprint_id)
   const { startedAt, closedAt } = ledgerOf(events)
   const calendar = calendarOf(project.settings)
-  const end = closedAt ?? (await databaseTime(db))
+  const end = closedAt ?? Date.parse(await nowOf(db))
   return {
     project_id: project.id,
     sprint_id,
@@ -52,7 +52,7 @@ export const getSprintFlow = query(sprintCommand, async ({ db }, { sprint_id }) 
 export const getProjectFlow = query(projectCommand, async ({ db }, { project_id, days: span }) => {
   const project = found(await findProject(db, project_id), 'project', project_id)
   const calendar = calendarOf(project.settings)
-  const now = await databaseTime(db)
+  const now = Date.parse(await nowOf(db))
   const today = dateAt(now, calendar)
   const days = daysFrom(addDays(today, 1 - span), today, calendar)
   const since = new Date(beginOf(addDays(today, 1 - span), calendar)).toISOString()

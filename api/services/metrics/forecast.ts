@@ -22,8 +22,7 @@ import {
   runs,
   seedOf,
 } from '../../core/metrics/forecast.ts'
-import { databaseTime } from '../../store/chart-events.ts'
-import type { Db } from '../../store/database.ts'
+import { type Db, nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { unfinishedTasks } from '../../store/tasks.ts'
@@ -41,7 +40,7 @@ export const getProjectForecast = query(
   async ({ db }, { project_id, ...asked }) => {
     const project = found(await findProject(db, project_id), 'project', project_id)
     const calendar = calendarOf(project.settings)
-    const today = dateAt(await databaseTime(db), calendar)
+    const today = dateAt(Date.parse(await nowOf(db)), calendar)
     return forecast(db, project, asked, {
       sprintId: null,
       today,
@@ -57,7 +56,7 @@ export const getSprintForecast = query(sprintCommand, async ({ db }, { sprint_id
   const sprint = found(await findSprint(db, sprint_id), 'sprint', sprint_id)
   const project = found(await findProject(db, sprint.project_id), 'project', sprint.project_id)
   const calendar = calendarOf(project.settings)
-  const today = dateAt(await databaseTime(db), calendar)
+  const today = dateAt(Date.parse(await nowOf(db)), calendar)
   const end = sprint.end_date === null ? null : dateAt(Date.parse(sprint.end_date), calendar)
   return forecast(db, project, asked, {
     sprintId: sprint_id,

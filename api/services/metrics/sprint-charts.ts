@@ -8,8 +8,8 @@ import { burnup } from '../../core/metrics/burnup.ts'
 import { calendarOf } from '../../core/metrics/calendar.ts'
 import { ledgerOf, type SprintLedger } from '../../core/metrics/sprint-ledger.ts'
 import { shareOf } from '../../core/metrics/velocity-history.ts'
-import { chartEventsOfSprint, databaseTime } from '../../store/chart-events.ts'
-import type { Db } from '../../store/database.ts'
+import { chartEventsOfSprint } from '../../store/chart-events.ts'
+import { type Db, nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { query } from '../query.ts'
@@ -34,7 +34,7 @@ async function readLedger(db: Db, sprintId: number) {
     committed_points: ledger.committed,
     scope_changes: changesIn(ledger),
   }
-  return { ledger, calendar, frame, now: await databaseTime(db) }
+  return { ledger, calendar, frame, now: Date.parse(await nowOf(db)) }
 }
 
 const changesIn = (ledger: SprintLedger) =>

@@ -128,6 +128,11 @@ describe('call', () => {
     expect(JSON.parse(stdout).board_status).toBe('done')
   })
 
+  test('prints a chart as CSV where that is asked for', async () => {
+    const { stdout } = await devgodzilla(['call', 'project.velocity', 'project_id=1', 'format=csv'])
+    expect(stdout).toMatch(/^sprint_id,code,name,/)
+  })
+
   test('refuses what the API refuses, and says why', async () => {
     const { stderr, exitCode } = await devgodzilla([
       'call',
