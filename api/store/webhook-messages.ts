@@ -83,17 +83,16 @@ export async function countMessages(db: Db): Promise<{ waiting: number; parked: 
   return row ?? { waiting: 0, parked: 0 }
 }
 
-/** Forgets messages sent or parked so many days ago, some at a time; answers how many. */
-export async function pruneMessages(
-  db: Db,
-  days: { sent: number; parked: number },
-  limit = 10_000,
-): Promise<number> {
+/**
+ * Forgets messages sent a week ago or parked a month ago, some at a time; answers how many. Until
+ * then they can be seen and replayed.
+ */
+export async function pruneMessages(db: Db, atOnce = 5000): Promise<number> {
   const { count } = await db`
     delete from webhook_messages where id in (
       select id from webhook_messages
-      where state <> 'waiting' and finished_at < now() - make_interval(days =>
-        case state when 'sent' then ${days.sent} else ${days.parked} end)
-      limit ${limit})`
+      where state <> 'waiting' and finished_at < now() - interval '7 days'
+        and (state = 'sent' or finished_at < now() - interval '30 days')
+      limit ${atOnce})`
   return count
 }

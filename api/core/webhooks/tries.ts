@@ -19,17 +19,15 @@ export const usualWaits: readonly number[] = [
 export const jitter = (random: number): number => 0.8 + 0.4 * random
 
 /** What came of a try. */
-export type Result =
-  | { kind: 'sent'; status: number }
-  /** The receiver wants no more: 410. */
-  | { kind: 'gone'; status: 410; error: string }
-  | Failure
+export type Result = { kind: 'sent'; status: number } | Failure
 
 export interface Failure {
   kind: 'failed'
   /** Null where nobody answered. */
   status: number | null
   error: string
+  /** The receiver wants no more of the subscription: 410. */
+  gone: boolean
   /** There was no connection, which says nothing of this message, and the same of all others. */
   unreachable: boolean
   /** Seconds that the receiver asked for, within bounds; 0 where it asked for none. */
@@ -47,9 +45,8 @@ export function resultOf(
   const { status, retryAfter, note } = answer
   if (status >= 200 && status < 300) return { kind: 'sent', status }
   const error = `answered ${status}${note === '' ? '' : `: ${note}`}`
-  if (status === 410) return { kind: 'gone', status, error }
   const waitAtLeast = askedWait(retryAfter, now)
-  return { kind: 'failed', status, error, unreachable: false, waitAtLeast }
+  return { kind: 'failed', status, error, gone: status === 410, unreachable: false, waitAtLeast }
 }
 
 /** Nobody answered: not found, not allowed, refused, or too slow. */
@@ -57,6 +54,7 @@ export const noAnswer = (error: string, unreachable: boolean): Failure => ({
   kind: 'failed',
   status: null,
   error,
+  gone: false,
   unreachable,
   waitAtLeast: 0,
 })

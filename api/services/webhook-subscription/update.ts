@@ -33,18 +33,18 @@ const update = mutation(command, async (work, { subscription_id, ...wanted }) =>
 
 export const updateSubscription = withCheckedAddress(update, ({ url }) => url)
 
-/** Turns a subscription off because this address wants no more of it. */
+/** Turns a subscription off because its address wants no more; false where it has another by now. */
 export async function turnOff(
   work: Work,
   { subscription_id, url }: { subscription_id: number; url: string },
   reason: string,
-): Promise<void> {
+): Promise<boolean> {
   const subscription = await lockSubscription(work.tx, subscription_id)
-  // It may lead elsewhere by now.
-  if (!subscription?.active || subscription.url !== url) return
+  if (!subscription?.active || subscription.url !== url) return false
   await save(work.tx, subscription_id, { active: false })
   await parkWaiting(work.tx, subscription_id, reason)
   await work.record(
     toldOf(subscription, { type: 'webhook.changed', payload: { fields: ['active'], reason } }),
   )
+  return true
 }

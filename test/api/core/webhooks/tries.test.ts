@@ -15,9 +15,14 @@ test('tries go on for about a day, each wait at least as long as the one before'
 
 test('2xx is done, 410 wants no more, everything else is tried again', () => {
   expect([200, 204, 299].map((it) => result(it).kind)).toEqual(['sent', 'sent', 'sent'])
-  expect(result(410).kind).toBe('gone')
+  expect(result(410)).toMatchObject({ kind: 'failed', gone: true })
   for (const status of [100, 199, 300, 301, 400, 401, 404, 408, 429, 500, 503, 999]) {
-    expect(result(status)).toMatchObject({ kind: 'failed', status, unreachable: false })
+    expect(result(status)).toMatchObject({
+      kind: 'failed',
+      status,
+      gone: false,
+      unreachable: false,
+    })
   }
   expect(result(500, undefined, 'oops')).toMatchObject({ error: 'answered 500: oops' })
   expect(noAnswer('refused', true)).toMatchObject({ kind: 'failed', status: null, waitAtLeast: 0 })

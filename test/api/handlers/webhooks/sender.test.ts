@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
+import type { ApiConfig } from '../../../../api/main.ts'
+import { connect } from '../../../../api/store/database.ts'
+import { pruneMessages } from '../../../../api/store/webhook-messages.ts'
 import { eventually, type Json } from '../../../support/api.ts'
 import { checkedApi, checkedClient } from '../../support/checked-api.ts'
 import { answering, isSigned, type Receiver, startReceiver } from '../../support/receiver.ts'
@@ -6,7 +9,15 @@ import { secondProcess } from '../../support/second-process.ts'
 
 // The second try follows at once; the third, and the last one, when a test says so.
 const never = 100_000
-const outgoing = { allowPrivate: 'all' as const, waits: [0, never, never] }
+let lookups = 0
+const outgoing: ApiConfig['outgoing'] = {
+  allowPrivate: 'all',
+  waits: [0, never, never],
+  lookup(_host, _options, done) {
+    lookups++
+    done(null, [{ address: '127.0.0.1', family: 4 }])
+  },
+}
 const api = await checkedApi({ outgoing })
 const { sql } = api.database
 const project = await api.project()
@@ -30,6 +41,9 @@ const subscribe = async (to: { url: string }, fields: object = {}): Promise<Json
 const messages = async (query = ''): Promise<Json[]> =>
   (await api.get(`/webhook-messages?limit=1000&${query}`)).body.items
 const settled = (wanted: (all: Json[]) => boolean) => eventually(messages, wanted)
+/** Waits until the oldest message has failed so often and waits for long. */
+const failed = (times: number) =>
+  settled(([one]) => one?.attempts === times && Date.parse(one.next_try_at) > Date.now() + 60_000)
 const states = (all: Json[]) => all.map((it) => it.state)
 /** Lets what waits be tried now instead of after its wait. */
 const hurry = async () => {
@@ -90,8 +104,8 @@ test('what is refused is tried again under the same id, and those behind it go o
       : response.end()
   await tasks('first', 'second')
   // The wait after the first failure is nothing, after the second it is long.
-  await settled((all) => all[0]?.attempts === 2 && all[1]?.state === 'sent')
-  const [first, second] = await settled((all) => all[0]?.status === 404)
+  await failed(2)
+  const [first, second] = await settled((all) => all[1]?.state === 'sent')
   expect(first).toMatchObject({ state: 'waiting', attempts: 2, error: 'answered 404' })
   expect(second).toMatchObject({ state: 'sent', attempts: 1 })
   const wait = Date.parse(first.next_try_at) - Date.now()
@@ -112,9 +126,9 @@ test('after the last try a message is parked and told, and may be replayed', asy
   const { id } = await subscribe(to)
   to.answer = answering(500, {}, 'broken')
   await tasks('parked')
-  await settled((all) => all[0]?.attempts === 2)
+  await failed(2)
   await hurry()
-  await settled((all) => all[0]?.attempts === 3)
+  await failed(3)
   await hurry()
   const [parked] = await settled((all) => all[0]?.state === 'parked')
   expect(parked).toMatchObject({ attempts: 4, status: 500, error: 'answered 500: broken' })
@@ -160,7 +174,9 @@ test('all parked messages of a subscription are replayed at once, in order', asy
 test('a receiver that is not there costs one try for all that wait, and gets them in order', async () => {
   const gone = await startReceiver()
   await gone.close()
-  await subscribe(gone)
+  const { port } = new URL(gone.url)
+  await subscribe({ url: `http://gone.test:${port}/` })
+  lookups = 0
   // What is written in one transaction is due together.
   await sql.begin(async (tx) => {
     const [subscription] = await tx`select id from webhook_subscriptions`
@@ -170,13 +186,14 @@ test('a receiver that is not there costs one try for all that wait, and gets the
         values (${subscription?.id}, ${event.id})`
     }
   })
-  const all = await settled((rows) => rows.every((it) => it.attempts === 2))
+  const all = await failed(2)
   expect(all).toHaveLength(5)
   for (const one of all) {
     expect(one).toMatchObject({ state: 'waiting', attempts: 2, status: null })
     expect(one.error).toContain('ECONNREFUSED')
   }
-  const back = await startReceiver(Number(new URL(gone.url).port))
+  expect(lookups).toBe(2)
+  const back = await startReceiver(Number(port))
   receivers.push(back)
   await hurry()
   await back.count(5)
@@ -215,20 +232,25 @@ test('a pause that a receiver asks for is given, to all that wait, and no longer
   const to = await receiver()
   await subscribe(to)
   const waitOf = (one: Json) => (Date.parse(one.next_try_at) - Date.now()) / 1000
-  to.answer = answering(503, { 'Retry-After': '1200' })
+  let pause = () => {}
+  to.answer = (one, response) => {
+    pause = () => answering(503, { 'Retry-After': '1200' })(one, response)
+  }
   await tasks('first')
-  await settled((all) => all[0]?.status === 503)
+  await to.count(1)
   await tasks('second')
-  await settled((all) => all[1]?.status === 503)
-  for (const one of await messages()) {
-    expect(one.attempts).toBe(1)
+  pause()
+  const paused = await failed(1)
+  expect(paused.map((it) => it.attempts)).toEqual([1, 0])
+  for (const one of paused) {
     expect(waitOf(one)).toBeGreaterThan(1100)
     expect(waitOf(one)).toBeLessThan(1201)
   }
   to.answer = answering(429, { 'Retry-After': new Date(Date.now() + 1e9).toUTCString() })
   await sql`update webhook_messages set attempts = 0`
   await hurry()
-  const [first] = await settled((all) => all[0]?.status === 429)
+  await settled((all) => all[0]?.status === 429)
+  const [first] = await failed(1)
   expect(waitOf(first)).toBeGreaterThan(3500)
   expect(waitOf(first)).toBeLessThan(3601)
 })
@@ -239,7 +261,7 @@ test('a redirect is a refusal: nothing is sent where it leads', async () => {
   await subscribe(to)
   to.answer = answering(307, { Location: elsewhere.url })
   await tasks('moved')
-  const [one] = await settled((all) => all[0]?.attempts === 2)
+  const [one] = await failed(2)
   expect(one).toMatchObject({ state: 'waiting', error: 'answered 307' })
   expect(elsewhere.received).toEqual([])
 })
@@ -259,7 +281,7 @@ test('of an answer without end a little is read', async () => {
     more()
   }
   await tasks('endless')
-  const [one] = await settled((all) => all[0]?.attempts === 2 && all[0]?.status === 500)
+  const [one] = await failed(2)
   expect(one.error).toBe(`answered 500: ${'x'.repeat(300)}`)
   expect(written).toBeLessThan(50_000_000)
 })
@@ -296,6 +318,62 @@ test('a process that dies with a message in hand loses it to another one', async
   const all = await settled((rows) => rows.every((it) => it.state === 'sent'))
   expect(ids(to)).toEqual(all.map((it) => `msg_${it.id}`))
   expect(all[0]?.attempts).toBe(2)
+})
+
+test('a try that has lost its message notes nothing', async () => {
+  const to = await receiver()
+  await subscribe(to)
+  const held: (() => void)[] = []
+  to.answer = (_, response) => held.push(() => response.writeHead(500).end())
+  await tasks('slow')
+  await to.count(1)
+  // Another process takes it up, and has it in hand while the first one hears an answer.
+  await sql`update webhook_messages set leased_until = now() + interval '1 hour', attempts = 2`
+  const [before] = await sql`select * from webhook_messages`
+  held[0]?.()
+  await tasks('behind')
+  await api.get('/health')
+  await sql`notify webhook_messages`
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect((await sql`select * from webhook_messages order by id`)[0]).toEqual(before)
+})
+
+test('410 of an address that was left meanwhile turns nothing off', async () => {
+  const [to, next] = [await receiver(), await receiver()]
+  const { id } = await subscribe(to)
+  const held: (() => void)[] = []
+  to.answer = (_, response) => held.push(() => response.writeHead(410).end())
+  await tasks('first')
+  await to.count(1)
+  await api.patch(`/webhook-subscriptions/${id}`, { url: next.url })
+  held[0]?.()
+  await settled((all) => all[0]?.state === 'sent')
+  expect(titles(next)).toEqual(['first'])
+  expect((await api.get(`/webhook-subscriptions/${id}`)).body.active).toBe(true)
+})
+
+test('messages are forgotten some days after they were sent or parked, those that wait are not', async () => {
+  const to = await receiver()
+  await subscribe(to)
+  await tasks('a', 'b', 'c', 'd', 'e')
+  const [a, b, c, d, e] = (
+    await settled((all) => all.length === 5 && all.every((it) => it.state === 'sent'))
+  ).map((it) => it.id)
+  const set = (id: number, state: string, days: number) => sql`
+    update webhook_messages set state = ${state}, created_at = now() - make_interval(days => ${days}),
+      next_try_at = now() + interval '1 day',
+      finished_at = case when ${state} = 'waiting' then null
+        else now() - make_interval(days => ${days}) end
+    where id = ${id}`
+  await set(a, 'sent', 8)
+  await set(b, 'sent', 6)
+  await set(c, 'parked', 31)
+  await set(d, 'parked', 29)
+  await set(e, 'waiting', 400)
+  const db = connect(api.database.url, { max: 1 })
+  expect(await pruneMessages(db)).toBe(2)
+  await db.end()
+  expect((await messages()).map((it) => it.id)).toEqual([b, d, e])
 })
 
 test('a subscription to a project sees nothing of another, one to all sees everything it asked for', async () => {
