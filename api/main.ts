@@ -7,6 +7,8 @@ import { WebSocketServer } from 'ws'
 import type { Command, InputOf, OutputOf } from './commands/command.ts'
 import type { AllowedNetworks } from './core/webhooks/networks.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
+import { startHousekeeping } from './handlers/housekeeping.ts'
+import { startWatch } from './handlers/watch.ts'
 import { startSender } from './handlers/webhooks/sender.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { createApp, verbs } from './http/create-app.ts'
@@ -32,6 +34,8 @@ export interface ApiConfig {
    */
   webhookSecret?: string
   sprintIntegration: boolean
+  /** Where events are archived to unless a folder is named. */
+  archiveDir?: string
   /** Requests per second that one token may send, sustained; 0, the default, limits nothing. */
   rateLimit?: number
   /** How long a request may take to arrive (ms); a minute by default. */
@@ -83,6 +87,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     flows: windmillFlows(config.windmill),
     sprintIntegration: config.sprintIntegration,
     destination: destinations(config.outgoing?.allowPrivate ?? [], config.outgoing?.lookup),
+    archiveDir: config.archiveDir,
   }
   const authenticate = authenticator(db)
   const feed = createFeed(db, log)
@@ -114,10 +119,12 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   }
   let dispatching: ReturnType<typeof startDispatcher> | undefined
   let sending: ReturnType<typeof startSender> | undefined
+  const stops: (() => Promise<void>)[] = []
   const startHandlers = async () => {
     dispatching ??= startDispatcher(runtime, { patience: config.handlerPatience })
     sending ??= startSender(runtime, config.outgoing?.waits)
     await Promise.all([dispatching, sending])
+    if (!up) stops.push(startWatch(runtime), startHousekeeping(runtime))
     up = true
   }
   if (!config.holdHandlers) await startHandlers()
@@ -140,6 +147,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
       for (const socket of sockets.clients) socket.close(1001, 'shutting down')
       await feed.close()
       await Promise.all([dispatching, sending].map(async (stop) => (await stop)?.()))
+      for (const stop of stops) await stop()
       server.closeAllConnections()
       await closed
       await db.end({ timeout: 2 })

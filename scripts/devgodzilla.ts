@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addCall } from './cli/call.ts'
+import { addEvents } from './cli/events.ts'
 import { addFlow } from './cli/flow.ts'
 import { addSprint } from './cli/sprint.ts'
 import { addStart } from './cli/start.ts'
@@ -23,6 +24,7 @@ or else the one on this machine. First steps:
 
 addStart(program)
 addFlow(program)
+addEvents(program)
 addSprint(program)
 addTasks(program)
 addToken(program)

@@ -1,6 +1,8 @@
 import * as access from './access.ts'
+import * as archives from './archives.ts'
 import type { Command } from './command.ts'
 import * as conflicts from './conflicts.ts'
+import * as deliveries from './deliveries.ts'
 import * as events from './events.ts'
 import * as links from './links.ts'
 import * as metrics from './metrics.ts'
@@ -24,6 +26,8 @@ const modules = [
   tasks,
   events,
   conflicts,
+  archives,
+  deliveries,
   access,
   webhooks,
 ]

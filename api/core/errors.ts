@@ -6,11 +6,13 @@ export type ErrorCode =
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
+  | 'gone'
   | 'too_large'
   | 'too_many'
   | 'timed_out'
   | 'upgrade_required'
   | 'invalid'
+  | 'unavailable'
 
 export interface FieldError {
   field: string

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { outageLog } from '../services/outage-log.ts'
 import type { Runtime } from '../services/runtime.ts'
 import { dueQueues } from '../store/deliveries.ts'
 import { listenForEvents } from '../store/listen.ts'
@@ -48,6 +49,7 @@ export async function startDispatcher(
   let stopped = false
   let hinted = false
   let looking: Promise<void> | null = null
+  const outcome = outageLog(runtime.log, 'handing out events')
 
   const serve = async (lane: Lane, queue: string) => {
     const more = await serveQueue(runtime, lane.handler, queue, limit)
@@ -78,7 +80,7 @@ export async function startDispatcher(
   const wake = () => {
     hinted = true
     looking ??= look()
-      .catch((error: unknown) => runtime.log.error({ err: error }, 'handing out events failed'))
+      .then(outcome.worked, outcome.failed)
       .finally(() => {
         looking = null
       })

@@ -1,4 +1,4 @@
-import { jobIdOf } from '../core/job-id.ts'
+import { flowJobIdOf } from '../core/flow-job.ts'
 import { findProject } from '../store/projects.ts'
 import { findProtocol } from '../store/protocols.ts'
 import type { Handler } from './handler.ts'
@@ -18,7 +18,7 @@ export const protocolToSprint: Handler = {
     await work.runtime.flows.start(
       'f/devgodzilla/sprint_from_protocol',
       { protocol_id: run.id },
-      jobIdOf(event.id, event.emitted_at),
+      flowJobIdOf(event),
     )
   },
 }

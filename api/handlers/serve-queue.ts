@@ -1,14 +1,9 @@
+import { isOutage } from '../core/outage.ts'
 import { type Runtime, system, workIn } from '../services/runtime.ts'
 import type { Tx } from '../store/database.ts'
-import {
-  type Delivery,
-  headOfQueue,
-  park,
-  postpone,
-  settle,
-  takeQueue,
-} from '../store/deliveries.ts'
+import { type Delivery, headOfQueue, postpone, settle, takeQueue } from '../store/deliveries.ts'
 import { attemptWithin, limitStatements, transaction } from '../store/transaction.ts'
+import { giveUp } from './give-up.ts'
 import type { Handler } from './handler.ts'
 
 /** Tries before a delivery is parked; the wait doubles from a second, so about two minutes. */
@@ -44,8 +39,9 @@ export async function serveQueue(
       return await handle({ runtime, tx, handler, queue, limit }, batch)
     })
   } catch (error) {
-    // Nothing was marked: the poll finds the queue again.
-    runtime.log.error({ err: error, queue }, 'serving a queue failed')
+    // Nothing was marked: the poll finds the queue again. Of an outage it tells itself, once.
+    const level = isOutage(error) ? 'debug' : 'error'
+    runtime.log[level]({ err: error, queue }, 'serving a queue failed')
     return false
   }
 }
@@ -95,7 +91,7 @@ async function oneByOne(
       await postpone(tx, queue, delivery.id, failed, Math.min(2 ** (attempts - 1), longestWait))
       return settled.length > 0
     }
-    await park(tx, queue, delivery.id, failed)
+    await giveUp(pass, delivery, failed)
     if (performance.now() - began > limit) break
   }
   await settle(tx, queue, settled)

@@ -4,6 +4,7 @@ import { type App, newApp, type Surface } from './app.ts'
 import { authentication } from './authentication.ts'
 import { consoleFiles } from './console.ts'
 import { docs } from './docs.ts'
+import { flowOrigin } from './flow-origin.ts'
 import { health } from './health.ts'
 import { eventStream } from './live/sse.ts'
 import { webSocket } from './live/websocket.ts'
@@ -50,7 +51,7 @@ export function createApp(surface: Surface): App {
   const app = newApp()
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('page', c.req.path), c))
-  app.use(requests(surface.runtime.log, metrics))
+  app.use(requests({ runtime: surface.runtime, metrics }))
   app.use(
     bodyLimit({
       maxSize: maxBody,
@@ -70,6 +71,7 @@ export function createApp(surface: Surface): App {
   api.route('/', webhooks(surface))
   api.use(authentication(surface.authenticate, limits))
   api.use(limits.byToken)
+  api.use(flowOrigin(surface.runtime.db))
   api.route('/', session(surface))
   api.route('/', docs())
   api.get('/openapi.json', (c) => c.json(openApiOf(verbs.map((verb) => verb.command))))

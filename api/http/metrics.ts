@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { countAlerts } from '../store/alerts.ts'
 import type { Database } from '../store/database.ts'
 import { waitingDeliveries } from '../store/deliveries.ts'
 import { countMessages } from '../store/webhook-messages.ts'
@@ -39,6 +40,18 @@ export function createMetrics(db: Database): Metrics {
       const { waiting, parked } = await countMessages(db)
       this.set({ state: 'waiting' }, waiting)
       this.set({ state: 'parked' }, parked)
+    },
+  })
+  new Gauge({
+    name: 'devgodzilla_alerts',
+    help: 'Alerts by rule: open now, and how often raised in all',
+    labelNames: ['rule', 'count'],
+    registers: [register],
+    async collect() {
+      for (const { rule, open, raised } of await countAlerts(db)) {
+        this.set({ rule, count: 'open' }, open)
+        this.set({ rule, count: 'raised' }, raised)
+      }
     },
   })
   return {

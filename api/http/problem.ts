@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { DomainError, type ErrorCode, type FieldError } from '../core/errors.ts'
-import { databaseIsAway } from '../store/away.ts'
+import { isOutage } from '../core/outage.ts'
 import type { Env } from './app.ts'
 
 const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
@@ -12,11 +12,13 @@ const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
   conflict: [409, 'A rule forbids this'],
+  gone: [410, 'No longer here'],
   too_large: [413, 'Too large'],
   invalid: [422, 'Invalid input'],
   too_many: [429, 'Too many requests'],
   timed_out: [408, 'Took too long'],
   upgrade_required: [426, 'Upgrade required'],
+  unavailable: [503, 'Not available now'],
 }
 
 /** RFC 9457, with the name of the rule, the fields at fault, and the request's id. */
@@ -25,17 +27,26 @@ export interface Problem {
   title: string
   status: number
   detail: string
-  code: ErrorCode | 'internal' | 'unavailable'
+  code: ErrorCode | 'internal'
   rule?: string
   errors?: readonly FieldError[]
   requestId: string
 }
+
+/** Seconds: a Postgres that restarts is mostly back by then. */
+const retryAfter = 2
+const away = new DomainError(
+  'unavailable',
+  'database_answers',
+  'The database does not answer just now. Ask again in a moment; repeat a change with its Idempotency-Key, since it may have been made.',
+)
 
 /** The one place where errors become answers. Unknown ones are opaque here and whole in the log. */
 export function answerProblem(error: Error, c: Context<Env>): Response {
   if (error instanceof DomainError) {
     const [status, title] = statuses[error.code]
     if (status === 401) c.header('WWW-Authenticate', 'Bearer')
+    if (status === 503) c.header('Retry-After', String(retryAfter))
     return problem(c, status, {
       title,
       detail: error.message,
@@ -45,17 +56,6 @@ export function answerProblem(error: Error, c: Context<Env>): Response {
     })
   }
   if (error instanceof HTTPException) return error.getResponse()
-  if (databaseIsAway(error)) {
-    c.var.log.warn({ err: error }, 'the database is away')
-    c.header('Retry-After', '1')
-    return problem(c, 503, {
-      title: 'Not available',
-      detail:
-        'The database does not answer right now; ask again in a moment. A change sent again with the same Idempotency-Key is made once.',
-      code: 'unavailable',
-      rule: 'database_answers',
-    })
-  }
   if (isBrokenOff(error)) {
     c.var.log.debug({ err: error }, 'the request broke off')
     return problem(c, 400, {
@@ -64,6 +64,10 @@ export function answerProblem(error: Error, c: Context<Env>): Response {
       code: 'malformed',
       rule: 'whole_body',
     })
+  }
+  if (isOutage(error)) {
+    c.var.log.warn({ err: error }, 'a request found the database away')
+    return answerProblem(away, c)
   }
   c.var.log.error({ err: error }, 'a request failed')
   return problem(c, 500, {

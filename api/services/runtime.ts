@@ -16,6 +16,8 @@ export interface Runtime {
   sprintIntegration: boolean
   /** Where webhook messages may be sent; without it, to public addresses alone. */
   destination?: Destination
+  /** Where events are archived to unless a folder is named. */
+  archiveDir?: string | undefined
 }
 
 /** Windmill, as far as the API needs it. */

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../core/entities/event.ts'
 import type { Db, Tx } from './database.ts'
 
-export interface Delivery extends Omit<StoredEvent, 'cursor'> {
+export interface Delivery extends Omit<StoredEvent, 'cursor' | 'level'> {
   attempts: number
   due: boolean
 }

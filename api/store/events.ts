@@ -1,6 +1,9 @@
 import { StoredEvent } from '../core/entities/event.ts'
 import { invalid } from '../core/errors.ts'
 import type { NewEvent } from '../core/events/catalogue.ts'
+import type { EventFilter } from '../core/events/filter.ts'
+import { levelOf } from '../core/events/levels.ts'
+import type { RememberedType } from '../core/events/remembered.ts'
 import { deliveriesOf } from '../core/events/subscriptions.ts'
 import { columnsOf, type Db, type Tx } from './database.ts'
 
@@ -70,59 +73,77 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
 export interface Cursor {
   xid: string
   id: number
+  /** The reader knows that events of the months up to this one are archived, and goes on without. */
+  past?: string | undefined
 }
 
 export function parseCursor(text: string): Cursor {
-  const match = /^(\d{1,19})-(\d{1,16})$/.exec(text)
+  const match = /^(\d{1,19})-(\d{1,16})(?:~(\d{4}-\d{2}))?$/.exec(text)
   if (!match?.[1] || !match[2]) {
     throw invalid('cursor', 'cursor', 'pass the cursor of an event or a page, unchanged')
   }
-  return { xid: match[1], id: Number(match[2]) }
+  return { xid: match[1], id: Number(match[2]), past: match[3] }
 }
 
-export interface EventFilter {
-  type?: string | undefined
-  entity_type?: string | undefined
-  entity_id?: number | undefined
-  project_id?: number | undefined
-  sprint_id?: number | undefined
-  protocol_run_id?: number | undefined
-  correlation_id?: string | undefined
-}
+export const cursorText = ({ xid, id, past }: Cursor) => `${xid}-${id}${past ? `~${past}` : ''}`
 
-const columns = columnsOf(StoredEvent, ['cursor'])
+const columns = columnsOf(StoredEvent, ['cursor', 'level'])
+
+export interface Reading {
+  /** Begins beyond this place, in the direction that is read; without it at the very beginning. */
+  from?: Cursor | undefined
+  order?: 'asc' | 'desc' | undefined
+  since?: string | undefined
+  until?: string | undefined
+  limit: number
+}
 
 /**
- * Events after a cursor that match one of the filters, in stream order; an empty filter matches
+ * Events that match one of the filters, in stream order or against it; an empty filter matches
  * all. Only those below the oldest transaction still open are read, so that one which commits late
  * can never be skipped.
  */
 export async function readEvents(
   db: Db,
   filters: readonly EventFilter[],
-  after: Cursor,
-  limit: number,
+  { from, order = 'asc', since, until, limit }: Reading,
 ): Promise<StoredEvent[]> {
   // Each list begins with a constant: the driver takes an empty one for a parameter.
   const matches = (filter: EventFilter) => [
     db`true`,
     ...Object.entries(filter)
       .filter(([, value]) => value !== undefined)
-      .map(([column, value]) => db`and ${db(column)} = ${value as string | number}`),
+      .map(([column, value]) =>
+        Array.isArray(value)
+          ? db`and ${db(column)} = any(${value as string[]})`
+          : db`and ${db(column)} = ${value as string | number}`,
+      ),
   ]
   const anyOf = [db`false`, ...filters.map((filter) => db`or (${matches(filter)})`)]
-  return db<StoredEvent[]>`
+  const place = from && db`(${from.xid}::xid8, ${from.id}::bigint)`
+  const newestFirst = order === 'desc'
+  const rows = await db<Omit<StoredEvent, 'level'>[]>`
     select ${db(columns)}, xid || '-' || id as cursor from events
-    where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
-      and xid < pg_snapshot_xmin(pg_current_snapshot())
+    where xid < pg_snapshot_xmin(pg_current_snapshot())
+      ${place ? (newestFirst ? db`and (xid, id) < ${place}` : db`and (xid, id) > ${place}`) : db``}
+      ${since === undefined ? db`` : db`and emitted_at >= ${since}`}
+      ${until === undefined ? db`` : db`and emitted_at < ${until}`}
       and (${anyOf})
-    order by xid, id limit ${limit}`
+    ${newestFirst ? db`order by xid desc, id desc` : db`order by xid, id`} limit ${limit}`
+  return rows.map(leveled)
 }
 
 export async function readEventsById(db: Db, ids: readonly number[]): Promise<StoredEvent[]> {
-  return db<StoredEvent[]>`
+  const rows = await db<Omit<StoredEvent, 'level'>[]>`
     select ${db(columns)}, xid || '-' || id as cursor from events where id = any(${ids as number[]})`
+  return rows.map(leveled)
 }
+
+/** What is derived rather than stored. */
+const leveled = (row: Omit<StoredEvent, 'level'>): StoredEvent => ({
+  ...row,
+  level: levelOf(row.type),
+})
 
 /** The end of the stream now: nothing committed before this call lies after it. */
 export async function endOfStream(db: Db): Promise<Cursor> {
@@ -131,16 +152,42 @@ export async function endOfStream(db: Db): Promise<Cursor> {
   return { xid: row?.xid ?? '0', id: Number.MAX_SAFE_INTEGER }
 }
 
-/** The payload of the newest event of a type about an entity. */
+/** The payload of the newest event of a type about an entity, be it archived. */
 export async function latestPayload(
   db: Db,
   entityType: string,
   entityId: number,
-  type: NewEvent['type'],
+  type: RememberedType,
 ): Promise<unknown> {
   const [row] = await db<{ payload: unknown }[]>`
-    select payload from events
-    where entity_type = ${entityType} and entity_id = ${entityId} and type = ${type}
+    select payload from (
+      (select xid, id, payload from events
+       where entity_type = ${entityType} and entity_id = ${entityId} and type = ${type}
+       order by xid desc, id desc limit 1)
+      union all
+      select xid, event_id, payload from archived_payloads
+      where entity_type = ${entityType} and entity_id = ${entityId} and type = ${type}
+    ) told
     order by xid desc, id desc limit 1`
   return row?.payload
+}
+
+export interface EventOrigin {
+  id: number
+  correlation_id: string
+  emitted_at: string
+}
+
+export async function findOrigin(db: Db, id: number): Promise<EventOrigin | undefined> {
+  const [row] = await db<EventOrigin[]>`
+    select id, correlation_id, emitted_at from events where id = ${id}`
+  return row
+}
+
+/** The event of a hook that told which job it has started. */
+export async function findOriginByJob(db: Db, jobId: string): Promise<EventOrigin | undefined> {
+  const [row] = await db<EventOrigin[]>`
+    select id, correlation_id, emitted_at from events
+    where type = 'webhook.received' and payload ->> 'job_id' = ${jobId}`
+  return row
 }

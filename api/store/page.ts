@@ -20,7 +20,11 @@ export function after(page: Page): number {
 }
 
 /** Cuts the one row that was read too many, which tells that there is a next page. */
-export function pageOf<T>(rows: readonly T[], page: Page, key: (row: T) => number): PageOf<T> {
+export function pageOf<T>(
+  rows: readonly T[],
+  page: Page,
+  key: (row: T) => number | string,
+): PageOf<T> {
   const items = rows.slice(0, page.limit)
   const last = items.at(-1)
   return {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import postgres, { type Sql } from 'postgres'
+import { isOutage } from '../../api/core/outage.ts'
 import type { Machinery } from './flow/job-run.ts'
 import { runJob } from './flow/run-job.ts'
 import { Interruption, type InterruptionReason } from './interruption.ts'
@@ -138,7 +139,7 @@ export class Engine {
       return
     }
     // The database may be away for a moment: the job stays open and is taken up again.
-    if (isDatabaseFault(error)) throw error
+    if (isOutage(error)) throw error
     this.#machinery.log.error({ err: error, job: job.id }, 'the engine failed over a job')
     const message = error instanceof Error ? error.message : String(error)
     const result = errorResult({ name: 'InternalError', message })
@@ -179,13 +180,6 @@ export class Engine {
   #abortAll(reason: InterruptionReason): void {
     for (const id of this.#running.keys()) this.#abort(id, reason)
   }
-}
-
-/** Errors of the connection or the server, not of a statement's own making. */
-function isDatabaseFault(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return false
-  return /^(CONNECT|ECONN|EPIPE|ETIMEDOUT|08|57P|53)/.test(code)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

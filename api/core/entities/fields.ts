@@ -31,6 +31,9 @@ export const moment = z
   .transform((value) => new Date(isLocal.test(value) ? `${value}Z` : value).toISOString())
   .refine((value) => /^[1-8]\d{3}-/.test(value), 'must lie in the years 1000 to 8999')
 
+/** The same where it stands in a query. */
+export const momentText = z.string().max(40).pipe(moment)
+
 /** A moment in an answer: RFC 3339 in UTC. */
 export const timestamp = z.iso.datetime()
 

@@ -144,6 +144,25 @@ export const catalogue = {
   }),
   'webhook.job_reported': z.object({ job_id: text() }),
 
+  'events.archived': z.object({ month: text(), file: text(), events: z.int(), sha256: text() }),
+
+  'delivery.parked': z.object({
+    event_type: text(),
+    handler: text(),
+    attempts: z.int(),
+    error: text(),
+  }),
+  'delivery.replayed': z.object({ event_type: text(), handler: text() }),
+
+  'alert.raised': z.object({
+    rule: text(),
+    subject: text(),
+    detail: text(),
+    value: z.number(),
+    limit: z.number(),
+  }),
+  'alert.cleared': z.object({ rule: text(), subject: text() }),
+
   'token.created': z.object({ name: text(), role: text() }),
   'token.revoked': z.object({ name: text() }),
 

@@ -1,4 +1,5 @@
 import { usualWaits } from '../../core/webhooks/tries.ts'
+import { outageLog } from '../../services/outage-log.ts'
 import type { Runtime } from '../../services/runtime.ts'
 import { destinations } from '../../services/webhook-subscription/destination.ts'
 import { settle } from '../../services/webhook-subscription/settle.ts'
@@ -26,6 +27,7 @@ export async function startSender(
 ): Promise<() => Promise<void>> {
   const { db, log } = runtime
   const onTheWay = new Map<Promise<void>, AbortController>()
+  const outcome = outageLog(log, 'taking webhook messages')
   let hinted = false
   let stopped = false
   let claiming: Promise<void> | null = null
@@ -47,7 +49,7 @@ export async function startSender(
   const wake = () => {
     hinted = true
     claiming ??= claim()
-      .catch((error: unknown) => log.error({ err: error }, 'taking webhook messages failed'))
+      .then(outcome.worked, outcome.failed)
       .finally(() => {
         claiming = null
         if (hinted && !stopped && onTheWay.size < atOnce) wake()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DomainError } from '../../core/errors.ts'
+import { typePatterns } from '../../core/events/filter.ts'
 import { type Cursor, parseCursor } from '../../store/events.ts'
 import { invalidInput } from '../input.ts'
 
@@ -9,7 +10,7 @@ const StreamQuery = z.strictObject({
   project_id: number,
   sprint_id: number,
   protocol_run_id: number,
-  type: z.string().max(100).optional(),
+  type: typePatterns.optional(),
   after: z.string().max(40).optional(),
 })
 

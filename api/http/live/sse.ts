@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { streamSSE } from 'hono/streaming'
 import type { StoredEvent } from '../../core/entities/event.ts'
+import { refuseArchived } from '../../services/event/archived.ts'
 import { endOfStream } from '../../store/events.ts'
 import { type App, newApp, type Surface } from '../app.ts'
 import { readStreamQuery } from './filter.ts'
@@ -15,6 +16,7 @@ export function eventStream({ feed, authenticate, runtime }: Surface): App {
   const app = newApp()
   app.get('/events/stream', async (c) => {
     const { filter, after } = readStreamQuery(c.req.query(), c.req.header('Last-Event-ID'))
+    if (after !== null) await refuseArchived(runtime.db, after)
     // Known before the answer begins: who sees it open and then reads the board misses nothing.
     const from = after ?? (await endOfStream(runtime.db))
     c.header('X-Accel-Buffering', 'no')

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
 import type { StoredEvent } from '../../core/entities/event.ts'
+import type { EventFilter } from '../../core/events/filter.ts'
 import type { Database } from '../../store/database.ts'
-import { type Cursor, type EventFilter, endOfStream, readEvents } from '../../store/events.ts'
+import { type Cursor, endOfStream, readEvents } from '../../store/events.ts'
 import { listenForEvents } from '../../store/listen.ts'
+import { outageLog } from '../outage-log.ts'
+import { refuseArchived } from './archived.ts'
 
 const pageSize = 500
 
@@ -38,6 +41,7 @@ interface Follower {
 
 export function createFeed(db: Database, log: Logger): Feed {
   const followers = new Set<Follower>()
+  const outcome = outageLog(log, 'reading the event stream')
   let head: Cursor | null = null
   let hinted = false
   let reading: Promise<void> | null = null
@@ -46,7 +50,7 @@ export function createFeed(db: Database, log: Logger): Feed {
   const readOn = async () => {
     while (hinted && head !== null) {
       hinted = false
-      const events: StoredEvent[] = await readEvents(db, [{}], head, pageSize)
+      const events: StoredEvent[] = await readEvents(db, [{}], { from: head, limit: pageSize })
       const last = events.at(-1)
       if (!last) continue
       head = cursorOf(last)
@@ -58,7 +62,7 @@ export function createFeed(db: Database, log: Logger): Feed {
     if (followers.size === 0) return
     hinted = true
     reading ??= readOn()
-      .catch((error: unknown) => log.error({ err: error }, 'reading the event stream failed'))
+      .then(outcome.worked, outcome.failed)
       .finally(() => {
         reading = null
         if (hinted) wake()
@@ -76,7 +80,12 @@ export function createFeed(db: Database, log: Logger): Feed {
       if (followers.size === 0) head = end
       followers.add(follower)
       signal.addEventListener('abort', () => followers.delete(follower), { once: true })
-      if (after !== null) await catchUp(db, follower, signal)
+      try {
+        if (after !== null) await catchUp(db, follower, signal)
+      } catch (error) {
+        followers.delete(follower)
+        throw error
+      }
       const waiting = follower.waiting ?? []
       follower.waiting = null
       for (const event of waiting) offer(follower, event)
@@ -93,11 +102,12 @@ export function createFeed(db: Database, log: Logger): Feed {
 
 async function catchUp(db: Database, follower: Follower, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const events = await readEvents(db, follower.filters, follower.seen, pageSize)
+    const events = await readEvents(db, follower.filters, { from: follower.seen, limit: pageSize })
+    await refuseArchived(db, follower.seen)
     for (const event of events) {
       if (signal.aborted) return
       await follower.send(event)
-      follower.seen = cursorOf(event)
+      follower.seen = { ...cursorOf(event), past: follower.seen.past }
     }
     if (events.length < pageSize) return
   }
@@ -116,9 +126,10 @@ function offer(follower: Follower, event: StoredEvent): void {
 }
 
 const matches = (filter: EventFilter, event: StoredEvent) =>
-  Object.entries(filter).every(
-    ([field, value]) => value === undefined || event[field as keyof StoredEvent] === value,
-  )
+  Object.entries(filter).every(([field, value]) => {
+    const told = event[field as keyof StoredEvent]
+    return value === undefined || (Array.isArray(value) ? value.includes(told) : told === value)
+  })
 
 const cursorOf = (event: StoredEvent): Cursor => ({
   xid: event.cursor.slice(0, event.cursor.indexOf('-')),

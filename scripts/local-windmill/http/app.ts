@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { isOutage } from '../../../api/core/outage.ts'
 import { StepFailure } from '../job-error.ts'
 import { FlowRefused } from '../openflow/check-flow.ts'
 import { jobRoutes } from './job-routes.ts'
@@ -58,6 +59,11 @@ export function newApp(services: Services, authenticate: Authenticate) {
     .onError((error, c) => {
       const refusal = refusalOf(error)
       if (refusal) return c.text(refusal.message, refusal.status)
+      if (isOutage(error)) {
+        log.warn({ err: error, method: c.req.method, path: c.req.path }, 'the database is away')
+        c.header('Retry-After', '2')
+        return c.text('Unavailable: the database does not answer just now; ask again', 503)
+      }
       log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed')
       return c.text('Internal error: the engine failed over this request; its log says why', 500)
     })

@@ -4,7 +4,6 @@ import { readEvents } from '../../../api/store/events.ts'
 import { testDatabase } from '../../support/database.ts'
 
 const { url, sql } = await testDatabase()
-const start = { xid: '0', id: 0 }
 
 test('reads all events, those of one filter, and those of any of several', async () => {
   await sql`
@@ -12,7 +11,7 @@ test('reads all events, those of one filter, and those of any of several', async
     select 'task.deleted', 'task', n, n % 3, 'c', 'a', '{}' from generate_series(1, 6) n`
   const db = connect(url)
   const read = async (...filters: Parameters<typeof readEvents>[1]) =>
-    (await readEvents(db, filters, start, 100)).map((event) => event.entity_id)
+    (await readEvents(db, filters, { limit: 100 })).map((event) => event.entity_id)
   expect(await read({})).toEqual([1, 2, 3, 4, 5, 6])
   expect(await read({ sprint_id: undefined })).toEqual([1, 2, 3, 4, 5, 6])
   expect(await read({ sprint_id: 1 })).toEqual([1, 4])

@@ -42,6 +42,7 @@ export function event(given: Partial<StoredEvent> & { type: string }): StoredEve
   return {
     id: lastEventId,
     cursor: `c${lastEventId}`,
+    level: 'info',
     entity_type: given.type.split('.')[0] ?? '',
     entity_id: 1,
     project_id: 1,

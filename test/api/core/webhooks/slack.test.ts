@@ -14,6 +14,7 @@ const event = (type: string, payload: object, fields: Partial<StoredEvent> = {})
   id: 1,
   cursor: '1-1',
   type,
+  level: 'info',
   entity_type: type.split('.')[0] ?? '',
   entity_id: 7,
   project_id: 1,

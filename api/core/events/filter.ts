@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { typesNamed } from './levels.ts'
+
+/** Types of events as a query names them: `task.*,sprint.started`. */
+export const typePatterns = z
+  .string()
+  .max(1000)
+  .meta({ description: 'one or several, with commas between; task.* takes all that begin so' })
+  .transform((value, context) =>
+    value.split(',').flatMap((pattern) => {
+      const types = typesNamed(pattern.trim())
+      if (types.length === 0) {
+        context.addIssue({
+          code: 'custom',
+          message: `there is no type of event "${pattern}"; name one, such as sprint.started, or a family, such as task.*`,
+        })
+      }
+      return types
+    }),
+  )
+
+/** Which events: each field that is given must match. */
+export interface EventFilter {
+  type?: readonly string[] | undefined
+  entity_type?: string | undefined
+  entity_id?: number | undefined
+  project_id?: number | undefined
+  sprint_id?: number | undefined
+  protocol_run_id?: number | undefined
+  correlation_id?: string | undefined
+  actor?: string | undefined
+}

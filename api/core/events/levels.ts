@@ -1,0 +1,32 @@
+import { type EventLevel, eventLevel } from '../entities/event.ts'
+import { catalogue, type EventType } from './catalogue.ts'
+
+/** The level of each type that is not `info`. */
+const levels: Partial<Record<EventType, EventLevel>> = {
+  'sprint.velocity_updated': 'debug',
+  'step.artifact_added': 'debug',
+  'task.overridden': 'warning',
+  'step.blocked': 'warning',
+  'step.failed': 'warning',
+  'step.timed_out': 'warning',
+  'conflict.recorded': 'warning',
+  'delivery.parked': 'error',
+  'alert.raised': 'error',
+}
+
+/** The level of a type, also of one that only older events have. */
+export const levelOf = (type: string): EventLevel => levels[type as EventType] ?? 'info'
+
+const allTypes = Object.keys(catalogue) as EventType[]
+
+/** The types that matter at least that much. */
+export function typesFrom(level: EventLevel): EventType[] {
+  const least = eventLevel.options.indexOf(level)
+  return allTypes.filter((type) => eventLevel.options.indexOf(levelOf(type)) >= least)
+}
+
+/** The types a pattern names: a type, or `task.*` for all that begin so. */
+export function typesNamed(pattern: string): EventType[] {
+  if (!pattern.endsWith('.*')) return allTypes.filter((type) => type === pattern)
+  return allTypes.filter((type) => type.startsWith(pattern.slice(0, -1)))
+}
