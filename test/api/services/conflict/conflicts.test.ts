@@ -302,6 +302,7 @@ test('a later agreement supersedes a conflict: the step gets there, the card giv
   expect(await conflictsOf(forced.task, 'all')).toMatchObject([
     { other_value: 'File 2', resolution: 'other' },
   ])
+  expect((await forced.into('File 3')).body).toMatchObject({ updated: 1, conflicts: [] })
 })
 
 test('conflicts are resolved together in one transaction, with a report of each', async () => {

@@ -125,6 +125,17 @@ test('a step that is named by its id keeps its card and its work under a new nam
     completed_at: before.completed_at,
   })
   expect(await card('b')).toMatchObject({ board_status: 'archived' })
+  // Its old name is free for a step of its own.
+  const again = await put(run, [
+    { step_name: 'b' },
+    { step_id: step('c').id, step_name: 'x' },
+    { step_name: 'c' },
+  ])
+  expect(again.body.steps.map((it: Json) => it.id)).toEqual([
+    step('a').id,
+    step('c').id,
+    expect.toSatisfy((id: number) => id > step('c').id),
+  ])
   const foreign = await api.run(project.id, [{ step_name: 'x' }])
   for (const wrong of [foreign.steps[0].id, step('b').id, 999999]) {
     expect(await put(run, [{ step_id: wrong, step_name: 'x' }])).toMatchObject({
