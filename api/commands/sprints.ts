@@ -64,6 +64,9 @@ export const updateSprint = command({
     start_date: moment.nullish(),
     end_date: moment.nullish(),
     velocity_planned: z.int().min(0).max(1_000_000).nullish(),
+    override_reason: name(1000)
+      .optional()
+      .meta({ description: 'why an admin changes a sprint that has ended' }),
   }),
   output: Sprint,
 })

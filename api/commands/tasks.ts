@@ -54,6 +54,7 @@ export const createTask = command({
       .exclude(['archived'])
       .optional()
       .meta({ description: 'default: todo in a sprint, else backlog' }),
+    ...override,
     ...z.object(fields).partial().shape,
   }),
   output: Task,

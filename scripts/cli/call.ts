@@ -41,14 +41,18 @@ function requestOf(command: Command, fields: readonly string[]) {
     input.delete(param)
     return encodeURIComponent(String(value))
   })
-  const rest = Object.fromEntries(input)
-  if (command.method !== 'get') {
-    return { method: command.method.toUpperCase(), path, body: rest }
-  }
+  const method = command.method.toUpperCase()
+  const isAsked = ([key]: [string, unknown]) => method === 'GET' || key in command.query.shape
   const query = new URLSearchParams(
-    Object.entries(rest).map(([key, value]): [string, string] => [key, String(value)]),
+    [...input].filter(isAsked).map(([key, value]): [string, string] => [key, String(value)]),
   ).toString()
-  return { method: 'GET', path: query ? `${path}?${query}` : path }
+  return {
+    method,
+    path: query ? `${path}?${query}` : path,
+    ...(method === 'GET'
+      ? {}
+      : { body: Object.fromEntries([...input].filter((it) => !isAsked(it))) }),
+  }
 }
 
 function parseField(field: string): [string, unknown] {

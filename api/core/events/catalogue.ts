@@ -56,6 +56,7 @@ export const catalogue = {
   }),
   'sprint.completed': SprintReport,
   'sprint.failed': SprintReport.extend({ reason: text() }),
+  'sprint.overridden': z.object({ reason: text() }),
   'sprint.reopened': z.object({ reason: text(), from: sprintStatus }),
   'sprint.archived': z.object({ code: text() }),
   'sprint.synced': z.object({ created: z.int(), updated: z.int(), archived: z.int() }),

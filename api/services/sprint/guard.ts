@@ -3,6 +3,7 @@ import type { Task } from '../../core/entities/task.ts'
 import { conflict, DomainError, found } from '../../core/errors.ts'
 import type { Tx } from '../../store/database.ts'
 import { shareSprints } from '../../store/sprints.ts'
+import type { Caller } from '../runtime.ts'
 
 const closed: readonly Sprint['status'][] = ['completed', 'failed', 'archived']
 export const isClosed = (sprint: Pick<Sprint, 'status'>) => closed.includes(sprint.status)
@@ -12,8 +13,22 @@ export function refuseClosed(sprint: Sprint): void {
   if (!isClosed(sprint)) return
   throw conflict(
     'closed_sprint_is_read_only',
-    `Sprint ${sprint.code} is ${sprint.status} and read-only. Work on a copy of the task in an open sprint; an admin may change a task all the same with override_reason, or reopen a sprint that was completed or failed.`,
+    `Sprint ${sprint.code} is ${sprint.status} and read-only. Work on a copy of the task in an open sprint; an admin may change tasks and fields all the same with override_reason, or reopen a sprint that was completed or failed.`,
   )
+}
+
+/**
+ * Whether somebody overrides the end of this sprint, which is to be recorded with the reason.
+ * @throws DomainError `conflict` where it has ended, unless an admin says why
+ */
+export function overridesEnd(
+  sprint: Sprint,
+  caller: Caller,
+  reason: string | undefined,
+): reason is string {
+  if (!isClosed(sprint)) return false
+  if (caller.role !== 'admin' || reason === undefined) refuseClosed(sprint)
+  return true
 }
 
 /** Reads sprints and keeps them open until the transaction ends; closing one waits for that. */

@@ -3,12 +3,14 @@ import { found, invalid } from '../../core/errors.ts'
 import { findProject } from '../../store/projects.ts'
 import { seen } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
-import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
+import { holdSprints, overridesEnd, sameProject } from '../sprint/guard.ts'
 import { makeTasks } from './change.ts'
+import { tellOverride } from './editable.ts'
 
 export const createTask = mutation(command, async (work, input) => {
-  const { project_id, sprint_id = null, board_status, ...fields } = input
+  const { project_id, sprint_id = null, board_status, override_reason, ...fields } = input
   found(await findProject(work.tx, project_id), 'project', project_id)
+  let overridden = false
   if (sprint_id !== null) {
     const sprint = found(
       (await holdSprints(work.tx, [sprint_id])).get(sprint_id),
@@ -16,7 +18,7 @@ export const createTask = mutation(command, async (work, input) => {
       sprint_id,
     )
     sameProject(`Sprint ${sprint.code}`, sprint.project_id, project_id)
-    refuseClosed(sprint)
+    overridden = overridesEnd(sprint, work.caller, override_reason)
   } else if (board_status !== undefined && board_status !== 'backlog') {
     throw invalid('board_status', 'no_orphan_task', 'a task without a sprint is in the backlog')
   }
@@ -37,5 +39,9 @@ export const createTask = mutation(command, async (work, input) => {
     ],
     'hand',
   )
-  return seen(found(task, 'task', input.code ?? input.title))
+  const made = found(task, 'task', input.code ?? input.title)
+  if (overridden && sprint_id !== null) {
+    await tellOverride(work, { ...made, sprint_id }, override_reason ?? '')
+  }
+  return seen(made)
 })

@@ -1,7 +1,7 @@
 import { found } from '../../core/errors.ts'
 import { findTask, lockTask, type TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, isClosed, refuseClosed, sameProject } from '../sprint/guard.ts'
+import { holdSprints, overridesEnd, sameProject } from '../sprint/guard.ts'
 import type { LockedStep } from '../step/locked.ts'
 import { lockStepOf } from './drive-step.ts'
 
@@ -46,9 +46,9 @@ async function holdEditable(
   const sprints = await holdSprints(work.tx, sprintIds)
   for (const sprint of sprints.values()) {
     sameProject(`Sprint ${sprint.code}`, sprint.project_id, task.project_id)
-    if (!isClosed(sprint)) continue
-    if (work.caller.role !== 'admin' || overrideReason === undefined) refuseClosed(sprint)
-    await tellOverride(work, { ...task, sprint_id: sprint.id }, overrideReason ?? '')
+    if (overridesEnd(sprint, work.caller, overrideReason)) {
+      await tellOverride(work, { ...task, sprint_id: sprint.id }, overrideReason)
+    }
   }
 }
 

@@ -133,6 +133,11 @@ describe('call', () => {
     expect(stdout).toMatch(/^sprint_id,code,name,/)
   })
 
+  test('puts each field where the verb reads it', async () => {
+    const { stdout } = await devgodzilla(['call', 'task.delete', 'task_id=2', 'override_reason=x'])
+    expect(JSON.parse(stdout).board_status).toBe('archived')
+  })
+
   test('refuses what the API refuses, and says why', async () => {
     const { stderr, exitCode } = await devgodzilla([
       'call',

@@ -107,6 +107,27 @@ test('an admin may change its tasks with a reason, which is recorded; a member m
   }
 })
 
+test('an admin may correct the sprint itself and add what was forgotten, with a reason', async () => {
+  const { sprint } = await closed()
+  const override_reason = 'named after the wrong release'
+  const rename = { name: 'Release 2', override_reason }
+  const add = { project_id: project.id, sprint_id: sprint.id, title: 'Forgotten', override_reason }
+  expect(await api.patch(`/sprints/${sprint.id}`, rename, asMember)).toMatchObject(readOnly)
+  expect(await api.post('/tasks', add, asMember)).toMatchObject(readOnly)
+  const { report, ...before } = (await api.get(`/sprints/${sprint.id}`)).body
+  expect((await api.patch(`/sprints/${sprint.id}`, rename)).body).toEqual({
+    ...before,
+    report,
+    name: 'Release 2',
+    updated_at: expect.any(String),
+  })
+  const made = await api.post('/tasks', add)
+  expect(made.status).toBe(201)
+  expect(await overridesOf(made.body)).toMatchObject([{ payload: { reason: override_reason } }])
+  const told = await api.get(`/events?type=sprint.overridden&entity_id=${sprint.id}`)
+  expect(told.body.items).toMatchObject([{ actor: 'admin', payload: { reason: override_reason } }])
+})
+
 test('an import and a replan leave the dependencies of closed sprints as they were, and others may name their tasks', async () => {
   const [first, second] = [await api.sprint(project.id), await api.sprint(project.id)]
   const into = (sprint: Json, content: string) =>
