@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts'
+import { pruneMessages } from './webhook-messages.ts'
 
 /** Takes the house's keys for this transaction; false where another process is at it. */
 export async function takeHouse(tx: Tx): Promise<boolean> {
@@ -36,6 +37,7 @@ export const sweeps: Record<string, (tx: Tx) => Promise<number>> = {
         limit ${atOnce})`
     return gone.count
   },
+  webhook_messages: (tx) => pruneMessages(tx, atOnce),
   alerts: async (tx) => {
     const gone = await tx`
       delete from alerts where coalesce(cleared_at, raised_at) < now() - interval '90 days'`

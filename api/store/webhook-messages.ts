@@ -87,7 +87,7 @@ export async function countMessages(db: Db): Promise<{ waiting: number; parked: 
  * Forgets messages sent a week ago or parked a month ago, some at a time; answers how many. Until
  * then they can be seen and replayed.
  */
-export async function pruneMessages(db: Db, atOnce = 5000): Promise<number> {
+export async function pruneMessages(db: Db, atOnce: number): Promise<number> {
   const { count } = await db`
     delete from webhook_messages where id in (
       select id from webhook_messages

@@ -12,6 +12,7 @@ const levels: Partial<Record<EventType, EventLevel>> = {
   'conflict.recorded': 'warning',
   'delivery.parked': 'error',
   'alert.raised': 'error',
+  'webhook.parked': 'error',
 }
 
 /** The level of a type, also of one that only older events have. */

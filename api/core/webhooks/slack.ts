@@ -94,6 +94,10 @@ const lines: { [T in EventType]?: (payload: Payload<T>, names: Named) => string 
       carried === 0 ? '' : `, ${carried} carried over (${points(report.carried_over_points)})`,
     ].join('')
   },
+  'sprint.failed': ({ reason }, { sprint }) => `Sprint ${sprint} has failed${because(reason)}`,
+  'sprint.reopened': ({ reason }, { sprint }) => `Sprint ${sprint} is open again${because(reason)}`,
+  'sprint.velocity_updated': ({ completed_points, total_points }, { sprint }) =>
+    `Sprint ${sprint}: ${completed_points} of ${points(total_points)} done`,
   'task.created': (_, { task, inSprint }) => `New task ${task}${inSprint}`,
   'task.status_changed': ({ from, to, reason }, { task, inSprint }) =>
     `${task}${inSprint} went from ${words(from)} to ${words(to)}${because(reason)}`,
@@ -107,6 +111,10 @@ const lines: { [T in EventType]?: (payload: Payload<T>, names: Named) => string 
   'step.timed_out': stepLine('timed out'),
   'conflict.recorded': ({ field, source }, { task }) =>
     `${task}: ${words(field)} differs between board and ${source}`,
+  'alert.raised': ({ rule, detail }) => `Alert ${bold(rule)}${because(detail)}`,
+  'alert.cleared': ({ rule, subject }) => `Alert ${bold(rule)} is over${because(subject)}`,
+  'delivery.parked': ({ handler, event_type, error }) =>
+    `The handler ${bold(handler)} gave up ${plain(event_type)}${because(error)}`,
   'webhook.parked': ({ messages, error }) =>
     `${messages === 1 ? 'A webhook message was' : `${messages} webhook messages were`} given up: ${plain(error)}`,
   'webhook.tested': () => 'This is a test message: it works',

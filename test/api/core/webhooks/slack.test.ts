@@ -76,6 +76,16 @@ test.each<[string, object, string]>([
     '*TRAIL-7 Draw the map*: board status differs between board and protocol',
   ],
   [
+    'alert.raised',
+    { rule: 'slow', subject: 'GET /x', detail: 'took 3 s', value: 3, limit: 2 },
+    'Alert *slow*: took 3 s',
+  ],
+  [
+    'sprint.velocity_updated',
+    { velocity_actual: 3, total_points: 36, completed_points: 3, completion_rate: 3 / 36 },
+    'Sprint *TRAIL-S1 First*: 3 of 36 points done',
+  ],
+  [
     'webhook.parked',
     { messages: 3, first_message_id: 1, error: 'answered 500' },
     '3 webhook messages were given up: answered 500',

@@ -371,7 +371,7 @@ test('messages are forgotten some days after they were sent or parked, those tha
   await set(d, 'parked', 29)
   await set(e, 'waiting', 400)
   const db = connect(api.database.url, { max: 1 })
-  expect(await pruneMessages(db)).toBe(2)
+  expect(await pruneMessages(db, 100)).toBe(2)
   await db.end()
   expect((await messages()).map((it) => it.id)).toEqual([b, d, e])
 })
