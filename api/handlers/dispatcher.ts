@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { resumeSync } from '../services/link/resume.ts'
 import { outageLog } from '../services/outage-log.ts'
 import type { Runtime } from '../services/runtime.ts'
 import { dueQueues } from '../store/deliveries.ts'
 import { listenForEvents } from '../store/listen.ts'
+import { catchUp } from './catch-up.ts'
 import type { Handler } from './handler.ts'
 import { jobToProtocol } from './job-to-protocol.ts'
 import { protocolToSprint } from './protocol-to-sprint.ts'
@@ -17,6 +19,7 @@ const handlers: readonly Handler[] = [
   protocolToSprint,
   webhookToFlow,
   jobToProtocol,
+  catchUp,
 ]
 
 /** How long a handler may take (ms): then its work is undone, and tried again later. */
@@ -67,6 +70,7 @@ export async function startDispatcher(
   const look = async () => {
     while (hinted && !stopped) {
       hinted = false
+      await resumeSync(runtime)
       const due = await dueQueues(runtime.db)
       for (const lane of lanes) {
         // Queues of a handler that only a newer process knows are left to that one.

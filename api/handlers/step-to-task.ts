@@ -2,6 +2,7 @@ import { catalogue } from '../core/events/catalogue.ts'
 import { cardOf } from '../core/status.ts'
 import { recordConflict } from '../services/conflict/record.ts'
 import { supersedeByStep } from '../services/conflict/supersede.ts'
+import { leftForLater } from '../services/integration.ts'
 import { system, workIn } from '../services/runtime.ts'
 import { holdSprints, isClosed } from '../services/sprint/guard.ts'
 import { changeTasks, type TaskChange } from '../services/task/change.ts'
@@ -19,6 +20,10 @@ export const stepToTask: Handler = {
       const { linked_task_id, ...moved } = catalogue['step.started'].parse(event.payload)
       return linked_task_id === null ? [] : [{ ...moved, taskId: linked_task_id, cause: event }]
     })
+    // A queue is of one run.
+    const [{ project_id, protocol_run_id }] = events
+    if (project_id === null || protocol_run_id === null || moves.length === 0) return
+    if (await leftForLater(work, { id: protocol_run_id, project_id })) return
     const seen = await findTasks(work.tx, [...new Set(moves.map((move) => move.taskId))])
     const sprints = await holdSprints(
       work.tx,

@@ -41,6 +41,13 @@ export async function lockProject(tx: Tx, id: number): Promise<Project | undefin
   return row
 }
 
+/** Keeps a project as it is until the transaction ends; others may do the same meanwhile. */
+export async function shareProject(tx: Tx, id: number): Promise<Project | undefined> {
+  const [row] = await tx<Project[]>`
+    select ${tx(columns)} from projects where id = ${id} for share`
+  return row
+}
+
 export async function listProjects(db: Db, filter: Page & { slug?: string | undefined }) {
   const rows = await db<Project[]>`
     select ${db(columns)} from projects
@@ -71,6 +78,14 @@ export async function takeTaskNumbers(tx: Tx, projectId: number, count: number) 
     where id = ${projectId}
     returning slug, last_task_number - ${count} + 1 as first`
   return row
+}
+
+/** Takes the next `count` sprint numbers of a project; answers the first of them. */
+export async function takeSprintNumbers(tx: Tx, projectId: number, count: number) {
+  const [row] = await tx<{ first: number }[]>`
+    update projects set last_sprint_number = last_sprint_number + ${count}
+    where id = ${projectId} returning last_sprint_number - ${count} + 1 as first`
+  return row?.first ?? 1
 }
 
 export async function takeSprintNumber(tx: Tx, projectId: number) {

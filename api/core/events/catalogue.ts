@@ -33,6 +33,13 @@ export const catalogue = {
   'project.created': named,
   'project.updated': changes,
   'project.deleted': named,
+  'project.sprints_linked': z.object({ sprints: z.int(), tasks: z.int() }),
+  'project.history_imported': z.object({
+    sprints: z.int(),
+    tasks: z.int(),
+    protocol_runs: z.int(),
+    step_runs: z.int(),
+  }),
 
   'spec.created': z.object({ path: text() }),
   'spec.updated': changes,
@@ -47,6 +54,16 @@ export const catalogue = {
   }),
 
   'sprint.created': z.object({ code: text(), name: text(), protocol_run_id: id.nullable() }),
+  'sprint.imported': z.object({
+    source_id: id,
+    name: text(),
+    status: sprintStatus,
+    start_date: moment,
+    end_date: moment,
+    created_at: moment,
+    started_at: moment,
+    completed_at: moment,
+  }),
   'sprint.updated': changes,
   'sprint.started': z.object({
     committed_points: z.int(),
@@ -93,12 +110,24 @@ export const catalogue = {
   }),
   'task.removed_from_sprint': z.object({ to_sprint_id: id.nullable(), story_points: points }),
   'task.overridden': z.object({ reason: text(), sprint_id: id }),
+  'task.step_linked': z.object({ step_run_id: id }),
   'task.dependency_added': z.object({ depends_on_id: id, kind: z.enum(['hard', 'suggested']) }),
   'task.dependency_removed': z.object({ depends_on_id: id }),
 
   'protocol.created': z.object({ protocol_name: text(), steps: z.int() }),
+  'protocol.imported': z.object({
+    source_id: id,
+    protocol_name: text(),
+    status: protocolStatus,
+    created_at: moment,
+    started_at: moment,
+    finished_at: moment,
+  }),
   'protocol.updated': changes,
   'protocol.sprint_linked': z.object({ sprint_id: id }),
+  'protocol.sync_resumed': z.object({
+    moved: z.array(z.object({ task_id: id, actor: text() })),
+  }),
   'protocol.replanned': z.object({
     added: z.array(id),
     changed: z.array(id),

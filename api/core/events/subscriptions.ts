@@ -6,6 +6,7 @@ export const handlerNames = [
   'protocol_to_sprint',
   'webhook_to_flow',
   'job_to_protocol',
+  'catch_up',
 ] as const
 export type HandlerName = (typeof handlerNames)[number]
 
@@ -35,6 +36,7 @@ const subscriptions: Record<HandlerName, readonly EventType[]> = {
   protocol_to_sprint: ['protocol.created'],
   webhook_to_flow: ['webhook.received'],
   job_to_protocol: ['webhook.job_reported'],
+  catch_up: ['protocol.sync_resumed'],
 }
 
 /** What a handler's events are put in order by. */

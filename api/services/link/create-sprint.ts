@@ -4,6 +4,7 @@ import { nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { lockProtocol } from '../../store/protocols.ts'
 import { findSprint } from '../../store/sprints.ts'
+import { refuseWhileOff } from '../integration.ts'
 import { mutation } from '../mutation.ts'
 import { makeSprint } from '../sprint/create.ts'
 import { linkRun } from './link.ts'
@@ -14,6 +15,7 @@ const day = 24 * 60 * 60 * 1000
 /** Sprint, link and cards commit together: a repeat finds the same sprint, never half of one. */
 export const createSprintFromProtocol = mutation(command, async (work, input) => {
   const run = found(await lockProtocol(work.tx, input.protocol_id), 'protocol', input.protocol_id)
+  await refuseWhileOff(work, run.project_id)
   if (run.linked_sprint_id !== null) {
     work.nothingChanged()
     return found(await findSprint(work.tx, run.linked_sprint_id), 'sprint', run.linked_sprint_id)

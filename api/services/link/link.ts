@@ -4,6 +4,7 @@ import type { Sprint } from '../../core/entities/sprint.ts'
 import { conflict, found } from '../../core/errors.ts'
 import { lockProtocol, protocolOfSprint, updateProtocol } from '../../store/protocols.ts'
 import { lockSprint } from '../../store/sprints.ts'
+import { refuseWhileOff } from '../integration.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
 import { refuseClosed, sameProject } from '../sprint/guard.ts'
@@ -17,6 +18,7 @@ export const linkProtocol = mutation(command, async (work, input) => {
   )
   const sprint = found(await lockSprint(work.tx, input.sprint_id), 'sprint', input.sprint_id)
   sameProject(`Protocol run ${run.id}`, run.project_id, sprint.project_id)
+  await refuseWhileOff(work, run.project_id)
   if (run.linked_sprint_id === sprint.id) {
     work.nothingChanged()
     return run

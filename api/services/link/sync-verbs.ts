@@ -6,6 +6,7 @@ import {
 import { conflict, found, notFound } from '../../core/errors.ts'
 import { findProtocol, lockProtocol, protocolOfSprint } from '../../store/protocols.ts'
 import { findSprint } from '../../store/sprints.ts'
+import { refuseWhileOff } from '../integration.ts'
 import { mutation } from '../mutation.ts'
 import { query } from '../query.ts'
 import type { Work } from '../runtime.ts'
@@ -14,6 +15,7 @@ import { didNothing, syncRun } from './sync.ts'
 
 async function sync(work: Work, runId: number, createMissing: boolean) {
   const run = found(await lockProtocol(work.tx, runId), 'protocol', runId)
+  await refuseWhileOff(work, run.project_id)
   if (run.linked_sprint_id === null) {
     throw conflict(
       'run_has_sprint',
@@ -33,6 +35,7 @@ export const syncToSprint = mutation(toCommand, (work, input) =>
 
 export const syncFromProtocol = mutation(fromCommand, async (work, input) => {
   const sprint = found(await findSprint(work.tx, input.sprint_id), 'sprint', input.sprint_id)
+  await refuseWhileOff(work, sprint.project_id)
   const run = await protocolOfSprint(work.tx, sprint.id)
   if (!run) {
     throw conflict(

@@ -6,13 +6,18 @@ import { addDependencies, removeStaleDependencies } from '../../store/dependenci
 import { saveSteps, stepsOfRun } from '../../store/steps.ts'
 import { lockTasksOfRun, type TaskRow } from '../../store/tasks.ts'
 import { supersedeByStep } from '../conflict/supersede.ts'
+import { leftForLater } from '../integration.ts'
 import type { Work } from '../runtime.ts'
 import { holdSprints, isClosed, openSprintIds } from '../sprint/guard.ts'
 import { changeTasks, makeTasks } from '../task/change.ts'
 
-/** Lets the cards of a locked run follow a changed plan; a run without a sprint has none. */
+/**
+ * Lets the cards of a locked run follow a changed plan; a run without a sprint has none. While the
+ * integration is off they stay as they are.
+ */
 export async function syncLinkedRun(work: Work, run: ProtocolRun): Promise<void> {
-  if (run.linked_sprint_id !== null) await syncRun(work, run, run.linked_sprint_id, true)
+  if (run.linked_sprint_id === null || (await leftForLater(work, run))) return
+  await syncRun(work, run, run.linked_sprint_id, true)
 }
 
 /**

@@ -7,6 +7,7 @@ import { found } from '../../core/errors.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSpec, lockSpec } from '../../store/specs.ts'
 import { findSprint, newestOpenSprintOfSpec } from '../../store/sprints.ts'
+import { refuseWhileOff } from '../integration.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
 import { holdSprints, isClosed, refuseClosed } from '../sprint/guard.ts'
@@ -27,6 +28,7 @@ export const importSprintTasks = mutation(sprintCommand, async (work, input) => 
     'sprint',
     input.sprint_id,
   )
+  await refuseWhileOff(work, project_id)
   const spec = await specAt(work, project_id, input.spec_path)
   const source = await sourceOf(work, spec, input)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
@@ -38,6 +40,7 @@ export const importSprintTasks = mutation(sprintCommand, async (work, input) => 
 
 export const importSpecTasks = mutation(specCommand, async (work, input) => {
   const spec = found(await findSpec(work.tx, input.spec_id), 'spec', input.spec_id)
+  await refuseWhileOff(work, spec.project_id)
   const source = await sourceOf(work, spec, input)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
   const newest = await newestOpenSprintOfSpec(work.tx, spec.id)

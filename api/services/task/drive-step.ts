@@ -8,6 +8,7 @@ import { findStep } from '../../store/steps.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import { recordConflict } from '../conflict/record.ts'
 import { supersedeByHand } from '../conflict/supersede.ts'
+import { leftForLater } from '../integration.ts'
 import type { Work } from '../runtime.ts'
 import { isHeld, type LockedStep } from '../step/locked.ts'
 import { moveSteps } from '../step/move.ts'
@@ -29,7 +30,8 @@ export async function lockStepOf(
 
 /**
  * A card moved by hand: its step follows where it has no view of its own; where it has one, or its
- * run is held, the step wins, the card stays, and both sides are kept as a conflict.
+ * run is held, the step wins, the card stays, and both sides are kept as a conflict. While the
+ * integration is off the card moves alone.
  */
 export async function moveLinkedCard(
   work: Work,
@@ -38,6 +40,8 @@ export async function moveLinkedCard(
   after: TaskRow,
   warnings: string[],
 ): Promise<TaskRow> {
+  const moved = [{ task_id: before.id, actor: work.caller.actor }]
+  if (await leftForLater(work, run, moved)) return after
   const move = cardMove(step.status, after.board_status)
   if (move.kind === 'free') {
     await supersedeByHand(work, before.id)
