@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addCall } from './cli/call.ts'
 import { addEvents } from './cli/events.ts'
 import { addFlow } from './cli/flow.ts'
+import { addMigrateSprints } from './cli/migrate-sprints.ts'
 import { addSprint } from './cli/sprint.ts'
 import { addStart } from './cli/start.ts'
 import { addTasks } from './cli/tasks.ts'
@@ -27,6 +28,7 @@ addFlow(program)
 addEvents(program)
 addSprint(program)
 addTasks(program)
+addMigrateSprints(program)
 addToken(program)
 addCall(program)
 

@@ -8,6 +8,7 @@ import * as links from './links.ts'
 import * as metrics from './metrics.ts'
 import * as projects from './projects.ts'
 import * as protocols from './protocols.ts'
+import * as rollout from './rollout.ts'
 import * as specs from './specs.ts'
 import * as sprints from './sprints.ts'
 import * as steps from './steps.ts'
@@ -17,6 +18,7 @@ import * as webhooks from './webhooks.ts'
 
 const modules = [
   projects,
+  rollout,
   specs,
   sprints,
   metrics,

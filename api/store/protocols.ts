@@ -25,6 +25,7 @@ export async function lockProtocol(tx: Tx, id: number): Promise<ProtocolRun | un
   return row
 }
 
+/** Locks several, in the order of their ids. */
 export async function lockProtocols(tx: Tx, ids: readonly number[]): Promise<ProtocolRun[]> {
   if (ids.length === 0) return []
   return tx<ProtocolRun[]>`

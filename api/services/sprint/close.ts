@@ -54,7 +54,8 @@ const toldAs = ({ status, reason }: Ending, report: SprintReport) =>
 
 async function committedTasks(work: Work, sprintId: number): Promise<number[]> {
   const start = await latestPayload(work.tx, 'sprint', sprintId, 'sprint.started')
-  return catalogue['sprint.started'].parse(start).committed_tasks
+  // A sprint whose start was never told, such as an imported one, has committed to nothing.
+  return start === undefined ? [] : catalogue['sprint.started'].parse(start).committed_tasks
 }
 
 /**

@@ -2,17 +2,17 @@ import type { WebhookAnswer } from '../../commands/notices.ts'
 import type { Project } from '../../core/entities/project.ts'
 import { jobIdOf } from '../../core/job-id.ts'
 import type { ClaimedDelivery } from '../../store/webhook-deliveries.ts'
+import { switchedOffBy } from '../integration.ts'
 import type { Runtime, Work } from '../runtime.ts'
 import { specFolder } from '../spec/path.ts'
 
 /** Why hooks start nothing for a project now; null where they do. */
 export function integrationOff(runtime: Runtime, project: Project): string | null {
-  if (!runtime.sprintIntegration) {
-    return 'The sprint integration is off (DEVGODZILLA_ENABLE_SPRINT_INTEGRATION).'
-  }
-  return project.settings.sprint_integration === false
-    ? `The sprint integration of the project ${project.slug} is off (its settings).`
-    : null
+  const by = switchedOffBy(runtime, project)
+  if (by === null) return null
+  return by === 'environment'
+    ? 'The sprint integration is off (DEVGODZILLA_ENABLE_SPRINT_INTEGRATION).'
+    : `The sprint integration of the project ${project.slug} is off (its settings).`
 }
 
 interface Hook extends ClaimedDelivery {

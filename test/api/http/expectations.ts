@@ -60,6 +60,8 @@ export const scopes: Record<Scope, readonly string[]> = {
     'conflict.resolve',
     'conflict.resolve_many',
     'project.create',
+    'project.link_sprints',
+    'project.plan_sprint_links',
     'project.update',
     'protocol.create',
     'protocol.create_sprint',
