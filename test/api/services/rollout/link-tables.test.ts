@@ -42,6 +42,7 @@ const switchOn = async (project: Json) => {
 
 test('a plan names each pair, why, and how sure; it changes nothing', async () => {
   const { project, run, sprint, tasks, steps } = await before(['one', 'two', 'three'])
+  await api.settled()
   const events = await sql`select count(*) from events`
   const { links, alone, source } = await plan(project)
   expect(source).toBe('tables')
@@ -105,6 +106,7 @@ test('linking while it is on brings both sides together at once', async () => {
 test('a second run finds nothing to do', async () => {
   const { project } = await before(['a', 'b'])
   await link(project)
+  await api.settled()
   await api.settled()
   const events = await sql`select count(*) from events`
   expect(await plan(project)).toMatchObject({ links: [], alone: [] })
