@@ -213,6 +213,24 @@ test('a repeat of the same decision is no change; another one is refused', async
   expect(await told(task)).toHaveLength(1)
 })
 
+test('of many decisions at once, one is made, while the step moves on', async () => {
+  const { conflict, task, step } = await clash(['start'], 'done')
+  const [answers] = await Promise.all([
+    Promise.all(Array.from({ length: 20 }, (_, n) => resolve(conflict, n % 2 ? 'board' : 'other'))),
+    api.post(`/steps/${step('a').id}/actions/submit-qa`),
+  ])
+  const { resolution } = (await api.get(`/conflicts/${conflict.id}`)).body
+  for (const { status, body } of answers) {
+    const made = status === 200 ? body.resolution : resolution
+    expect([status, made]).toEqual([expect.toBeOneOf([200, 409]), resolution])
+  }
+  await api.settled()
+  expect(await told(task)).toHaveLength(1)
+  expect(await statusOf(step('a'))).toBe(resolution === 'board' ? 'completed' : 'needs_qa')
+  const column = resolution === 'board' ? 'done' : 'review'
+  expect(await taskOf(task)).toMatchObject({ board_status: column })
+})
+
 test('a conflict with a step is for an admin; one with a file, for a member as well', async () => {
   const [step, file] = [await clash(['start'], 'done'), await titles()]
   expect(await resolve(step.conflict, 'other', {}, member)).toMatchObject({
