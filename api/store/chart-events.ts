@@ -1,5 +1,6 @@
+import type { BoardStatus } from '../core/entities/task.ts'
 import type { ChartEvent } from '../core/metrics/chart-event.ts'
-import type { Standing } from '../core/metrics/cumulative-flow.ts'
+import type { TasksPerStatus } from '../core/metrics/cumulative-flow.ts'
 import type { Db } from './database.ts'
 
 /**
@@ -67,23 +68,20 @@ export async function firstMoveOfProject(db: Db, projectId: number): Promise<str
   return row?.emitted_at
 }
 
-const milliseconds = (db: Db) => db`(extract(epoch from emitted_at) * 1000)::bigint`
+/** Cut off, not rounded: as every other moment that leaves the database. */
+const milliseconds = (db: Db) => db`floor(extract(epoch from emitted_at) * 1000)::bigint`
 
-/** Cards of a project as they stood before a moment: open ones one by one, others as a number. */
+/** How many cards of a project stood in each status before a moment: all moves, added up. */
 export async function cardsOfProjectAt(
   db: Db,
   projectId: number,
   moment: string,
-): Promise<Standing[]> {
-  return db<Standing[]>`
-    select board_status, task_id, started_at, count(*) from (
-      select distinct on (entity_id) board_status,
-        case when board_status not in ('done', 'archived') then entity_id end as task_id,
-        case when board_status not in ('done', 'archived') then started_at end as started_at
-      from chart_events
-      where project_id = ${projectId} and type in ('task.created', 'task.status_changed')
-        and emitted_at < ${moment}
-      order by entity_id, id desc
-    ) cards
-    group by board_status, task_id, started_at`
+): Promise<Partial<TasksPerStatus>> {
+  const rows = await db<{ status: BoardStatus; cards: number }[]>`
+    select status, sum(change)::bigint as cards
+    from chart_events, lateral (values (board_status, 1), (from_status, -1)) m(status, change)
+    where project_id = ${projectId} and type in ('task.created', 'task.status_changed')
+      and emitted_at < ${moment} and status is not null
+    group by status`
+  return Object.fromEntries(rows.map(({ status, cards }) => [status, cards]))
 }

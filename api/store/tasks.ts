@@ -134,15 +134,24 @@ export async function tasksOfSprint(
     where sprint_id = ${sprintId} or id = any(${others as number[]}) order by position, id`
 }
 
-export async function unfinishedTasks(
-  db: Db,
-  of: { sprint_id: number } | { project_id: number },
-): Promise<number> {
-  const [column = '', id = 0] = Object.entries(of)[0] ?? []
+type Holder = { sprint_id: number } | { project_id: number }
+const heldBy = (db: Db, of: Holder) =>
+  'sprint_id' in of ? db`sprint_id = ${of.sprint_id}` : db`project_id = ${of.project_id}`
+
+export async function unfinishedTasks(db: Db, of: Holder): Promise<number> {
   const [row] = await db<{ count: number }[]>`
     select count(*) from tasks
-    where ${db(column)} = ${id} and board_status not in ('done', 'archived')`
+    where ${heldBy(db, of)} and board_status not in ('done', 'archived')`
   return row?.count ?? 0
+}
+
+/** Tasks on which work has begun and not ended, the oldest first. */
+export async function tasksInWork(db: Db, of: Holder, limit: number) {
+  return db<(Pick<Task, 'id' | 'board_status'> & { started_at: string })[]>`
+    select id, board_status, started_at from tasks
+    where ${heldBy(db, of)} and board_status not in ('done', 'archived')
+      and started_at is not null
+    order by started_at, id limit ${limit}`
 }
 
 export async function listTasks(

@@ -113,7 +113,7 @@ export const Flow = z
           days: z.number(),
         }),
       )
-      .meta({ description: 'of work that is not finished: the oldest 1,000' }),
+      .meta({ description: 'of work that is not finished now: the oldest 1,000' }),
   })
   .meta({ id: 'Flow' })
 export type Flow = z.infer<typeof Flow>

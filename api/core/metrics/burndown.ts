@@ -25,6 +25,9 @@ export function burndown(ledger: SprintLedger, now: number): BurndownPoint[] {
   return points
 }
 
+/** Of a sprint planned for longer, single days off could not be seen: its guideline is straight. */
+const longest = 1000 * 24 * 60 * 60 * 1000
+
 export interface GuidelinePoint {
   at: number
   remaining: number
@@ -38,6 +41,9 @@ export interface GuidelinePoint {
 export function guideline(ledger: SprintLedger, calendar: Calendar): GuidelinePoint[] {
   const { startedAt, plannedEnd } = ledger
   if (startedAt === null || plannedEnd === null || plannedEnd <= startedAt) return []
+  const todo = ledger.committed - ledger.doneBeforeStart
+  const first = { at: startedAt, remaining: todo }
+  if (plannedEnd - startedAt > longest) return [first, { at: plannedEnd, remaining: 0 }]
   const spans = daysOf(startedAt, plannedEnd, calendar).map((day) => {
     const begins = Math.max(day.begins, startedAt)
     const ends = Math.min(day.ends, plannedEnd)
@@ -46,8 +52,7 @@ export function guideline(ledger: SprintLedger, calendar: Calendar): GuidelinePo
   const anyWork = spans.some(({ working, part }) => working && part > 0)
   const worked = spans.map(({ working, part }) => (working || !anyWork ? part : 0))
   const total = worked.reduce((sum, part) => sum + part, 0)
-  const todo = ledger.committed - ledger.doneBeforeStart
-  const line = [{ at: startedAt, remaining: todo }]
+  const line = [first]
   let burnt = 0
   for (const [n, { ends, part }] of spans.entries()) {
     if (part === 0) continue

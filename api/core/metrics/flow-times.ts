@@ -1,6 +1,5 @@
 import { byDay, type Day } from './calendar.ts'
 import type { ChartEvent } from './chart-event.ts'
-import type { OpenCard } from './cumulative-flow.ts'
 
 const dayLong = 24 * 60 * 60 * 1000
 const inDays = (from: string, to: number) => Math.max(0, to - Date.parse(from)) / dayLong
@@ -46,22 +45,8 @@ export function throughput(events: readonly ChartEvent[], days: readonly Day[]):
   return { perDay, finished }
 }
 
-export interface Age {
-  taskId: number
-  status: OpenCard['status']
-  startedAt: string
-  /** Since work began, in days of 24 hours. */
-  days: number
-}
-
-/** Work item age: how long work on what is not finished has been going on, the oldest first. */
-export function ages(open: ReadonlyMap<number, OpenCard>, now: number): Age[] {
-  return [...open]
-    .flatMap(([taskId, { status, startedAt }]) =>
-      startedAt === null ? [] : [{ taskId, status, startedAt, days: inDays(startedAt, now) }],
-    )
-    .sort((a, b) => b.days - a.days)
-}
+/** Work item age: for how long work on what is not finished has been going on, in such days. */
+export const ageOf = (startedAt: string, now: number): number => inDays(startedAt, now)
 
 /** The smallest value that at least `percent` of them do not exceed; null where there is none. */
 export function percentile(values: readonly number[], percent: number): number | null {

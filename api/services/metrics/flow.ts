@@ -2,7 +2,6 @@ import {
   getProjectFlow as projectCommand,
   getSprintFlow as sprintCommand,
 } from '../../commands/metrics.ts'
-import type { Flow } from '../../core/entities/charts.ts'
 import { found } from '../../core/errors.ts'
 import {
   addDays,
@@ -14,17 +13,18 @@ import {
   daysOf,
 } from '../../core/metrics/calendar.ts'
 import type { ChartEvent } from '../../core/metrics/chart-event.ts'
-import { cumulativeFlow, type Standing } from '../../core/metrics/cumulative-flow.ts'
-import { ages, percentile, serviceLevel, throughput } from '../../core/metrics/flow-times.ts'
+import { cumulativeFlow, type TasksPerStatus } from '../../core/metrics/cumulative-flow.ts'
+import { ageOf, percentile, serviceLevel, throughput } from '../../core/metrics/flow-times.ts'
 import { ledgerOf, untilItEnded } from '../../core/metrics/sprint-ledger.ts'
 import {
   cardEventsOfProject,
   cardsOfProjectAt,
   chartEventsOfSprint,
 } from '../../store/chart-events.ts'
-import { nowOf } from '../../store/database.ts'
+import { type Db, nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
+import { tasksInWork } from '../../store/tasks.ts'
 import { query } from '../query.ts'
 import { neverStarted } from './never-started.ts'
 
@@ -37,15 +37,16 @@ export const getSprintFlow = query(sprintCommand, async ({ db }, { sprint_id }) 
   const events = await chartEventsOfSprint(db, sprint_id)
   const { startedAt, closedAt } = ledgerOf(events)
   const calendar = calendarOf(project.settings)
-  const end = closedAt ?? Date.parse(await nowOf(db))
+  const now = Date.parse(await nowOf(db))
   return {
     project_id: project.id,
     sprint_id,
     reason: startedAt === null ? neverStarted(sprint) : null,
     time_zone: calendar.timeZone,
     ...(startedAt === null
-      ? flowOf([], [], [], end)
-      : flowOf(untilItEnded(events), daysOf(startedAt, end, calendar), [], end)),
+      ? flowOf([], [])
+      : flowOf(untilItEnded(events), daysOf(startedAt, closedAt ?? now, calendar))),
+    ages: await agesOf(db, { sprint_id }, now),
   }
 })
 
@@ -54,38 +55,39 @@ export const getProjectFlow = query(projectCommand, async ({ db }, { project_id,
   const calendar = calendarOf(project.settings)
   const now = Date.parse(await nowOf(db))
   const today = dateAt(now, calendar)
-  const days = daysFrom(addDays(today, 1 - span), today, calendar)
-  const since = new Date(beginOf(addDays(today, 1 - span), calendar)).toISOString()
+  const first = addDays(today, 1 - span)
+  const since = new Date(beginOf(first, calendar)).toISOString()
   const standing = await cardsOfProjectAt(db, project_id, since)
   const events = await cardEventsOfProject(db, project_id, since)
-  const isEmpty = standing.length + events.length === 0
+  const isEmpty = Object.keys(standing).length + events.length === 0
   return {
     project_id,
     sprint_id: null,
     reason: isEmpty ? 'The project has had no task yet.' : null,
     time_zone: calendar.timeZone,
-    ...flowOf(events, days, standing, now),
+    ...flowOf(events, daysFrom(first, today, calendar), standing),
+    ages: await agesOf(db, { project_id }, now),
   }
 })
 
 function flowOf(
   events: readonly ChartEvent[],
   days: readonly Day[],
-  standing: readonly Standing[],
-  end: number,
-): Omit<Flow, 'project_id' | 'sprint_id' | 'reason' | 'time_zone'> {
-  const flow = cumulativeFlow(events, days, standing)
+  standing: Partial<TasksPerStatus> = {},
+) {
   const { perDay, finished } = throughput(events, days)
   const cycleTimes = finished.flatMap(({ days }) => (days === null ? [] : [days]))
   const at = (percent: number) => percentile(cycleTimes, percent) ?? 0
   const level = serviceLevel(cycleTimes)
   return {
-    days: flow.days.map(({ date, tasks: { archived: _, ...tasks } }, n) => ({
-      date,
-      ...tasks,
-      work_in_progress: tasks.in_progress + tasks.review + tasks.testing + tasks.blocked,
-      throughput: perDay[n] ?? 0,
-    })),
+    days: cumulativeFlow(events, days, standing).map(
+      ({ date, tasks: { archived: _, ...tasks } }, n) => ({
+        date,
+        ...tasks,
+        work_in_progress: tasks.in_progress + tasks.review + tasks.testing + tasks.blocked,
+        throughput: perDay[n] ?? 0,
+      }),
+    ),
     finished: finished.length,
     cycle_times: finished.slice(-listed).map(({ taskId, startedAt, completedAt, days }) => ({
       task_id: taskId,
@@ -95,14 +97,16 @@ function flowOf(
     })),
     cycle_time_percentiles:
       cycleTimes.length === 0 ? null : { p50: at(50), p85: at(85), p95: at(95) },
-    service_level: level === null ? null : { percent: 85, days: level },
-    ages: ages(flow.open, end)
-      .slice(0, listed)
-      .map(({ taskId, status, startedAt, days }) => ({
-        task_id: taskId,
-        board_status: status,
-        started_at: startedAt,
-        days,
-      })),
+    service_level: level === null ? null : { percent: 85 as const, days: level },
   }
+}
+
+async function agesOf(db: Db, of: Parameters<typeof tasksInWork>[1], now: number) {
+  const tasks = await tasksInWork(db, of, listed)
+  return tasks.map(({ id, board_status, started_at }) => ({
+    task_id: id,
+    board_status,
+    started_at,
+    days: ageOf(started_at, now),
+  }))
 }

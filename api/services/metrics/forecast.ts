@@ -90,7 +90,7 @@ async function forecast(
   const history = await historyOf(db, project.id, calendar, today, asked.history_days, enoughDays)
   const { samples } = history
   const seed = asked.seed ?? seedOf({ samples, remaining })
-  const none = ended ?? unforeseeable(samples)
+  const none = ended ?? unforeseeable(history)
   const question = { samples, remaining, seed }
   return {
     project_id: project.id,
@@ -122,17 +122,15 @@ function ahead(by: string, today: string): string {
   throw invalid('by', 'date_ahead', `must lie 1 to ${maxDays} days after today (${today})`)
 }
 
-function unforeseeable(samples: readonly number[]): string | null {
-  if (samples.length === 0) return 'No forecast: no card of the project has been moved yet.'
-  if (samples.every((count) => count === 0)) {
-    return `No forecast: no task was finished in the ${samples.length} days of history.`
-  }
-  return null
+function unforeseeable({ from, to, samples }: History): string | null {
+  if (from === null) return 'No forecast: no card of the project has been moved yet.'
+  if (samples.some((count) => count > 0)) return null
+  return `No forecast: no task was finished from ${from} to ${to}.`
 }
 
 const doubt = (samples: readonly number[]): string | null =>
   samples.length < enoughDays
-    ? `Low confidence: ${samples.length} days of history, and ${enoughDays} are the least to go by.`
+    ? `Low confidence: the history has less than ${enoughDays} days (${samples.length}).`
     : null
 
 type Question = Parameters<typeof daysUntilDone>[0]

@@ -264,6 +264,13 @@ describe('the guideline', () => {
     expect(ideal('2026-03-07T00:00:00Z', null)).toEqual([])
   })
 
+  test('of a sprint that is planned for ages is straight, and soon there', () => {
+    expect(ideal('2026-03-02T00:00:00Z', '8999-01-01T00:00:00Z')).toEqual([
+      ['03-02T00:00', 8],
+      ['01-01T00:00', 0],
+    ])
+  })
+
   test('is not moved by what happens after the start', () => {
     const start = planned().start('2026-03-02T00:00:00Z', '2026-03-06T00:00:00Z')
     const before = guideline(ledgerOf(start.events), utc)
