@@ -45,6 +45,8 @@ export interface ApiConfig {
     allowPrivate?: AllowedNetworks
     /** Seconds between tries; see core/webhooks/tries.ts. */
     waits?: readonly number[]
+    /** How long a receiver may take to answer (ms); 10,000 by default. */
+    patience?: number
     lookup?: Lookup
   }
   /** True leaves events to `startHandlers`: the engine that handlers call comes up after the API. */
@@ -122,7 +124,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   const stops: (() => Promise<void>)[] = []
   const startHandlers = async () => {
     dispatching ??= startDispatcher(runtime, { patience: config.handlerPatience })
-    sending ??= startSender(runtime, config.outgoing?.waits)
+    sending ??= startSender(runtime, config.outgoing)
     await Promise.all([dispatching, sending])
     if (!up) stops.push(startWatch(runtime), startHousekeeping(runtime))
     up = true

@@ -33,7 +33,8 @@ export async function claimMessages(
     const subscriptions = await tx<{ id: number }[]>`
       select s.id from webhook_subscriptions s
       where s.active and ${nothingInHand(tx)} and exists (${due(tx)})
-      limit ${limit} for no key update skip locked`
+      -- Whoever has much to get must not keep the others from their turn.
+      order by random() limit ${limit} for no key update skip locked`
     if (subscriptions.length === 0) return []
     const rows = await tx<(Omit<Claimed, 'event'> & { event_id: number })[]>`
       update webhook_messages m

@@ -9,13 +9,19 @@ import { messageOf } from './message.ts'
 import { post } from './post.ts'
 
 /** Messages in hand at once, each of another subscription. */
-const atOnce = 8
-/** A receiver has this long to answer (ms). */
-const patience = 10_000
+const atOnce = 32
+const usualPatience = 10_000
 /** A process that died with a message in hand loses it after this long: longer than any try (s). */
 const lease = 30
 /** What is on its way when the process ends may take this long (ms). */
 const grace = 2000
+
+interface Pace {
+  /** Seconds between tries; see core/webhooks/tries.ts. */
+  waits: readonly number[]
+  /** How long a receiver has to answer (ms). */
+  patience: number
+}
 
 /**
  * Sends waiting messages: at least once, of each subscription one at a time and the oldest that is
@@ -23,7 +29,7 @@ const grace = 2000
  */
 export async function startSender(
   runtime: Runtime,
-  waits: readonly number[] = usualWaits,
+  { waits = usualWaits, patience = usualPatience }: Partial<Pace> = {},
 ): Promise<() => Promise<void>> {
   const { db, log } = runtime
   const onTheWay = new Map<Promise<void>, AbortController>()
@@ -38,7 +44,7 @@ export async function startSender(
       const claimed = await claimMessages(db, atOnce - onTheWay.size, lease)
       for (const message of claimed) {
         const ending = new AbortController()
-        const sending = send(runtime, message, waits, ending).finally(() => {
+        const sending = send(runtime, message, { waits, patience }, ending).finally(() => {
           onTheWay.delete(sending)
           wake()
         })
@@ -72,7 +78,7 @@ export async function startSender(
 async function send(
   runtime: Runtime,
   message: Claimed,
-  waits: readonly number[],
+  { waits, patience }: Pace,
   ending: AbortController,
 ): Promise<void> {
   const { db, log } = runtime

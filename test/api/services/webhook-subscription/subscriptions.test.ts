@@ -23,6 +23,7 @@ const running = await startApi({
   outgoing: {
     allowPrivate: [{ address: '127.0.0.1', prefix: 32, family: 'ipv4' }],
     waits: [],
+    patience: 500,
     lookup(host, _options, done) {
       const addresses = names[host]
       const address = addresses && addresses.length > 1 ? addresses.shift() : addresses?.[0]
@@ -159,6 +160,11 @@ test('a name that led to a public address and then into a private network is not
   await api.post(`/webhook-subscriptions/${body.id}/actions/test`)
   expect((await parked(2))[1].error).toContain('leads to 10.0.0.1')
   expect(receiver.received).toHaveLength(before)
+  // One about a webhook is parked in silence: telling of it would go on for ever.
+  const told = await api.get(
+    `/events?type=webhook.parked&entity_type=webhook_subscription&entity_id=${body.id}`,
+  )
+  expect(told.body.items).toEqual([])
   names['rebound.test'] = ['127.0.0.1']
   await api.post(`/webhook-subscriptions/${body.id}/actions/replay-parked`)
   await receiver.count(before + 2)
@@ -175,6 +181,25 @@ test('a literal address that was allowed once is checked again when a message is
     (items: Json[]) => items.length > 0,
   )
   expect(message.error).toContain('127.0.0.2 is no public address')
+})
+
+test('a receiver that never answers, or never ends its answer, is waited for no longer than it may', async () => {
+  const { id } = (await subscribe({ url: receiver.url })).body
+  const parked = (n: number) =>
+    eventually(
+      async () => (await api.get(`/webhook-messages?subscription_id=${id}`)).body.items,
+      (items: Json[]) => items.length === n && items.every((it) => it.state !== 'waiting'),
+    )
+  receiver.answer = () => {}
+  await api.post(`/webhook-subscriptions/${id}/actions/test`)
+  expect(await parked(1)).toMatchObject([
+    { state: 'parked', status: null, error: 'no answer in time' },
+  ])
+  receiver.answer = (_, response) => response.writeHead(500).write('not yet')
+  await api.post(`/webhook-subscriptions/${id}/actions/test`)
+  expect((await parked(2))[1]).toMatchObject({ status: 500, error: 'answered 500: not yet' })
+  receiver.answer = answering(200)
+  await api.delete(`/webhook-subscriptions/${id}`)
 })
 
 test('a secret is shown once and kept nowhere that people or logs can see', async () => {
