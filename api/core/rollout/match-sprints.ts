@@ -1,4 +1,4 @@
-import { groupBy } from './evidence.ts'
+import { groupBy, plainTitle } from './evidence.ts'
 import type { Alone, Evidence, Facts } from './facts.ts'
 import { type SprintMatch, sprintCandidates } from './sprint-candidates.ts'
 
@@ -16,14 +16,13 @@ export function matchSprints(facts: Facts): { matches: SprintMatch[]; alone: Alo
     !used.has(`run ${it.run.id}`) && !used.has(`sprint ${it.sprint.id}`)
   const use = (it: SprintMatch) => used.add(`run ${it.run.id}`).add(`sprint ${it.sprint.id}`)
 
+  const ofRun = groupBy(candidates, (it) => it.run.id)
+  const ofSprint = groupBy(candidates, (it) => it.sprint.id)
   for (const best of candidates.filter((it) => it.confidence >= enough)) {
     if (!free(best)) continue
-    const rivals = candidates.filter(
-      (it) =>
-        it !== best &&
-        free(it) &&
-        it.confidence > best.confidence - margin &&
-        (it.run.id === best.run.id || it.sprint.id === best.sprint.id),
+    const near = [...(ofRun.get(best.run.id) ?? []), ...(ofSprint.get(best.sprint.id) ?? [])]
+    const rivals = near.filter(
+      (it) => it !== best && free(it) && it.confidence > best.confidence - margin,
     )
     if (rivals.length === 0) matches.push(best)
     else ambiguous.push(best, ...rivals)
@@ -43,13 +42,14 @@ export function matchSprints(facts: Facts): { matches: SprintMatch[]; alone: Alo
 function withoutEmptyDuplicates(facts: Facts, all: readonly SprintMatch[]) {
   const filled = new Set(facts.tasks.map((task) => task.sprintId))
   const duplicates = new Map<number, Alone>()
-  for (const ofRun of groupBy(all, (it) => it.run.id).values()) {
-    const [original] = [...ofRun].sort(
+  const alike = groupBy(all, (it) => `${it.run.id} ${plainTitle(it.sprint.name)}`)
+  for (const ofName of alike.values()) {
+    const [original] = [...ofName].sort(
       (one, other) =>
         Number(filled.has(other.sprint.id)) - Number(filled.has(one.sprint.id)) ||
         one.sprint.id - other.sprint.id,
     )
-    for (const { run, sprint } of ofRun) {
+    for (const { run, sprint } of ofName) {
       if (!original || sprint === original.sprint || filled.has(sprint.id)) continue
       if (run.sprintClaim === sprint.id) continue
       const why = `An empty duplicate of sprint ${original.sprint.id}.`

@@ -99,6 +99,31 @@ test('of empty sprints of one name the first stands for all', () => {
   ])
 })
 
+test('an empty sprint of the right name is no duplicate of a filled one of another', () => {
+  const facts = {
+    sprints: [sprint(1, 'March'), sprint(2, 'Deploy Sprint')],
+    runs: [run(9, 'Deploy')],
+    steps: [step(1, 9, 'Build'), step(2, 9, 'Ship'), step(3, 9, 'Tell')],
+    tasks: [task(1, 'Build')],
+  }
+  expect(pairs(facts)).toEqual([[2, 9, []]])
+})
+
+test('a thousand runs of one plan, and their sprints, are told apart by their names', () => {
+  const many = Array.from({ length: 1000 }, (_, n) => n + 1)
+  const titles = ['Build', 'Test', 'Ship']
+  const facts = {
+    sprints: many.map((n) => sprint(n, `Release ${n} Sprint`)),
+    runs: many.map((n) => run(n, `Release ${n}`)),
+    steps: many.flatMap((n) => titles.map((name, t) => step(n * 10 + t, n, name))),
+    tasks: many.flatMap((n) => titles.map((name, t) => task(n * 10 + t, name, { sprintId: n }))),
+  }
+  const { links } = plan(facts)
+  expect(links.map((it) => it.run.id === it.sprint.id && it.tasks.length)).toEqual(
+    many.map(() => 3),
+  )
+})
+
 test('two filled sprints of one name are ambiguous', () => {
   const facts = {
     sprints: [sprint(1, 'Deploy Sprint'), sprint(2, 'Deploy Sprint')],
