@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
 import type { Command, InputOf, OutputOf } from './commands/command.ts'
+import type { SamplingRates } from './core/events/sampling.ts'
 import type { AllowedNetworks } from './core/webhooks/networks.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
 import { startHousekeeping } from './handlers/housekeeping.ts'
@@ -15,6 +16,7 @@ import { createApp, verbs } from './http/create-app.ts'
 import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
 import { createFeed } from './services/event/feed.ts'
+import { createSampler } from './services/event/sampler.ts'
 import { type Runtime, system } from './services/runtime.ts'
 import { destinations, type Lookup } from './services/webhook-subscription/destination.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
@@ -34,6 +36,8 @@ export interface ApiConfig {
    */
   webhookSecret?: string
   sprintIntegration: boolean
+  /** The share of chatty events that is recorded; all of them without it. */
+  sampling?: SamplingRates | undefined
   /** Where events are archived to unless a folder is named. */
   archiveDir?: string
   /** Requests per second that one token may send, sustained; 0, the default, limits nothing. */
@@ -89,6 +93,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     flows: windmillFlows(config.windmill),
     sprintIntegration: config.sprintIntegration,
     destination: destinations(config.outgoing?.allowPrivate ?? [], config.outgoing?.lookup),
+    sampler: createSampler(config.sampling ?? {}),
     archiveDir: config.archiveDir,
   }
   const authenticate = authenticator(db)

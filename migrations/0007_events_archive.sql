@@ -1,8 +1,7 @@
--- Reading the history by what it tells of, by who did it and by when. Time grows with the table, so
--- a summary per range of pages is enough.
+-- Reading the history by what it tells of, by who did it and by when.
 create index events_by_type on events (type, xid, id);
 create index events_by_actor on events (actor, xid, id);
-create index events_by_time on events using brin (emitted_at) with (autosummarize = on);
+create index events_by_time on events (emitted_at);
 
 -- What somebody should look at: one row per rule and subject, so that a trouble which goes on is
 -- told once a minute at most, however many processes see it.

@@ -47,7 +47,7 @@ const maxBody = 10 * 1024 * 1024
 
 /** The whole surface: what is open first, then, behind a token, everything else. */
 export function createApp(surface: Surface): App {
-  const metrics = createMetrics(surface.runtime.db)
+  const metrics = createMetrics(surface.runtime)
   const app = newApp()
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('page', c.req.path), c))

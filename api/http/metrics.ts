@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Runtime } from '../services/runtime.ts'
 import { countAlerts } from '../store/alerts.ts'
-import type { Database } from '../store/database.ts'
 import { waitingDeliveries } from '../store/deliveries.ts'
 import { countMessages } from '../store/webhook-messages.ts'
 
@@ -10,7 +10,7 @@ export interface Metrics {
   render(): Promise<{ text: string; contentType: string }>
 }
 
-export function createMetrics(db: Database): Metrics {
+export function createMetrics({ db, sampler }: Pick<Runtime, 'db' | 'sampler'>): Metrics {
   const register = new Registry()
   collectDefaultMetrics({ register })
   const duration = new Histogram({
@@ -52,6 +52,15 @@ export function createMetrics(db: Database): Metrics {
         this.set({ rule, count: 'open' }, open)
         this.set({ rule, count: 'raised' }, raised)
       }
+    },
+  })
+  new Gauge({
+    name: 'devgodzilla_events_left_out',
+    help: 'Events of sampled types that this process did not record',
+    labelNames: ['type'],
+    registers: [register],
+    collect() {
+      for (const { type, count } of sampler?.leftOut() ?? []) this.set({ type }, count)
     },
   })
   return {

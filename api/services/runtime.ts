@@ -5,6 +5,7 @@ import { DomainError } from '../core/errors.ts'
 import type { NewEvent } from '../core/events/catalogue.ts'
 import type { Database, Db, Tx } from '../store/database.ts'
 import { record } from '../store/events.ts'
+import type { Sampler } from './event/sampler.ts'
 import type { Destination } from './webhook-subscription/destination.ts'
 
 /** What the services stand on. Made once, in main. */
@@ -16,6 +17,8 @@ export interface Runtime {
   sprintIntegration: boolean
   /** Where webhook messages may be sent; without it, to public addresses alone. */
   destination?: Destination
+  /** Leaves out some of the chatty events; without it, none. */
+  sampler?: Sampler
   /** Where events are archived to unless a folder is named. */
   archiveDir?: string | undefined
 }
@@ -74,7 +77,7 @@ export function workIn(tx: Tx, runtime: Runtime, caller: Caller): Work {
     runtime,
     caller,
     changed: true,
-    record: (...events) => record(tx, caller, events),
+    record: (...events) => record(tx, caller, runtime.sampler?.keep(events) ?? events),
     nothingChanged() {
       this.changed = false
     },

@@ -12,6 +12,7 @@ const descriptions: Record<keyof Settings, string> = {
   sprintIntegration: 'true or false: make and sync sprints by themselves (true)',
   rateLimit: 'requests per second and token, over ten seconds; 0: no limit (100)',
   webhookAllowPrivate: 'private networks that webhooks may be sent into, or true for all (none)',
+  sampleEvents: 'share of chatty events to record, such as step.artifact_added=0.1 (all)',
   windmillPort: 'port of the local Windmill engine (8000)',
   windmillBaseUrl: 'Windmill server to use instead of the local engine',
   windmillToken: 'token for that server',

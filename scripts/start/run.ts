@@ -73,6 +73,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
         rateLimit: settings.rateLimit,
         outgoing: { allowPrivate: settings.webhookAllowPrivate },
         holdHandlers: true,
+        sampling: settings.sampleEvents,
         archiveDir: `${dataDir}/archive`,
         consoleDir: existing(`${root}dist/console`),
         log,

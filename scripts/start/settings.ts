@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { samplingRates } from '../../api/core/events/sampling.ts'
 import { parseNetworks } from '../../api/core/webhooks/networks.ts'
 import { keyOf } from '../../api/core/webhooks/signature.ts'
 import { defaultDataDir } from '../postgres/data-dir.ts'
@@ -31,6 +32,7 @@ const Settings = z.object({
   sprintIntegration: flag,
   rateLimit: z.coerce.number().int().min(0).max(1_000_000).default(100),
   webhookAllowPrivate: networks.default([]),
+  sampleEvents: samplingRates.optional(),
   windmillPort: port(8000),
   windmillBaseUrl: z.url().optional(),
   windmillToken: z.string().min(1).optional(),
@@ -50,6 +52,7 @@ export const environmentNames: Record<keyof Settings, string> = {
   sprintIntegration: 'DEVGODZILLA_ENABLE_SPRINT_INTEGRATION',
   rateLimit: 'DEVGODZILLA_RATE_LIMIT',
   webhookAllowPrivate: 'DEVGODZILLA_WEBHOOK_ALLOW_PRIVATE',
+  sampleEvents: 'DEVGODZILLA_SAMPLE_EVENTS',
   windmillPort: 'DEVGODZILLA_WINDMILL_PORT',
   windmillBaseUrl: 'WINDMILL_BASE_URL',
   windmillToken: 'WINDMILL_TOKEN',

@@ -34,6 +34,7 @@ export interface ApiOptions {
   rateLimit?: number
   receiveWithin?: number
   outgoing?: ApiConfig['outgoing']
+  sampling?: ApiConfig['sampling']
 }
 
 /** What senders of webhooks sign with, in tests. */
@@ -54,6 +55,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     sprintIntegration: options.sprintIntegration ?? true,
     rateLimit: options.rateLimit ?? 1_000_000,
     ...(options.receiveWithin === undefined ? {} : { receiveWithin: options.receiveWithin }),
+    sampling: options.sampling,
     ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -148,7 +148,13 @@ export const catalogue = {
   'step.retried': stepMoved,
   'step.updated': changes,
   'step.deleted': z.object({ step_name: text() }),
-  'step.artifact_added': z.object({ artifact_id: id, name: text(), attempt: z.int() }),
+  'step.artifact_added': z.object({
+    artifact_id: id,
+    name: text(),
+    attempt: z.int(),
+    /** Events of this type that were left out since the one before, where they are sampled. */
+    left_out: z.int().optional(),
+  }),
 
   'conflict.recorded': z.object({
     conflict_id: id,

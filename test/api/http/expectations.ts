@@ -5,6 +5,8 @@ export const scopes: Record<Scope, readonly string[]> = {
   read: [
     'conflict.get',
     'conflict.list',
+    'delivery.list',
+    'event.archives',
     'event.list',
     'project.flow',
     'project.forecast',
@@ -85,7 +87,16 @@ export const scopes: Record<Scope, readonly string[]> = {
     'task.create',
     'task.delete',
   ],
-  admin: ['project.delete', 'sprint.reopen', 'token.create', 'token.list', 'token.revoke'],
+  admin: [
+    'delivery.replay',
+    'delivery.replay_all',
+    'event.archive',
+    'project.delete',
+    'sprint.reopen',
+    'token.create',
+    'token.list',
+    'token.revoke',
+  ],
 }
 
 /** Routes beside the verbs: for anyone (some have their own proof), or for whoever has a token. */

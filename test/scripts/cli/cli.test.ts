@@ -122,6 +122,27 @@ describe('tasks check', () => {
   })
 })
 
+describe('events archive', () => {
+  test('tells what would move, then moves it month by month', async () => {
+    await api.database.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx`
+        update events set emitted_at = '2024-01-31T12:00:00Z'::timestamptz + id * interval '1 day'
+        where id <= 3`
+    })
+    const archive = ['events', 'archive', '--before', '2025-01-01', '--to', folder]
+    const planned = await devgodzilla([...archive, '--dry-run'])
+    expect(planned.stdout).toMatch(/2024-02 +3 +waiting/)
+    const { stdout, exitCode } = await devgodzilla(archive)
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/2024-02 +3 +archived +.*events-2024-02\.jsonl\.gz/)
+    expect((await devgodzilla(archive)).stdout).toContain('no events of months before 2025-01-01')
+    const refused = await devgodzilla(['events', 'archive', '--before', 'tomorrow'])
+    expect(refused.exitCode).toBe(1)
+    expect(refused.stderr).toContain('before: must be a date')
+  })
+})
+
 describe('call', () => {
   test('reaches any verb by its name', async () => {
     const { stdout } = await devgodzilla(['call', 'task.update', 'task_id=1', 'board_status=done'])
