@@ -96,6 +96,16 @@ export const scopes: Record<Scope, readonly string[]> = {
     'token.create',
     'token.list',
     'token.revoke',
+    'webhook_message.list',
+    'webhook_message.replay',
+    'webhook_subscription.create',
+    'webhook_subscription.delete',
+    'webhook_subscription.get',
+    'webhook_subscription.list',
+    'webhook_subscription.replay_parked',
+    'webhook_subscription.rotate_secret',
+    'webhook_subscription.test',
+    'webhook_subscription.update',
   ],
 }
 
