@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { startApi } from '../../../api/main.ts'
@@ -7,6 +8,12 @@ import { webhookSecret } from '../../support/api.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const host = '127.0.0.1'
+
+interface Ended {
+  completed: boolean
+  success?: boolean
+  result: unknown
+}
 
 /** The API and the local engine on one database, spoken to over HTTP alone. */
 export async function startInstallation(databaseUrl: string) {
@@ -53,6 +60,19 @@ export async function startInstallation(databaseUrl: string) {
     runFlow(name: string, args: object) {
       const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}`
       return send(`${engine.url}${path}`, 'POST', args)
+    },
+    /** How a job ended that something else has started: waited for as long as the test may take. */
+    async ended(jobId: string) {
+      const path = `/api/w/devgodzilla/jobs_u/completed/get_result_maybe/${jobId}`
+      for (;;) {
+        const response = await fetch(`${engine.url}${path}`, {
+          headers: { authorization: `Bearer ${adminToken}` },
+        })
+        // Until it is started, there is no such job.
+        const job = response.ok ? ((await response.json()) as Ended) : await response.text()
+        if (typeof job === 'object' && job.completed) return job
+        await sleep(20)
+      }
     },
     async close() {
       await engine.close()

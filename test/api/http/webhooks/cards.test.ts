@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { git, repositoryWith, writeFiles } from '../../../f/support/git-repositories.ts'
 import { startInstallation } from '../../../f/support/installation.ts'
-import { clientOf, eventually, type Json } from '../../../support/api.ts'
+import { clientOf, type Json } from '../../../support/api.ts'
 import { testDatabase } from '../../../support/database.ts'
 import { pushOf, senderTo } from './support/sender.ts'
 
@@ -23,11 +23,8 @@ test('signed hooks bring what Git holds onto the board, through the flow, whatev
   })
   const hook = await ours('/webhooks/speckit', { project: 'shop', spec_path: 'specs/001-shop' })
   expect(hook.status).toBe(202)
-  const first = await eventually(
-    () => titles(project.id),
-    (it) => it.length > 0,
-  )
-  expect(first).toEqual(['Lay the table: backlog'])
+  expect(await house.ended(hook.body.specs[0].job_id)).toMatchObject({ success: true })
+  expect(await titles(project.id)).toEqual(['Lay the table: backlog'])
 
   const [spec] = (await house.ask<Json>('GET', `/specs?project_id=${project.id}`)).items
   const sprint = await house.ask<Json>('POST', '/sprints', {
@@ -35,11 +32,9 @@ test('signed hooks bring what Git holds onto the board, through the flow, whatev
   })
   await writeFiles(local_path, { [file]: '- [x] T001 Lay the table\n- [ ] T002 Sweep\n' })
   await git(local_path, 'commit', '--quiet', '--all', '-m', 'Lay the table')
-  expect((await github('push', pushOf())).status).toBe(202)
-  const cards = await eventually(
-    async () => (await house.ask<Json>('GET', `/sprints/${sprint.id}/tasks`)).items,
-    (it) => it.length === 2,
-  )
+  const push = await github('push', pushOf())
+  expect(await house.ended(push.body.specs[0].job_id)).toMatchObject({ success: true })
+  const cards = (await house.ask<Json>('GET', `/sprints/${sprint.id}/tasks`)).items
   expect(cards.map((it: Json) => `${it.title}: ${it.board_status}`)).toEqual([
     'Lay the table: done',
     'Sweep: todo',
