@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The id of a job, made from what asks for it: the same each time, so that asking again starts
- * nothing.
+ * The id of a job that is named before the event which asks for it has an id, made from what it is
+ * about: the same each time, so that asking again starts nothing.
  */
 export function jobIdOf(...parts: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(parts.join(' ')).digest('hex')

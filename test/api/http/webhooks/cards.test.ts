@@ -25,6 +25,10 @@ test('signed hooks bring what Git holds onto the board, through the flow, whatev
   expect(hook.status).toBe(202)
   expect(await house.ended(hook.body.specs[0].job_id)).toMatchObject({ success: true })
   expect(await titles(project.id)).toEqual(['Lay the table: backlog'])
+  const told = await database.sql`
+    select distinct correlation_id from events
+    where type in ('webhook.received', 'spec.tasks_imported') and project_id = ${project.id}`
+  expect(told, 'one chain of causes from the hook to its cards').toHaveLength(1)
 
   const [spec] = (await house.ask<Json>('GET', `/specs?project_id=${project.id}`)).items
   const sprint = await house.ask<Json>('POST', '/sprints', {
