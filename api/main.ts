@@ -13,6 +13,7 @@ import { startWatch } from './handlers/watch.ts'
 import { startSender } from './handlers/webhooks/sender.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { createApp, verbs } from './http/create-app.ts'
+import { ignoreOtherUpgrades } from './http/ignored-upgrades.ts'
 import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
 import { createFeed } from './services/event/feed.ts'
@@ -120,6 +121,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     })
     server = await listen(app.fetch, config, sockets)
     answerBrokenRequests(server, log)
+    ignoreOtherUpgrades(server)
   } catch (error) {
     await db.end({ timeout: 1 })
     throw error

@@ -43,7 +43,10 @@ export const authentication = (authenticate: Authenticate, limits: RateLimits) =
       causationId: null,
       agent: null,
       sessionKey: null,
-      idempotencyKey: idempotencyKey(c.req.header('Idempotency-Key'), token.id),
+      // A read has no use for a key, whatever it looks like.
+      idempotencyKey: ['GET', 'HEAD'].includes(c.req.method)
+        ? null
+        : idempotencyKey(c.req.header('Idempotency-Key'), token.id),
     })
     await next()
   })

@@ -51,9 +51,10 @@ export function invalidInput(issues: readonly z.core.$ZodIssue[]): DomainError {
     if (issue.code !== 'unrecognized_keys') {
       return [{ field: issue.path.join('.') || 'body', message: issue.message }]
     }
-    return issue.keys
-      .slice(0, 10)
-      .map((key) => ({ field: [...issue.path, key].join('.'), message: 'is not known here' }))
+    return issue.keys.slice(0, 10).map((key) => ({
+      field: [...issue.path, key].join('.') || '""',
+      message: 'is not known here',
+    }))
   })
   const told = fields.map(({ field, message }) => `${field}: ${message}`).join('; ')
   return new DomainError('invalid', 'schema', told, { fields })

@@ -97,7 +97,7 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
       post: about('session.end', 'End the session and forget its cookie', {
         responses: {
           200: json('Logged out', object({ ok: { const: true } })),
-          ...refused(401, 403, 408, 413, 429),
+          ...refused(401, 403, 408, 413, 422, 429),
         },
       }),
     },

@@ -340,6 +340,29 @@ test('a body that never ends is given up, and told so', async () => {
   expect((await impatient.get('/projects')).body.items).toEqual([])
 })
 
+test('a wish for another protocol is passed over, and the request answered', async () => {
+  const { hostname, port } = new URL(api.url)
+  const wish = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMA' }
+  const body = JSON.stringify({ slug: 'wished', name: 'x'.repeat(400) })
+  const ask = (method: string, text: string) =>
+    new Promise<number>((resolve, reject) => {
+      const headers = {
+        ...wish,
+        Authorization: `Bearer ${api.adminToken}`,
+        'Content-Length': text.length,
+      }
+      const request = rawRequest({ hostname, port, path: '/projects', method, headers })
+      request.on('response', (response) => {
+        response.resume().on('end', () => resolve(response.statusCode ?? 0))
+      })
+      request.on('error', reject)
+      request.end(text)
+    })
+  expect(await ask('GET', '')).toBe(200)
+  expect(await ask('POST', body)).toBe(201)
+  expect((await api.get('/projects?slug=wished')).body.items).toHaveLength(1)
+})
+
 test('headers without end are refused by name', async () => {
   const answer = await api.get('/projects', { headers: { 'X-Long': 'x'.repeat(20_000) } })
   expect(answer).toMatchObject({ status: 431, body: { rule: 'header_size' } })

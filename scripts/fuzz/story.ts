@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import type { Json } from './operations.ts'
+import type { Hint } from './valid.ts'
+
+export type Call = (method: string, path: string, body?: object) => Promise<Json>
+
+/** Ids that are there, by what they are of: `tasks` → ids of this project, then of another one. */
+type Ids = Record<string, number[]>
+
+let told = 0
+
+/** A small story in two projects: a spec, sprints of two kinds, cards, a linked run, a token. */
+export async function tellStory(call: Call): Promise<Hint> {
+  const ids: Ids = {}
+  const texts: Record<string, string[]> = {
+    step_name: ['a', 'b', 'c', 'd'],
+    depends_on: ['a', 'b'],
+  }
+  const make = async (path: string, body: object): Promise<Json> => {
+    const made = await call('POST', path, body)
+    const kind = path.slice(1)
+    ids[kind] = [...(ids[kind] ?? []), made.id]
+    return made
+  }
+  for (const place of ['here', 'elsewhere']) {
+    const slug = `${place}-${process.pid}-${++told}`
+    const { id: project_id } = await make('/projects', { slug, name: place })
+    const spec = await make('/specs', { project_id, path: `specs/${place}` })
+    const sprint = await make('/sprints', { project_id, name: 'Sprint', spec_id: spec.id })
+    const task = await make('/tasks', { project_id, title: 'Open', sprint_id: sprint.id })
+    const next = await make('/tasks', { project_id, title: 'Next' })
+    await call('POST', `/tasks/${next.id}/dependencies`, { depends_on_id: task.id })
+    const run = await make('/protocols', {
+      project_id,
+      protocol_name: 'Run',
+      steps: [{ step_name: 'a' }, { step_name: 'b', depends_on: ['a'] }, { step_name: 'c' }],
+    })
+    ids.steps = [...(ids.steps ?? []), ...run.steps.map((it: Json) => it.id)]
+    const linked = await call('POST', `/protocols/${run.id}/actions/create-sprint`, {})
+    ids.sprints = [...(ids.sprints ?? []), linked.id]
+    await call('POST', `/sprints/${sprint.id}/actions/start`)
+    await call('POST', `/steps/${run.steps[0].id}/actions/start`)
+    texts.code = [...(texts.code ?? []), sprint.code]
+    texts.carry_over_to = ['backlog', 'next', sprint.code]
+    texts.spec_path = [`specs/${place}`]
+  }
+  await make('/tokens', { name: 'of the story', role: 'viewer' })
+  texts.content = ['- [ ] T001 One\n- [x] T002 Two (depends on T001)\n']
+
+  return (field) => {
+    // A place on this machine, or elsewhere, is nothing to be made up.
+    if (['local_path', 'repo_url'].includes(field)) return fc.constant(null)
+    const text = texts[field]
+    if (text) return fc.constantFrom(...text)
+    const kind = kindOf(field)
+    if (!kind) return undefined
+    const there = ids[kind] ?? []
+    const nowhere = fc.constantFrom(1_000_000_000_007, Number.MAX_SAFE_INTEGER)
+    if (there.length === 0) return nowhere
+    return fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...there) }, nowhere)
+  }
+}
+
+const otherNames: Record<string, string> = {
+  protocol_run: 'protocols',
+  parent_run: 'protocols',
+  depends_on: 'tasks',
+  step_run: 'steps',
+}
+
+function kindOf(field: string): string | null {
+  const entity = /^(\w+)_id$/.exec(field)?.[1]
+  if (entity === undefined || ['flow_job', 'correlation'].includes(entity)) return null
+  return otherNames[entity] ?? `${entity}s`
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { changesOf, fuzzer } from '../../../scripts/fuzz/changes.ts'
+import { contractOf } from '../../../scripts/fuzz/contract.ts'
+import { operationsOf } from '../../../scripts/fuzz/operations.ts'
+import { fuzz } from '../../../scripts/fuzz/run.ts'
+import { testApi } from '../../support/api.ts'
+
+/** A short run, the same each time; `npm run fuzz` is a long one. */
+const effort = { seed: 20260101, runs: 24 }
+
+const api = await testApi()
+const { secret: token } = (await api.post('/tokens', { name: fuzzer, role: 'admin' })).body
+const document = (await api.get('/openapi.json')).body
+const contract = contractOf(document)
+const newChanges = changesOf(api.database.sql)
+const target = { url: api.url, token, document, contract, newChanges }
+
+const operations = operationsOf(document)
+const carriedOut = new Set<string>()
+
+test.each(operations.map((it) => [it.id, it] as const))(
+  '%s answers as described, whatever it is sent, and changes nothing where it refuses',
+  async (id, operation) => {
+    const tally = await fuzz(target, operation, effort)
+    if ([...tally.keys()].some((status) => status < 400)) carriedOut.add(id)
+  },
+)
+
+test('nearly all of them were carried out too: to be refused at the door would try nothing', () => {
+  const never = operations.map(({ id }) => id).filter((id) => !carriedOut.has(id))
+  expect(never.length, never.join(', ')).toBeLessThan(operations.length / 8)
+})
