@@ -11,6 +11,7 @@ import { changesOf, fuzzer } from './changes.ts'
 import { contractOf } from './contract.ts'
 import { type Json, operationsOf } from './operations.ts'
 import { fuzz, type Target } from './run.ts'
+import { outgoing } from './story.ts'
 
 const usage = `Usage: npm run fuzz -- [--minutes N] [--seed N] [--runs N] [--only ID]
 
@@ -55,6 +56,7 @@ async function onItsOwn<T>(work: (target: Target) => Promise<T>): Promise<T> {
     adminToken,
     windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'none', workspace: 'devgodzilla' }),
     sprintIntegration: false,
+    outgoing,
     consoleDir: null,
     log: pino({ level: 'fatal' }),
   })

@@ -13,6 +13,8 @@ export interface Operation {
   id: string
   method: string
   path: string
+  /** It asks for another proof than a token, or for none. */
+  open: boolean
   parameters: Parameter[]
   /** Undefined where none is described. */
   body: Json
@@ -39,6 +41,7 @@ export function operationsOf(document: Json): Operation[] {
       id: operation.operationId,
       method: method.toUpperCase(),
       path,
+      open: operation.security !== undefined,
       parameters: operation.parameters ?? [],
       body: operation.requestBody?.content['application/json']?.schema,
       answers: new Map(

@@ -3,12 +3,13 @@ import { changesOf, fuzzer } from '../../../scripts/fuzz/changes.ts'
 import { contractOf } from '../../../scripts/fuzz/contract.ts'
 import { operationsOf } from '../../../scripts/fuzz/operations.ts'
 import { fuzz } from '../../../scripts/fuzz/run.ts'
+import { outgoing } from '../../../scripts/fuzz/story.ts'
 import { testApi } from '../../support/api.ts'
 
 /** A short run, the same each time; `npm run fuzz` is a long one. */
 const effort = { seed: 20260101, runs: 24 }
 
-const api = await testApi()
+const api = await testApi({ outgoing })
 const { secret: token } = (await api.post('/tokens', { name: fuzzer, role: 'admin' })).body
 const document = (await api.get('/openapi.json')).body
 const contract = contractOf(document)
@@ -27,6 +28,7 @@ test.each(operations.map((it) => [it.id, it] as const))(
 )
 
 test('nearly all of them were carried out too: to be refused at the door would try nothing', () => {
-  const never = operations.map(({ id }) => id).filter((id) => !carriedOut.has(id))
-  expect(never.length, never.join(', ')).toBeLessThan(operations.length / 8)
+  const behind = operations.filter(({ open }) => !open).map(({ id }) => id)
+  const never = behind.filter((id) => !carriedOut.has(id))
+  expect(never.length, never.join(', ')).toBeLessThan(behind.length / 8)
 })
