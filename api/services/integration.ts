@@ -1,6 +1,6 @@
 import type { Project } from '../core/entities/project.ts'
 import { conflict } from '../core/errors.ts'
-import { findProject, shareProject } from '../store/projects.ts'
+import { findProject } from '../store/projects.ts'
 import { type MovedCard, noteUnsynced } from '../store/unsynced.ts'
 import type { Runtime, Work } from './runtime.ts'
 
@@ -14,17 +14,6 @@ export function switchedOffBy(
 ): 'environment' | 'project' | null {
   if (!runtime.sprintIntegration) return 'environment'
   return project.settings.sprint_integration === false ? 'project' : null
-}
-
-/**
- * Is the integration off for this project? Then the answer holds until the transaction ends: who
- * switches it on waits, and so finds every note that was made meanwhile.
- */
-export async function integrationIsOff(work: Work, projectId: number): Promise<boolean> {
-  const seen = await findProject(work.tx, projectId)
-  if (!seen || switchedOffBy(work.runtime, seen) === null) return false
-  const held = await shareProject(work.tx, projectId)
-  return held !== undefined && switchedOffBy(work.runtime, held) !== null
 }
 
 /** @throws DomainError `conflict` where the integration is off, naming the switch */
@@ -49,7 +38,8 @@ export async function leftForLater(
   run: { id: number; project_id: number },
   moved: readonly MovedCard[] = [],
 ): Promise<boolean> {
-  if (!(await integrationIsOff(work, run.project_id))) return false
+  const project = await findProject(work.tx, run.project_id)
+  if (!project || switchedOffBy(work.runtime, project) === null) return false
   const notes = moved.length > 0 ? moved : [{ task_id: null, actor: null }]
   await noteUnsynced(
     work.tx,

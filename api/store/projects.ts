@@ -41,13 +41,6 @@ export async function lockProject(tx: Tx, id: number): Promise<Project | undefin
   return row
 }
 
-/** Keeps a project as it is until the transaction ends; others may do the same meanwhile. */
-export async function shareProject(tx: Tx, id: number): Promise<Project | undefined> {
-  const [row] = await tx<Project[]>`
-    select ${tx(columns)} from projects where id = ${id} for share`
-  return row
-}
-
 export async function listProjects(db: Db, filter: Page & { slug?: string | undefined }) {
   const rows = await db<Project[]>`
     select ${db(columns)} from projects

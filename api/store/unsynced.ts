@@ -2,7 +2,7 @@ import type { Db, Tx } from './database.ts'
 
 /**
  * Notes that a run, or a card of it, moved while the integration was off. A note that is there is
- * locked, so that nobody takes it away before this change can be seen.
+ * locked, so that nobody takes it away before this change is committed.
  */
 export async function noteUnsynced(
   tx: Tx,

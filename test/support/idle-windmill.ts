@@ -2,10 +2,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 
-/** A Windmill that takes every job and runs none, for tests that look at the API alone. */
-export async function idleWindmill(): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume()
+/**
+ * A Windmill that takes every job and runs none, for tests that look at the API alone. `jobs` gets
+ * the arguments of each.
+ */
+export async function idleWindmill(jobs: unknown[] = []): Promise<string> {
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    if (request.method === 'POST') jobs.push(JSON.parse(body))
     response
       .writeHead(201, { 'Content-Type': 'text/plain' })
       .end('00000000-0000-8000-8000-000000000000')
