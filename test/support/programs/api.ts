@@ -11,7 +11,7 @@ const api = await startApi({
   port: Number(port),
   adminToken,
   windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'unused', workspace: 'devgodzilla' }),
-  sprintIntegration: false,
+  sprintIntegration: true,
   consoleDir: null,
   handlerPatience: Number(patience),
   rateLimit: 0,
