@@ -109,7 +109,7 @@ export async function markFailed(
       finished_at = case when wait is null then now() end,
       next_try_at = now() + make_interval(secs =>
         greatest(coalesce(wait, 0) * ${factor}::float8, ${failure.waitAtLeast}::float8)),
-      status = ${failure.status}, error = ${failure.error}
+      status = ${failure.status}, error = concat_ws(': ', ${failure.error}::text, nullif(${failure.note}, ''))
     from judged where m.id = judged.id
     returning m.id, m.state, (select type from events e where e.id = m.event_id) as event_type`
   if (rows.length > 0 && failure.waitAtLeast > 0) {

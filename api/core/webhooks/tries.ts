@@ -26,6 +26,8 @@ export interface Failure {
   /** Null where nobody answered. */
   status: number | null
   error: string
+  /** The beginning of what the receiver said: for administrators alone, it may repeat a secret. */
+  note: string
   /** The receiver wants no more of the subscription: 410. */
   gone: boolean
   /** There was no connection, which says nothing of this message, and the same of all others. */
@@ -44,9 +46,15 @@ export function resultOf(
 ): Result {
   const { status, retryAfter, note } = answer
   if (status >= 200 && status < 300) return { kind: 'sent', status }
-  const error = `answered ${status}${note === '' ? '' : `: ${note}`}`
-  const waitAtLeast = askedWait(retryAfter, now)
-  return { kind: 'failed', status, error, gone: status === 410, unreachable: false, waitAtLeast }
+  return {
+    kind: 'failed',
+    status,
+    error: `answered ${status}`,
+    note,
+    gone: status === 410,
+    unreachable: false,
+    waitAtLeast: askedWait(retryAfter, now),
+  }
 }
 
 /** Nobody answered: not found, not allowed, refused, or too slow. */
@@ -54,6 +62,7 @@ export const noAnswer = (error: string, unreachable: boolean): Failure => ({
   kind: 'failed',
   status: null,
   error,
+  note: '',
   gone: false,
   unreachable,
   waitAtLeast: 0,

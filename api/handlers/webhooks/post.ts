@@ -49,6 +49,8 @@ const answerTo = (request: ClientRequest, body: string) =>
     request.once('response', resolve)
     // Stays: a connection may also break after its answer, which then stands.
     request.on('error', reject)
+    // Whoever answers by another protocol (101) is hung up on without an error.
+    request.once('close', () => reject(new Error('the connection ended without an answer')))
     request.end(body)
   })
 

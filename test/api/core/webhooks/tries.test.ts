@@ -24,7 +24,7 @@ test('2xx is done, 410 wants no more, everything else is tried again', () => {
       unreachable: false,
     })
   }
-  expect(result(500, undefined, 'oops')).toMatchObject({ error: 'answered 500: oops' })
+  expect(result(500, undefined, 'oops')).toMatchObject({ error: 'answered 500', note: 'oops' })
   expect(noAnswer('refused', true)).toMatchObject({ kind: 'failed', status: null, waitAtLeast: 0 })
 })
 

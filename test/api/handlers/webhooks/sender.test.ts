@@ -142,7 +142,8 @@ test('after the last try a message is parked and told, and may be replayed', asy
     entity_id: id,
     project_id: project.id,
     causation_id: parked.event_id,
-    payload: { messages: 1, first_message_id: parked.id, error: 'answered 500: broken' },
+    // What a receiver says may repeat its secret address: administrators alone see it.
+    payload: { messages: 1, first_message_id: parked.id, error: 'answered 500' },
   })
   await hurry()
   to.answer = answering(200)
@@ -264,6 +265,16 @@ test('a redirect is a refusal: nothing is sent where it leads', async () => {
   const [one] = await failed(2)
   expect(one).toMatchObject({ state: 'waiting', error: 'answered 307' })
   expect(elsewhere.received).toEqual([])
+})
+
+test('a receiver that would speak another protocol has not answered', async () => {
+  const to = await receiver()
+  await subscribe(to)
+  to.answer = (_, { socket }) =>
+    socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
+  await tasks('switched')
+  const [one] = await failed(2)
+  expect(one.error).toBe('the connection ended without an answer')
 })
 
 test('of an answer without end a little is read', async () => {
