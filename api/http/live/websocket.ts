@@ -9,6 +9,8 @@ import { whileValid } from './still-valid.ts'
 
 /** A client this far behind is cut off; it comes back with its cursor and loses nothing. */
 const maxBuffered = 8 * 1024 * 1024
+/** Messages that may wait for their turn; a client that sends more than that is cut off. */
+const maxWaiting = 100
 
 /**
  * `GET /ws`: rooms by sprint, project or run. A client sends
@@ -24,8 +26,15 @@ export function webSocket({ feed, authenticate }: Surface): App {
     upgradeWebSocket((c) => {
       let stopChecking = () => {}
       let last: { subscription: Subscription | null; ending: AbortController } | null = null
+      let ended = false
+      const end = () => {
+        ended = true
+        stopChecking()
+        last?.ending.abort()
+      }
 
       const subscribe = async (message: string, socket: WSContext) => {
+        if (ended) return
         const { rooms, filters, after } = readSubscription(message)
         last?.ending.abort()
         const ending = new AbortController()
@@ -41,11 +50,19 @@ export function webSocket({ feed, authenticate }: Surface): App {
       }
       // One message after the other, so that the last one holds.
       let turn = Promise.resolve()
+      let waiting = 0
       return {
         onOpen(_, socket) {
           stopChecking = whileValid(c, authenticate, () => socket.close(4401, 'token invalid'))
         },
         onMessage(message, socket) {
+          if (ended) return
+          if (waiting >= maxWaiting) {
+            end()
+            socket.close(1008, 'too many messages')
+            return
+          }
+          waiting++
           turn = turn
             .then(() => subscribe(String(message.data), socket))
             .catch((error: unknown) => {
@@ -56,12 +73,9 @@ export function webSocket({ feed, authenticate }: Surface): App {
               c.var.log.error({ err: error }, 'a subscription failed')
               socket.close(1011, 'internal error')
             })
+            .finally(() => waiting--)
         },
-        onClose() {
-          stopChecking()
-          void turn.then(() => last?.ending.abort())
-          last?.ending.abort()
-        },
+        onClose: end,
       }
     }),
     (c) => {

@@ -223,6 +223,18 @@ test('a client that changes its rooms all the time still gets each event once', 
   expect(ids(socket.events())).toEqual(ids((await eventsOf(one)).slice(1)))
 })
 
+test('a client that floods its socket is cut off, and what it sent is dropped', async () => {
+  const socket = await connect()
+  const all = { type: 'subscribe', rooms: [`project:${project.id}`], after: '0-0' }
+  for (let n = 0; n < 2000; n++) socket.send(all)
+  await eventually(
+    async () => socket.closed,
+    (code) => code !== null,
+  )
+  expect(socket.closed).toBe(1008)
+  expect(socket.messages.filter((it) => it.type === 'subscribed').length).toBeLessThan(200)
+})
+
 test('messages that make no sense are answered, and the socket stays', async () => {
   const socket = await connect()
   const nonsense = [
