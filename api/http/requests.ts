@@ -18,7 +18,9 @@ export const requests = ({ runtime, metrics }: { runtime: Runtime; metrics: Metr
     await next()
     const seconds = (performance.now() - began) / 1000
     metrics.observe(c.req.method, c.req.routePath, c.res.status, seconds)
-    if (seconds > alertLimits.slow_request) {
+    // A stranger who sends slowly and is turned away makes nobody get up.
+    const turnedAway = c.var.token === undefined && c.res.status >= 400 && c.res.status < 500
+    if (seconds > alertLimits.slow_request && !turnedAway) {
       const route = c.req.routePath.replace(/^\/api(?=\/)/, '')
       if (!longRequests.includes(route)) {
         void tellSlow(`${c.req.method} ${route}`, seconds, requestId)

@@ -146,3 +146,20 @@ test('a request over two seconds raises one alert a minute; a stream is no slow 
   )
   expect(raised).toMatchObject([{ payload: { subject: 'GET /sprints', limit: 2 } }])
 })
+
+test('a stranger who sends slowly and is turned away raises no alert', async () => {
+  const before = await alerts('slow_request')
+  const slowly = new ReadableStream({
+    async start(body) {
+      body.enqueue(new TextEncoder().encode('{'))
+      await new Promise((resolve) => setTimeout(resolve, 2200))
+      body.enqueue(new TextEncoder().encode('}'))
+      body.close()
+    },
+  })
+  const init = { method: 'POST', body: slowly, duplex: 'half' } as RequestInit
+  expect((await fetch(`${api.url}/sprints`, init)).status).toBe(401)
+  // An alert would be written after the answer.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(await alerts('slow_request')).toEqual(before)
+})
