@@ -20,9 +20,9 @@ export function login({ runtime, authenticate }: Surface, limits: RateLimits): A
   app.post('/auth/login', async (c) => {
     // A page of somebody else's must not log a browser in as somebody else.
     if (c.req.header('Origin') !== undefined) refuseForeignPage(c.req.raw)
+    await limits.attempt(c)
     const parsed = Login.safeParse(await jsonBody(c))
     if (!parsed.success) throw invalidInput(parsed.error.issues)
-    await limits.attempt(c)
     const secret =
       'code' in parsed.data ? await logInWithCode(runtime.db, parsed.data.code) : parsed.data.token
     const token = await authenticate(secret)
