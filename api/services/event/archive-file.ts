@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
+import { conflict } from '../../core/errors.ts'
 
 export interface ArchiveFile {
   file: string
@@ -14,8 +15,8 @@ export interface ArchiveFile {
 }
 
 /**
- * Writes lines to a gzipped file, under a name of its own until all of it is on the disk; what an
- * earlier try left there is overwritten.
+ * Writes lines to a gzipped file, under a name of its own until all of it is on the disk.
+ * @throws DomainError `conflict` where the name is taken by a file that holds anything else
  */
 export async function writeArchiveFile(
   folder: string,
@@ -40,10 +41,27 @@ export async function writeArchiveFile(
     },
     createWriteStream(unfinished, { mode: 0o600, flush: true }),
   )
+  const sha256 = hash.digest('hex')
+  if (await holdsOther(file, sha256)) {
+    await rm(unfinished)
+    throw conflict(
+      'archive_file_is_free',
+      `${file} is there already and holds something else, which may be the history of another installation. Move it away, or archive to another folder.`,
+    )
+  }
   beforeNaming()
   await rename(unfinished, file)
   await syncFolder(dirname(file))
-  return { file, sha256: hash.digest('hex'), ...size }
+  return { file, sha256, ...size }
+}
+
+/** An earlier try that was ended before it was recorded left the very same bytes. */
+async function holdsOther(file: string, sha256: string): Promise<boolean> {
+  try {
+    return (await readArchiveFile(file)).sha256 !== sha256
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
 }
 
 async function* counted(lines: AsyncIterable<string>, size: { lines: number }) {

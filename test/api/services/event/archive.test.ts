@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ArchivePoint } from '../../../../api/services/event/archive.ts'
 import type { Json } from '../../../support/api.ts'
@@ -250,6 +250,20 @@ test('no event leaves the table before its file was recorded, or where the file 
   await writeFile(file, whole)
   await archiveAll()
   expect(await sql`select from events where emitted_at < '2024-09-01'`).toHaveLength(0)
+})
+
+test('a file of another installation is not overwritten', async () => {
+  await history('2024-07')
+  const file = join(folder, 'events-2024-07.jsonl.gz')
+  for (const foreign of [gzipSync('{"id": 1}\n'), Buffer.from('no gzip')]) {
+    await writeFile(file, foreign)
+    expect((await archive()).body).toMatchObject({ status: 409, rule: 'archive_file_is_free' })
+    expect(await readFile(file)).toEqual(foreign)
+  }
+  expect(await sql`select from events where emitted_at < '2024-08-01'`).not.toHaveLength(0)
+  await rm(file)
+  await archiveAll()
+  expect(await sql`select from events where emitted_at < '2024-08-01'`).toHaveLength(0)
 })
 
 test('young events, relative folders and everybody but an admin are refused', async () => {
