@@ -55,7 +55,7 @@ async function onItsOwn<T>(work: (target: Target) => Promise<T>): Promise<T> {
     port: 0,
     adminToken,
     windmill: () => ({ baseUrl: 'http://127.0.0.1:9', token: 'none', workspace: 'devgodzilla' }),
-    sprintIntegration: false,
+    sprintIntegration: true,
     outgoing,
     consoleDir: null,
     log: pino({ level: 'fatal' }),
@@ -85,8 +85,9 @@ async function rounds(target: Target): Promise<number> {
   )
   if (operations.length === 0) throw new Error(`There is no operation ${values.only}.`)
   const until = Date.now() + Number(values.minutes) * 60_000
-  const over = () => Date.now() > until || ending.signal.aborted
   const faults = new Set<string>()
+  const over = () =>
+    Date.now() > until || ending.signal.aborted || faults.size === operations.length
   const total = new Map<number, number>()
   for (let seed = Number(values.seed); !over(); seed++) {
     console.log(`seed ${seed}`)

@@ -31,7 +31,12 @@ export async function tellStory(call: Call): Promise<Hint> {
   }
   for (const place of ['here', 'elsewhere']) {
     const slug = `${place}-${process.pid}-${++told}`
-    const { id: project_id } = await make('/projects', { slug, name: place })
+    const { id: project_id } = await make('/projects', {
+      slug,
+      name: place,
+      // The story makes its sprints itself; no flow runs.
+      settings: { auto_create_sprint: false },
+    })
     const spec = await make('/specs', { project_id, path: `specs/${place}` })
     const sprint = await make('/sprints', { project_id, name: 'Sprint', spec_id: spec.id })
     const task = await make('/tasks', { project_id, title: 'Open', sprint_id: sprint.id })
