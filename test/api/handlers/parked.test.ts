@@ -145,6 +145,14 @@ test('a request over two seconds raises one alert a minute; a stream is no slow 
     (events) => events.length > 0,
   )
   expect(raised).toMatchObject([{ payload: { subject: 'GET /sprints', limit: 2 } }])
+
+  // A minute later, without another one, it is over.
+  await sql`update alerts set raised_at = now() - interval '1 minute' where rule = 'slow_request'`
+  const told = await eventually(
+    () => alerts('slow_request'),
+    (events) => events.length > 1,
+  )
+  expect(told.map((it) => it.type)).toEqual(['alert.raised', 'alert.cleared'])
 })
 
 test('a stranger who sends slowly and is turned away raises no alert', async () => {
