@@ -7,10 +7,22 @@ const localPath = text(4096)
   .refine((path) => path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path), 'must be absolute')
   .meta({ description: 'absolute path of a Git repository on the server; admins only' })
 /** Git's own transports; anything else (ext::, -options) could run a command. */
-const repoUrl = text(2048).refine(
-  (url) => /^(https?|ssh|git):\/\/[^\s-][^\s]*$|^[\w.-]+@[\w.-]+:[^\s-][^\s]*$/.test(url),
-  'must be an https, ssh or git URL, or user@host:path',
-)
+const repoUrl = text(2048)
+  .refine(
+    (url) => /^(https?|ssh|git):\/\/[^\s-][^\s]*$|^[\w.-]+@[\w.-]+:[^\s-][^\s]*$/.test(url),
+    'must be an https, ssh or git URL, or user@host:path',
+  )
+  .refine(
+    (url) => !carriesCredentials(url),
+    'must not hold a name or password, everybody may read it; list the host in the resource f/devgodzilla/git',
+  )
+
+/** A user of SSH is no secret; anything before the @ of an https address may be. */
+function carriesCredentials(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) return false
+  return url.password !== '' || (/^https?:$/.test(url.protocol) && url.username !== '')
+}
 const branch = text(250).regex(/^[^\s-][^\s~^:?*[\\]*$/, 'must be a branch name')
 
 export const listProjects = command({

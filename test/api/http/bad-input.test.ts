@@ -128,6 +128,14 @@ test.each<Bad>([
     { goal: 'x'.repeat(10_500_000) },
     { status: 413, rule: 'body_size' },
   ],
+  ...[
+    'https://somebody:secret@example.com/x.git',
+    'https://ghp_secret@example.com/x.git',
+    'ssh://git:secret@example.com/x.git',
+  ].map((repo_url): Bad => {
+    const what = `a secret in an address (${repo_url})`
+    return [what, 'PATCH', `/projects/${here.id}`, { repo_url }, schema('repo_url')]
+  }),
   [
     'a body that is no JSON',
     'PATCH',
