@@ -1,6 +1,5 @@
-import type { BoardStatus } from '../core/entities/task.ts'
 import type { ChartEvent } from '../core/metrics/chart-event.ts'
-import type { TasksPerStatus } from '../core/metrics/cumulative-flow.ts'
+import type { CardMoves } from '../core/metrics/cumulative-flow.ts'
 import type { Db } from './database.ts'
 
 /**
@@ -32,18 +31,7 @@ export async function chartEventsOfSprint(db: Db, sprintId: number): Promise<Cha
     where sprint_id = ${sprintId} order by id`
 }
 
-/** What happened to the cards of a project since a moment. */
-export async function cardEventsOfProject(
-  db: Db,
-  projectId: number,
-  since: string,
-): Promise<ChartEvent[]> {
-  return db<ChartEvent[]>`
-    select ${db(columns)}, ${milliseconds(db)} as at from chart_events
-    where ${cardsSince(db, projectId, since)} order by id`
-}
-
-/** Of these, the ones by which a card became done, or was done no longer. */
+/** By which the cards of a project became done since a moment, or were done no longer. */
 export async function finishesOfProject(
   db: Db,
   projectId: number,
@@ -51,37 +39,43 @@ export async function finishesOfProject(
 ): Promise<ChartEvent[]> {
   return db<ChartEvent[]>`
     select ${db(columns)}, ${milliseconds(db)} as at from chart_events
-    where ${cardsSince(db, projectId, since)} and 'done' in (from_status, board_status)
+    where ${movesOfCards(db, projectId)} and emitted_at >= ${since}
+      and 'done' in (from_status, board_status)
     order by id`
 }
 
-const cardsSince = (db: Db, projectId: number, since: string) => db`
-  project_id = ${projectId} and type in ('task.created', 'task.status_changed')
-    and emitted_at >= ${since}`
-
-/** When a card of a project was moved for the first time. */
+/**
+ * When a card of a project was moved for the first time. It asks both parts of `chart_events` for
+ * their first row, which an index knows; asked as one, Postgres sorts all rows.
+ */
 export async function firstMoveOfProject(db: Db, projectId: number): Promise<string | undefined> {
-  const [row] = await db<{ emitted_at: string }[]>`
-    select emitted_at from chart_events
-    where project_id = ${projectId} and type = 'task.status_changed'
-    order by emitted_at limit 1`
-  return row?.emitted_at
+  const first = (part: string) => db`
+    (select emitted_at from ${db(part)}
+     where project_id = ${projectId} and type = 'task.status_changed'
+     order by emitted_at limit 1)`
+  const [row] = await db<{ first: string | null }[]>`
+    select least(${first('live_chart_events')}, ${first('archived_chart_events')}) as first`
+  return row?.first ?? undefined
 }
 
 /** Cut off, not rounded: as every other moment that leaves the database. */
 const milliseconds = (db: Db) => db`floor(extract(epoch from emitted_at) * 1000)::bigint`
 
-/** How many cards of a project stood in each status before a moment: all moves, added up. */
-export async function cardsOfProjectAt(
+const movesOfCards = (db: Db, projectId: number) => db`
+  project_id = ${projectId} and type in ('task.created', 'task.status_changed')`
+
+/**
+ * All moves of a project's cards, counted per day, where these days begin: a million cards have a
+ * few rows per day.
+ */
+export async function cardMovesOfProject(
   db: Db,
   projectId: number,
-  moment: string,
-): Promise<Partial<TasksPerStatus>> {
-  const rows = await db<{ status: BoardStatus; cards: number }[]>`
-    select status, sum(change)::bigint as cards
-    from chart_events, lateral (values (board_status, 1), (from_status, -1)) m(status, change)
-    where project_id = ${projectId} and type in ('task.created', 'task.status_changed')
-      and emitted_at < ${moment} and status is not null
-    group by status`
-  return Object.fromEntries(rows.map(({ status, cards }) => [status, cards]))
+  begins: readonly string[],
+): Promise<CardMoves[]> {
+  return db<CardMoves[]>`
+    select width_bucket(emitted_at, ${begins.slice(1)}::timestamptz[]) as day,
+      from_status as from, board_status as to, count(*)::integer as cards
+    from chart_events where ${movesOfCards(db, projectId)}
+    group by 1, 2, 3`
 }

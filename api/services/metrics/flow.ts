@@ -5,7 +5,6 @@ import {
 import { found } from '../../core/errors.ts'
 import {
   addDays,
-  beginOf,
   calendarOf,
   type Day,
   dateAt,
@@ -13,13 +12,13 @@ import {
   daysOf,
 } from '../../core/metrics/calendar.ts'
 import type { ChartEvent } from '../../core/metrics/chart-event.ts'
-import { cumulativeFlow, type TasksPerStatus } from '../../core/metrics/cumulative-flow.ts'
+import { type CardMoves, cumulativeFlow, movesOf } from '../../core/metrics/cumulative-flow.ts'
 import { ageOf, percentile, serviceLevel, throughput } from '../../core/metrics/flow-times.ts'
 import { ledgerOf, untilItEnded } from '../../core/metrics/sprint-ledger.ts'
 import {
-  cardEventsOfProject,
-  cardsOfProjectAt,
+  cardMovesOfProject,
   chartEventsOfSprint,
+  finishesOfProject,
 } from '../../store/chart-events.ts'
 import { type Db, nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
@@ -38,14 +37,14 @@ export const getSprintFlow = query(sprintCommand, async ({ db }, { sprint_id }) 
   const { startedAt, closedAt } = ledgerOf(events)
   const calendar = calendarOf(project.settings)
   const now = Date.parse(await nowOf(db))
+  const shown = startedAt === null ? [] : untilItEnded(events)
+  const days = startedAt === null ? [] : daysOf(startedAt, closedAt ?? now, calendar)
   return {
     project_id: project.id,
     sprint_id,
     reason: startedAt === null ? neverStarted(sprint) : null,
     time_zone: calendar.timeZone,
-    ...(startedAt === null
-      ? flowOf([], [])
-      : flowOf(untilItEnded(events), daysOf(startedAt, closedAt ?? now, calendar))),
+    ...flowOf(shown, movesOf(shown, days), days),
     ages: await agesOf(db, { sprint_id }, now),
   }
 })
@@ -55,39 +54,32 @@ export const getProjectFlow = query(projectCommand, async ({ db }, { project_id,
   const calendar = calendarOf(project.settings)
   const now = Date.parse(await nowOf(db))
   const today = dateAt(now, calendar)
-  const first = addDays(today, 1 - span)
-  const since = new Date(beginOf(first, calendar)).toISOString()
-  const standing = await cardsOfProjectAt(db, project_id, since)
-  const events = await cardEventsOfProject(db, project_id, since)
-  const isEmpty = Object.keys(standing).length + events.length === 0
+  const days = daysFrom(addDays(today, 1 - span), today, calendar)
+  const begins = days.map((day) => new Date(day.begins).toISOString())
+  const moves = await cardMovesOfProject(db, project_id, begins)
+  const finishes = await finishesOfProject(db, project_id, begins[0] ?? today)
   return {
     project_id,
     sprint_id: null,
-    reason: isEmpty ? 'The project has had no task yet.' : null,
+    reason: moves.length === 0 ? 'The project has had no task yet.' : null,
     time_zone: calendar.timeZone,
-    ...flowOf(events, daysFrom(first, today, calendar), standing),
+    ...flowOf(finishes, moves, days),
     ages: await agesOf(db, { project_id }, now),
   }
 })
 
-function flowOf(
-  events: readonly ChartEvent[],
-  days: readonly Day[],
-  standing: Partial<TasksPerStatus> = {},
-) {
+function flowOf(events: readonly ChartEvent[], moves: readonly CardMoves[], days: readonly Day[]) {
   const { perDay, finished } = throughput(events, days)
   const cycleTimes = finished.flatMap(({ days }) => (days === null ? [] : [days]))
   const at = (percent: number) => percentile(cycleTimes, percent) ?? 0
   const level = serviceLevel(cycleTimes)
   return {
-    days: cumulativeFlow(events, days, standing).map(
-      ({ date, tasks: { archived: _, ...tasks } }, n) => ({
-        date,
-        ...tasks,
-        work_in_progress: tasks.in_progress + tasks.review + tasks.testing + tasks.blocked,
-        throughput: perDay[n] ?? 0,
-      }),
-    ),
+    days: cumulativeFlow(moves, days).map(({ date, tasks: { archived: _, ...tasks } }, n) => ({
+      date,
+      ...tasks,
+      work_in_progress: tasks.in_progress + tasks.review + tasks.testing + tasks.blocked,
+      throughput: perDay[n] ?? 0,
+    })),
     finished: finished.length,
     cycle_times: finished.slice(-listed).map(({ taskId, startedAt, completedAt, days }) => ({
       task_id: taskId,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { daysFrom } from '../../../../api/core/metrics/calendar.ts'
-import { cumulativeFlow } from '../../../../api/core/metrics/cumulative-flow.ts'
+import { cumulativeFlow, movesOf } from '../../../../api/core/metrics/cumulative-flow.ts'
 import {
   ageOf,
   percentile,
@@ -123,13 +123,16 @@ describe('cycle time and age', () => {
   })
 })
 
-test('cumulative flow begins with the cards that stood there before', () => {
-  const { events } = history()
-    .create('2026-03-01T09:00:00Z', 9, 1, 'done')
-    .move('2026-03-03T09:00:00Z', 9, 'in_progress')
-    .create('2026-03-04T09:00:00Z', 2, 1)
-  // One of the forty, number 9, is taken up again on day 3.
-  const days = cumulativeFlow(events.slice(1), march(2, 4), { done: 40, todo: 1 })
+test('cumulative flow adds up the moves of each day', () => {
+  const days = cumulativeFlow(
+    [
+      { day: 0, from: null, to: 'done', cards: 40 },
+      { day: 0, from: null, to: 'todo', cards: 1 },
+      { day: 1, from: 'done', to: 'in_progress', cards: 1 },
+      { day: 2, from: null, to: 'todo', cards: 1 },
+    ],
+    march(2, 4),
+  )
   expect(days.map(({ tasks }) => [tasks.todo, tasks.in_progress, tasks.done])).toEqual([
     [1, 0, 40],
     [1, 1, 39],
@@ -142,7 +145,7 @@ test('cumulative flow takes in what is dated before its days, or after them by a
     .create('2026-03-01T09:00:00Z', 1, 1)
     .create('2027-03-03T09:00:00Z', 2, 1, 'blocked')
     .move('2026-03-03T09:00:00Z', 1, 'in_progress')
-  const days = cumulativeFlow(events, march(2, 4))
+  const days = cumulativeFlow(movesOf(events, march(2, 4)), march(2, 4))
   expect(days.map(({ tasks }) => [tasks.todo, tasks.in_progress, tasks.blocked])).toEqual([
     [1, 0, 0],
     [0, 1, 0],
@@ -155,6 +158,9 @@ test('no status ever holds fewer cards than none', () => {
   const { events } = history()
     .create('2026-03-01T09:00:00Z', 1, 1)
     .move('2026-03-03T09:00:00Z', 1, 'done')
-  const days = cumulativeFlow(events.slice(1), march(3, 3))
-  expect(days[0]?.tasks).toMatchObject({ todo: 0, done: 1 })
+  const told = movesOf(events.slice(1), march(3, 3))
+  const counted = [{ day: 0, from: 'todo', to: 'done', cards: 1 }] as const
+  for (const moves of [told, counted]) {
+    expect(cumulativeFlow(moves, march(3, 3))[0]?.tasks).toMatchObject({ todo: 0, done: 1 })
+  }
 })

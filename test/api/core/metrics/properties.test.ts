@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { BoardStatus } from '../../../../api/core/entities/task.ts'
 import { burndown, guideline } from '../../../../api/core/metrics/burndown.ts'
 import { daysOf } from '../../../../api/core/metrics/calendar.ts'
-import { cumulativeFlow } from '../../../../api/core/metrics/cumulative-flow.ts'
+import { cumulativeFlow, movesOf } from '../../../../api/core/metrics/cumulative-flow.ts'
 import { throughput } from '../../../../api/core/metrics/flow-times.ts'
 import { ledgerOf, untilItEnded } from '../../../../api/core/metrics/sprint-ledger.ts'
 import { history } from './history.ts'
@@ -126,7 +126,7 @@ test('an event that is added later changes no point, day or guideline before it'
       const days = daysOf(begin, now, calendar)
       const over = days.filter((day) => day.ends <= now).length
       const shown = (some: typeof events) => [
-        cumulativeFlow(some, days).slice(0, over),
+        cumulativeFlow(movesOf(some, days), days).slice(0, over),
         throughput(some, days).perDay.slice(0, over),
       ]
       expect(shown(later)).toEqual(shown(then))
@@ -157,8 +157,8 @@ test('the flow holds every card of the sprint in one status at the end of a day'
     fc.property(steps, steps, (before, after) => {
       const { story, cards, end } = sprintOf(before, after)
       const events = untilItEnded(story.events)
-      const days = cumulativeFlow(events, daysOf(begin, end, calendar))
-      const last = days.at(-1)?.tasks
+      const days = daysOf(begin, end, calendar)
+      const last = cumulativeFlow(movesOf(events, days), days).at(-1)?.tasks
       for (const status of [...statuses, 'archived' as const]) {
         expect(last?.[status]).toBe([...cards.values()].filter((it) => it.status === status).length)
       }

@@ -125,6 +125,9 @@ test('a flow counts the cards of each status on each day, what was finished, and
   expect(whole.days[0]).toMatchObject({ date: noon(14).slice(0, 10), in_progress: 1, done: 1 })
   expect(whole.days.at(-1)).toMatchObject({ done: 2, in_progress: 1, work_in_progress: 1 })
   expect(whole.finished).toBe(1)
+  const longer = await read(`/projects/${project.id}/flow?days=20`)
+  expect(longer.days.slice(-15)).toEqual(whole.days)
+  expect((await read(`/projects/${project.id}/flow?days=1`)).days).toEqual(whole.days.slice(-1))
   // The card that was carried over has been in work since day 14, half a day more or less.
   expect(whole.ages).toMatchObject([{ board_status: 'in_progress', started_at: noon(14) }])
   expect(Math.abs(whole.ages[0].days - 14)).toBeLessThanOrEqual(0.5)
