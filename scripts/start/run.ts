@@ -7,7 +7,7 @@ import { migrate } from '../migrate.ts'
 import { prepareDataDir } from '../postgres/data-dir.ts'
 import { PostgresUnavailable } from '../postgres/error.ts'
 import { startPostgres } from '../postgres/start.ts'
-import { claimInstance, type Instance } from './instance.ts'
+import { AlreadyRunning, claimInstance, type Instance } from './instance.ts'
 import type { Log } from './log.ts'
 import { portOf } from './ports.ts'
 import { setUpSample } from './sample.ts'
@@ -25,8 +25,9 @@ export interface Running {
   /** The sample project, where this start has set it up; null otherwise. */
   sample: string | null
   /**
-   * Rejects when the embedded Postgres has ended underneath: another one would listen elsewhere,
-   * so everything has to start anew. A server that was named in DATABASE_URL may come back.
+   * Rejects when another instance has taken the place of this one, or the embedded Postgres has
+   * ended underneath: another one would listen elsewhere, so everything has to start anew. A server
+   * that was named in DATABASE_URL may come back.
    */
   failed: Promise<never>
   stop(): Promise<void>
@@ -50,7 +51,13 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
     // data folder is claimed, and any number may share the database.
     const scope =
       settings.windmillBaseUrl === undefined ? `engine ${settings.windmillWorkspace}` : dataDir
-    const instance = await claimInstance(databaseUrl, scope, dataDir)
+    const instance = await claimInstance(
+      databaseUrl,
+      scope,
+      dataDir,
+      // A server that was named may come back; the embedded one would listen elsewhere.
+      settings.databaseUrl ? Number.POSITIVE_INFINITY : 500,
+    )
     stops.push(instance.release)
     await migrate(databaseUrl)
 
@@ -104,7 +111,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
       windmillUrl: windmill().baseUrl,
       consoleLink: `${api.url}/console/#login=${await api.createLoginCode()}`,
       sample,
-      failed: settings.databaseUrl ? new Promise(() => {}) : postgresLost(instance, dataDir),
+      failed: claimLost(instance, dataDir),
       stop,
     }
   } catch (error) {
@@ -113,8 +120,12 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
   }
 }
 
-async function postgresLost(instance: Instance, dataDir: string): Promise<never> {
-  await instance.lost
+async function claimLost(instance: Instance, dataDir: string): Promise<never> {
+  if ((await instance.lost) === 'taken') {
+    throw new AlreadyRunning(
+      `This instance lost its connection to the database, and another one has taken its place on the data folder ${dataDir}, or on its database.`,
+    )
+  }
   throw new PostgresUnavailable(
     `Postgres has ended by itself; its log is in ${dataDir}/postgres. Start again: what was committed is there.`,
   )
