@@ -39,7 +39,7 @@ export const authentication = (authenticate: Authenticate, limits: RateLimits) =
     c.set('caller', {
       actor: named(onBehalfOf) ?? token.name,
       role: token.role,
-      correlationId: named(correlation) ?? c.var.requestId,
+      correlationId: named(correlation) ?? c.get('requestId'),
       causationId: null,
       agent: null,
       sessionKey: null,

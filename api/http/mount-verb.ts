@@ -15,9 +15,10 @@ export function mountVerb(app: App, { runtime }: Surface, verb: AnyVerb): void {
   const { command } = verb
   app.on(command.method.toUpperCase(), command.path, async (c) => {
     // Who may not do it is told so, whatever else is wrong; the verb itself checks again.
-    authorise(command, c.var.caller)
+    const caller = c.get('caller')
+    authorise(command, caller)
     const input = await readInput(c, command)
-    const { output, changed } = await verb.run(runtime, c.var.caller, input as never)
+    const { output, changed } = await verb.run(runtime, caller, input as never)
     if (command.table && wantsCsv(c)) return csvOf(c, command.table, output)
     return c.json(output, changed ? command.status : 200)
   })

@@ -42,7 +42,7 @@ export function rateLimits(perSecond: number): RateLimits {
   const attempt = limit('attempt', Math.max(1, points / 10))
   return {
     byToken: createMiddleware<Env>(async (c, next) => {
-      const { id, service: shared } = c.var.token
+      const { id, service: shared } = c.get('token')
       await (shared ? service : token)(c, String(id))
       await next()
     }),

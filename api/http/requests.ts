@@ -13,7 +13,8 @@ export const requests = ({ runtime, metrics }: { runtime: Runtime; metrics: Metr
     const requestId = randomUUID()
     const began = performance.now()
     c.set('requestId', requestId)
-    c.set('log', runtime.log.child({ requestId }))
+    const own = runtime.log.child({ requestId })
+    c.set('log', own)
     c.header('X-Request-Id', requestId)
     await next()
     const seconds = (performance.now() - began) / 1000
@@ -26,9 +27,6 @@ export const requests = ({ runtime, metrics }: { runtime: Runtime; metrics: Metr
         void tellSlow(`${c.req.method} ${route}`, seconds, requestId)
       }
     }
-    c.var.log.debug(
-      { method: c.req.method, path: c.req.path, status: c.res.status, seconds },
-      'answered',
-    )
+    own.debug({ method: c.req.method, path: c.req.path, status: c.res.status, seconds }, 'answered')
   })
 }

@@ -1,6 +1,7 @@
 import { upgradeWebSocket } from '@hono/node-server'
 import type { WSContext } from 'hono/ws'
 import type { WebSocket } from 'ws'
+import type { StoredEvent } from '../../core/entities/event.ts'
 import { DomainError } from '../../core/errors.ts'
 import type { Subscription } from '../../services/event/feed.ts'
 import { type App, newApp, type Surface } from '../app.ts'
@@ -43,7 +44,7 @@ export function webSocket({ feed, authenticate }: Surface): App {
         last.subscription = await feed.follow(
           filters,
           from,
-          (event) => send(socket, { type: 'event', event }),
+          (event) => sendText(socket, textOf(event)),
           ending.signal,
         )
         void send(socket, { type: 'subscribed', rooms })
@@ -86,9 +87,21 @@ export function webSocket({ feed, authenticate }: Surface): App {
   return app
 }
 
+const texts = new WeakMap<StoredEvent, Buffer>()
+
+/** The message that tells of an event, written once however many are told. */
+function textOf(event: StoredEvent): Buffer {
+  const text = texts.get(event) ?? Buffer.from(JSON.stringify({ type: 'event', event }))
+  texts.set(event, text)
+  return text
+}
+
+const send = (socket: WSContext, value: unknown) =>
+  sendText(socket, Buffer.from(JSON.stringify(value)))
+
 /** Resolves when the message has left this process, so that a replay goes at the client's pace. */
-async function send(socket: WSContext, value: unknown): Promise<void> {
+async function sendText(socket: WSContext, text: Buffer): Promise<void> {
   const raw = socket.raw as WebSocket
   if (raw.bufferedAmount > maxBuffered) raw.close(1013, 'too slow')
-  else await new Promise<void>((resolve) => raw.send(JSON.stringify(value), () => resolve()))
+  else await new Promise<void>((done) => raw.send(text, { binary: false }, () => done()))
 }
