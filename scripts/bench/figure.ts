@@ -2,19 +2,19 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'ms' | 'bytes' | 'rows'
+  unit: 'ms' | 'bytes' | 'rows' | 'per_second'
   /** The least that could be done, measured in the same run; null where nothing compares. */
   baseline: number | null
   /** `value / baseline`. */
   ratio: number | null
-  /** What is allowed at most; null for a figure that only informs. */
+  /** What is allowed; null for a figure that only informs. */
   bound: Bound | null
   ok: boolean | null
   [detail: string]: unknown
 }
 
-/** At most this ratio, or this value in the figure's unit. */
-export type Bound = { ratio: number } | { value: number }
+/** At most this ratio, or this value in the figure's unit; or, where more is better, at least this ratio. */
+export type Bound = { ratio: number } | { value: number } | { least_ratio: number }
 
 export interface Measured {
   name: string
@@ -41,7 +41,9 @@ export function figure({ name, value, unit = 'ms', baseline, bound, detail }: Me
 }
 
 function within(bound: Bound, value: number, ratio: number | null): boolean {
-  return 'value' in bound ? value <= bound.value : ratio !== null && ratio <= bound.ratio
+  if ('value' in bound) return value <= bound.value
+  if (ratio === null) return false
+  return 'ratio' in bound ? ratio <= bound.ratio : ratio >= bound.least_ratio
 }
 
 export const rounded = (value: number): number => Number(value.toPrecision(4))

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { constants } from 'node:os'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -14,10 +15,12 @@ spawnSync(process.execPath, [`${root}scripts/build.mjs`], {
  * Runs the measurements as users run the product: bundled, by plain node. A loader that compiles
  * on the way would be measured as well.
  */
-const bundle = `${root}dist/bench-${process.pid}.mjs`
+const bundle = (name: string) => `${root}dist/bench-${process.pid}-${name}.js`
+const programs = ['run', 'servers/api', 'servers/bare-task']
 await build({
-  entryPoints: [`${root}scripts/bench/run.ts`],
-  outfile: bundle,
+  entryPoints: programs.map((name) => `${root}scripts/bench/${name}.ts`),
+  outdir: `${root}dist`,
+  entryNames: `bench-${process.pid}-[name]`,
   bundle: true,
   packages: 'external',
   platform: 'node',
@@ -26,7 +29,7 @@ await build({
   logLevel: 'warning',
 })
 try {
-  const child = spawn(process.execPath, [bundle, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [bundle('run'), ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
   })
@@ -35,5 +38,5 @@ try {
   const [status, signal] = await once(child, 'exit')
   process.exitCode = status ?? 128 + constants.signals[signal as NodeJS.Signals]
 } finally {
-  await rm(bundle, { force: true })
+  for (const name of programs) await rm(bundle(basename(name)), { force: true })
 }

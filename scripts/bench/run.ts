@@ -7,7 +7,9 @@ import { type Figure, rounded } from './figure.ts'
 import { measureForecast } from './forecast.ts'
 import { measureHandlers } from './handlers.ts'
 import { measureImport } from './import.ts'
+import { measureReadTask } from './read-task.ts'
 import { measureReads } from './reads.ts'
+import { measureRooms } from './rooms.ts'
 import { measureStart } from './start.ts'
 import { measureStepToSocket } from './step-to-socket.ts'
 import { measureVelocity } from './velocity.ts'
@@ -19,7 +21,9 @@ const measurements: Record<string, { about: string; run(world: World): Promise<F
   burndown: { about: 'of a sprint of 90 days and 5,000 events', run: measureBurndown },
   forecast: { about: '10,000 runs over 90 days of history', run: measureForecast },
   reads: { about: 'lists and questions among a million tasks and events', run: measureReads },
+  'read-task': { about: 'one task over HTTP, and what each layer takes', run: measureReadTask },
   socket: { about: 'step completed over HTTP, seen on a WebSocket', run: measureStepToSocket },
+  rooms: { about: '50 events a second, seen by 200 WebSockets', run: measureRooms },
   handlers: { about: '1,000 step events a second, handled', run: measureHandlers },
   engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
   board: { about: 'cards of a sprint, and moving one', run: measureBoard },
