@@ -262,6 +262,25 @@ test('a queue in which thousands wait hides no other', async () => {
   }
 })
 
+test('two that hand out the same queues do each event once, in its order', async () => {
+  then = () => new Promise((resolve) => setTimeout(resolve, 2))
+  const queues = [++runs, ++runs, ++runs]
+  await dispatch(5000)
+  await dispatch(5000)
+  for (let n = 0; n < 15; n++) await Promise.all(queues.map((run) => tell(run)))
+  await eventually(
+    async () => (await Promise.all(queues.map(waiting))).flat().length,
+    (left) => left === 0,
+  )
+  for (const run of queues) {
+    const events = await sql<Json[]>`select event from work where queue = ${run} order by ctid`
+    expect(events).toHaveLength(15)
+    const ids = events.map(({ event }) => Number(event))
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+    expect(new Set(ids).size).toBe(15)
+  }
+})
+
 test('a handler that throws is tried again later, and the others go on', async () => {
   const [broken, sound] = [++runs, ++runs]
   then = (_, call) => {

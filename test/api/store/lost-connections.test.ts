@@ -1,0 +1,55 @@
+import { connect as connectTo, createServer, type Socket } from 'node:net'
+import { afterAll, expect, test } from 'vitest'
+import { connect } from '../../../api/store/database.ts'
+import { testDatabase } from '../../support/database.ts'
+
+const { url } = await testDatabase()
+
+/** Stands between the pool and its server, to cut connections. */
+const sockets = new Set<Socket>()
+const proxy = createServer((client) => {
+  const server = connectTo(Number(new URL(url).port), '127.0.0.1')
+  for (const socket of [client, server]) {
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  }
+  client.pipe(server).pipe(client)
+})
+await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+const { port } = proxy.address() as { port: number }
+const db = connect(Object.assign(new URL(url), { port: String(port) }).href, { max: 2 })
+afterAll(async () => {
+  await db.end({ timeout: 1 })
+  for (const socket of sockets) socket.destroy()
+  proxy.close()
+})
+
+test('a pool whose connections were lost in the middle of asking answers again at once', async () => {
+  const failures: string[] = []
+  let cut = false
+  const ask = async () => {
+    await db`select 1`.catch((error: { code: string }) => failures.push(error.code))
+  }
+  const asked: Promise<void>[] = []
+  for (let round = 0; round < 5; round++) {
+    await ask()
+    cut = false
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+      cut = true
+    }, 5)
+    // Something is about to be written at any moment.
+    for (let after = 0; after < 50; after += cut ? 1 : 0) {
+      asked.push(ask())
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  await Promise.all(asked)
+  expect(failures).not.toHaveLength(0)
+  // None of them has waited in vain for a connection.
+  expect(failures).not.toContain('CONNECT_TIMEOUT')
+  expect(await Promise.all([db`select 1 as one`, db`select 1 as one`])).toMatchObject([
+    [{ one: 1 }],
+    [{ one: 1 }],
+  ])
+})
