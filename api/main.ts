@@ -21,7 +21,7 @@ import { createSampler } from './services/event/sampler.ts'
 import { type Runtime, system } from './services/runtime.ts'
 import { destinations, type Lookup } from './services/webhook-subscription/destination.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
-import { connect } from './store/database.ts'
+import { connect, readTypes } from './store/database.ts'
 
 export interface ApiConfig {
   databaseUrl: string
@@ -113,6 +113,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
 
   let server: Server
   try {
+    await readTypes(db)
     await ensureToken(db, {
       name: 'admin',
       role: 'admin',

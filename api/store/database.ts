@@ -38,6 +38,15 @@ export function connect(url: string, options: { max?: number; name?: string } = 
   }) as unknown as Database
 }
 
+/**
+ * Lets a first connection read which types there are, so that no later one has to: where it is lost
+ * while it reads them, postgres.js 3.4 rejects a promise of its own, and the process ends.
+ */
+export async function readTypes(db: Database): Promise<void> {
+  await db`select 1`
+  db.options.fetch_types = false
+}
+
 /** The time by the one clock that all processes share: rows are stamped with it. */
 export async function nowOf(db: Db): Promise<string> {
   const [row] = await db<{ now: string }[]>`select now() as now`

@@ -46,6 +46,11 @@ export class Engine {
   }
 
   async start(): Promise<void> {
+    for (const sql of [this.#machinery.sql, this.#locks]) {
+      await sql`select 1`
+      // Known by now: a later connection that is lost while it reads them would end the process.
+      sql.options.fetch_types = false
+    }
     await this.#machinery.sql.listen(
       CHANNEL,
       (payload) => this.#hear(payload),

@@ -52,6 +52,7 @@ export async function claimInstance(
       max: 1,
       idle_timeout: 0,
       max_lifetime: null,
+      fetch_types: false,
       onnotice: () => {},
       connection: { application_name: prefix + address },
     })
@@ -102,7 +103,7 @@ export async function claimInstance(
 }
 
 async function otherOne(databaseUrl: string): Promise<string> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
+  const sql = postgres(databaseUrl, { max: 1, fetch_types: false, onnotice: () => {} })
   try {
     const [other] = await sql<{ application_name: string }[]>`
       select application_name from pg_stat_activity

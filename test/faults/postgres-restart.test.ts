@@ -49,6 +49,7 @@ async function acknowledged(method: string, path: string, body: object, key: str
       .request(method, path, body, { headers: { 'Idempotency-Key': key } })
       .catch((error: unknown) => ({ status: 0, body: String(error) }))
     if (answer.status > 0 && answer.status < 300) return { body: answer.body, excuses }
+    if (running.hasEnded()) throw new Error('the process of the API has ended')
     excuses.push(answer)
     await sleep(20)
   }

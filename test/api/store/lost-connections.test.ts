@@ -1,18 +1,23 @@
 import { connect as connectTo, createServer, type Socket } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
-import { connect } from '../../../api/store/database.ts'
+import { connect, readTypes } from '../../../api/store/database.ts'
 import { testDatabase } from '../../support/database.ts'
 
 const { url } = await testDatabase()
 
 /** Stands between the pool and its server, to cut connections. */
 const sockets = new Set<Socket>()
+/** What a client says for the last time. */
+let resetAt: string | undefined
 const proxy = createServer((client) => {
   const server = connectTo(Number(new URL(url).port), '127.0.0.1')
   for (const socket of [client, server]) {
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
   }
+  client.on('data', (data) => {
+    if (resetAt !== undefined && data.includes(resetAt)) client.resetAndDestroy()
+  })
   client.pipe(server).pipe(client)
 })
 await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
@@ -52,4 +57,15 @@ test('a pool whose connections were lost in the middle of asking answers again a
     [{ one: 1 }],
     [{ one: 1 }],
   ])
+})
+
+test('a connection that is reset while it is being made ends nothing but what asked for it', async () => {
+  await readTypes(db)
+  for (const socket of sockets) socket.destroy()
+  await Promise.allSettled([db`select 1`, db`select 1`])
+  // The process is what is at stake: this file fails over an error that nobody catches.
+  resetAt = 'pg_catalog.pg_type'
+  await Promise.allSettled([db`select 1`, db`select 1`])
+  resetAt = undefined
+  expect(await db`select array[1, 2]::bigint[] as ids`).toMatchObject([{ ids: [1, 2] }])
 })
