@@ -40,17 +40,22 @@ const forecastTable: Table<Forecast> = {
   ],
 }
 
-const whole = (max: number) => z.coerce.number().int().min(0).max(max)
+/** An empty field of a form is no 0. */
+const whole = (min: number, max: number) =>
+  z.preprocess(
+    (text) => (text === '' ? undefined : text),
+    z.coerce.number().int().min(min).max(max),
+  )
 const forecastQuery = z.object({
   ...asTable,
-  seed: whole(2 ** 32 - 1)
+  seed: whole(0, 2 ** 32 - 1)
     .optional()
     .meta({ description: 'default: follows from the data' }),
-  remaining_min: whole(100_000).optional(),
-  remaining_max: whole(100_000)
+  remaining_min: whole(0, 100_000).optional(),
+  remaining_max: whole(0, 100_000)
     .optional()
     .meta({ description: 'a range of tasks left; default: the unfinished ones' }),
-  history_days: whole(365).min(1).default(90).meta({ description: 'days of history to draw from' }),
+  history_days: whole(1, 365).default(90).meta({ description: 'days of history to draw from' }),
   by: z.iso.date().optional().meta({ description: 'how many by then; default: the planned end' }),
 })
 
@@ -109,7 +114,7 @@ export const getProjectVelocity = command({
   method: 'get',
   path: '/projects/:project_id/velocity',
   params: byProject,
-  query: z.object({ ...asTable, last: whole(100).min(1).default(3) }),
+  query: z.object({ ...asTable, last: whole(1, 100).default(3) }),
   output: ProjectVelocity,
   table: { columns: velocityColumns, rows: ({ sprints }) => sprints },
 })
@@ -123,7 +128,7 @@ export const getProjectFlow = command({
   params: byProject,
   query: z.object({
     ...asTable,
-    days: whole(366).min(1).default(30).meta({ description: 'days up to today' }),
+    days: whole(1, 366).default(30).meta({ description: 'days up to today' }),
   }),
   output: Flow,
   table: flowTable,

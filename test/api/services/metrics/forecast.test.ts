@@ -100,6 +100,8 @@ test('a question that cannot be meant is refused by its field', async () => {
     ['by', 'by=2999-01-01'],
     ['by', 'by=tomorrow'],
     ['seed', 'seed=-1'],
+    ['seed', 'seed='],
+    ['remaining_min', 'remaining_min='],
     ['history_days', 'history_days=0'],
   ] as const) {
     const answer = await api.get(`/projects/${project.id}/forecast?${query}`)
