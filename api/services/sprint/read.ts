@@ -5,7 +5,7 @@ import {
   getSprintVelocity as velocityCommand,
 } from '../../commands/sprints.ts'
 import { found } from '../../core/errors.ts'
-import { velocityOf } from '../../core/velocity.ts'
+import { totalsAtClose, velocityOf } from '../../core/velocity.ts'
 import { findSprint, listSprints as list, pointsOfSprint } from '../../store/sprints.ts'
 import { listTasks } from '../../store/tasks.ts'
 import { query } from '../query.ts'
@@ -21,6 +21,9 @@ export const listSprintTasks = query(tasksCommand, async ({ db }, filter) => {
   return listTasks(db, filter)
 })
 
-export const getSprintVelocity = query(velocityCommand, async ({ db }, { sprint_id }) =>
-  velocityOf(sprint_id, found(await pointsOfSprint(db, sprint_id), 'sprint', sprint_id)),
-)
+/** A closed sprint keeps the figures it closed with, as its report and its charts do. */
+export const getSprintVelocity = query(velocityCommand, async ({ db }, { sprint_id }) => {
+  const { report } = found(await findSprint(db, sprint_id), 'sprint', sprint_id)
+  const points = report ? totalsAtClose(report) : await pointsOfSprint(db, sprint_id)
+  return velocityOf(sprint_id, found(points, 'sprint', sprint_id))
+})

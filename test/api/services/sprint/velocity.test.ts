@@ -65,6 +65,29 @@ test('while a sprint is planned, everything that is done counts', async () => {
   expect(await velocityOf(sprint)).toMatchObject({ completed_points: 5, velocity_actual: 0 })
 })
 
+test('a closed sprint keeps the figures it closed with, whatever is carried over or corrected', async () => {
+  const sprint = await api.sprint(project.id)
+  const make = (story_points: number) =>
+    api.task(project.id, { sprint_id: sprint.id, story_points })
+  const [early, late] = [await make(1), await make(2)]
+  const left = await make(4)
+  const finish = (task: Json) => api.patch(`/tasks/${task.id}`, { board_status: 'done' })
+  await finish(early)
+  await act(sprint, 'start')
+  await finish(late)
+  const figures = { total_points: 7, completed_points: 3, velocity_actual: 2 }
+  expect(await velocityOf(sprint)).toMatchObject(figures)
+  await act(sprint, 'complete')
+  expect(await velocityOf(sprint)).toMatchObject({ ...figures, completion_rate: 3 / 7 })
+  const correction = { story_points: 40, override_reason: 'A typing error' }
+  expect((await api.patch(`/tasks/${late.id}`, correction)).status).toBe(200)
+  expect(await velocityOf(sprint)).toMatchObject(figures)
+  expect((await api.get(`/tasks/${left.id}`)).body.sprint_id).toBeNull()
+  // Open again, it counts what is in it.
+  await api.post(`/sprints/${sprint.id}/actions/reopen`, { reason: 'Too early' })
+  expect(await velocityOf(sprint)).toMatchObject({ total_points: 41, velocity_actual: 40 })
+})
+
 test('deleting, replanning, retrying and skipping steps leave board, links and velocity right', async () => {
   const points = (step_name: string, story_points: number, depends_on: string[] = []) => ({
     step_name,
