@@ -1,7 +1,7 @@
-import { bodyLimit } from 'hono/body-limit'
 import { DomainError, notFound } from '../core/errors.ts'
 import { type App, newApp, type Surface } from './app.ts'
 import { authentication } from './authentication.ts'
+import { atMost } from './body-limit.ts'
 import { consoleFiles } from './console.ts'
 import { docs } from './docs.ts'
 import { flowOrigin } from './flow-origin.ts'
@@ -42,8 +42,8 @@ export const verbs: readonly AnyVerb[] = [
   ...webhookSubscriptions,
 ]
 
-/** The largest request body: a tasks.md of 8 MB, as JSON. */
-const maxBody = 10 * 1024 * 1024
+/** The largest request body, in MB: a tasks.md of 8 MB, as JSON. */
+const largestBody = 10
 
 /** The whole surface: what is open first, then, behind a token, everything else. */
 export function createApp(surface: Surface): App {
@@ -52,14 +52,6 @@ export function createApp(surface: Surface): App {
   app.onError(answerProblem)
   app.notFound((c) => answerProblem(notFound('page', c.req.path), c))
   app.use(requests({ runtime: surface.runtime, metrics }))
-  const limited = bodyLimit({
-    maxSize: maxBody,
-    onError: () => {
-      throw new DomainError('too_large', 'body_size', 'The body is larger than 10 MB.')
-    },
-  })
-  // What brings no body is not asked for one: that alone costs as much as the rest of a small read.
-  app.use((c, next) => (['GET', 'HEAD'].includes(c.req.method) ? next() : limited(c, next)))
   app.route('/', consoleFiles(surface))
 
   const limits = rateLimits(surface.rateLimit)
@@ -71,6 +63,9 @@ export function createApp(surface: Surface): App {
   api.route('/', webhooks(surface))
   api.use(authentication(surface.authenticate, limits))
   api.use(limits.byToken)
+  const limited = atMost(largestBody)
+  // What brings no body is not asked for one: that alone costs as much as the rest of a small read.
+  api.use((c, next) => (['GET', 'HEAD'].includes(c.req.method) ? next() : limited(c, next)))
   api.use(flowOrigin(surface.runtime.db))
   api.route('/', session(surface))
   api.route('/', docs())

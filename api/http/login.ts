@@ -5,6 +5,7 @@ import { DomainError } from '../core/errors.ts'
 import { logInWithCode, logOut } from '../services/access/login.ts'
 import { type App, newApp, type Surface } from './app.ts'
 import { refuseForeignPage, sessionCookie } from './authentication.ts'
+import { atMost } from './body-limit.ts'
 import { invalidInput, jsonBody } from './input.ts'
 import type { RateLimits } from './rate-limit.ts'
 
@@ -17,7 +18,7 @@ const week = 7 * 24 * 60 * 60
 /** Getting into the console: by the one-time link that start prints, or by a token. */
 export function login({ runtime, authenticate }: Surface, limits: RateLimits): App {
   const app = newApp()
-  app.post('/auth/login', async (c) => {
+  app.post('/auth/login', atMost(1), async (c) => {
     // A page of somebody else's must not log a browser in as somebody else.
     if (c.req.header('Origin') !== undefined) refuseForeignPage(c.req.raw)
     await limits.attempt(c)

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { SpecKitNotice, type WebhookAnswer, WindmillNotice } from '../../commands/notices.ts'
 import { DomainError, notFound } from '../../core/errors.ts'
 import { GitHubPush } from '../../core/webhooks/github-push.ts'
@@ -9,6 +8,7 @@ import { type Incoming, ignored } from '../../services/webhook/once.ts'
 import { receiveSpecKit } from '../../services/webhook/speckit.ts'
 import { receiveWindmill } from '../../services/webhook/windmill.ts'
 import { type App, type Env, newApp, type Surface } from '../app.ts'
+import { atMost } from '../body-limit.ts'
 import { read, signedByGitHub, signedByUs } from './signed.ts'
 
 /** Webhooks that come in: open to anyone who can sign with the secret. */
@@ -59,13 +59,3 @@ function refuseForm(c: Context<Env>): void {
     'Set the content type of the hook to application/json in its settings on GitHub.',
   )
 }
-
-const atMost = (megabytes: number) =>
-  bodyLimit({
-    maxSize: megabytes * 1024 * 1024,
-    onError: (c) => {
-      // What is left of the body is not read: nothing else may follow on this connection.
-      c.header('Connection', 'close')
-      throw new DomainError('too_large', 'body_size', `The body is larger than ${megabytes} MB.`)
-    },
-  })

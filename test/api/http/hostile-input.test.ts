@@ -338,6 +338,10 @@ test('a body that never ends is given up, and told so', async () => {
     expect(JSON.parse(body)).toMatchObject({ code: 'timed_out', rule: 'request_time' })
   }
   expect((await impatient.get('/projects')).body.items).toEqual([])
+  // A stranger is turned away before anything is read, and kept.
+  const stranger =
+    'POST /projects HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'
+  expect(await hold(stranger)).toMatch(/^HTTP\/1.1 401 /)
 })
 
 test('a wish for another protocol is passed over, and the request answered', async () => {
