@@ -5,6 +5,7 @@ import type { World } from './world.ts'
 /** A protocol run with its sprint and cards. */
 export interface LinkedRun {
   id: number
+  projectId: number
   sprintId: number
   stepIds: number[]
 }
@@ -27,7 +28,12 @@ export async function linkedRuns(
       `/protocols/${run.id}/actions/create-sprint`,
       {},
     )
-    made.push({ id: run.id, sprintId: sprint.id, stepIds: run.steps.map((step) => step.id) })
+    made.push({
+      id: run.id,
+      projectId,
+      sprintId: sprint.id,
+      stepIds: run.steps.map((step) => step.id),
+    })
   }
   return made
 }
