@@ -20,6 +20,7 @@ export const knownKeys = {
   value: keysOf('FlowValue'),
   module: keysOf('FlowModule'),
   retry: keysOf('Retry'),
+  retryIf: keysOf('RetryIf'),
   stopAfterIf: keysOf('StopAfterIf'),
   skipIf: new Set(['expr']),
   branch: new Set(['summary', 'expr', 'modules', 'parallel', 'skip_failure']),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sleepUntil } from '../interruption.ts'
-import { StepFailure } from '../job-error.ts'
-import type { Json } from '../json.ts'
+import { errorOf, StepFailure } from '../job-error.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
 import { beginStep, endStep, retryStep, type StepRow } from '../store/steps.ts'
 import type { FlowScope } from './flow-scope.ts'
@@ -41,7 +41,7 @@ async function runToEnd(
   begun: StepRow | undefined,
   previous: Json,
 ): Promise<StepRow> {
-  const { run, scope, module } = placed
+  const { run, scope } = placed
   let row = begun
   if (!row) {
     const start = await tryTo(placed, () => startModule(placed, previous))
@@ -56,10 +56,26 @@ async function runToEnd(
     const current = row
     const attempt = await tryTo(placed, () => perform(placed, current, previous))
     const outcome = 'outcome' in attempt ? attempt.outcome : attempt.value
-    const delay = outcome.success ? null : retryDelay(module.retry, row.fail_count)
-    if (delay === null) return finish(placed, row, await decideNext(placed, outcome, scope))
-    row = await retryLater(placed, row, delay)
+    const wait = await tryTo(placed, () => delayAfter(placed, outcome, current.fail_count))
+    if ('outcome' in wait) return finish(placed, row, wait.outcome)
+    if (wait.value === null) return finish(placed, row, await decideNext(placed, outcome, scope))
+    row = await retryLater(placed, row, wait.value)
   }
+}
+
+/** Seconds until the next attempt; null where this one was the last. */
+async function delayAfter(
+  { run, scope, module }: Placed,
+  { success, result }: Outcome,
+  failures: number,
+): Promise<number | null> {
+  const delay = success ? null : retryDelay(module.retry, failures)
+  const condition = module.retry?.retry_if
+  if (delay === null || !condition) return delay
+  const error: JsonObject = { ...errorOf(result) }
+  const extra = { result, previous_result: result, error }
+  const again = await evaluateCondition(run, scope, 'retry_if', condition.expr, extra)
+  return again ? delay : null
 }
 
 /** Skips the module, or finds out what it needs to begin. */

@@ -6,6 +6,7 @@ import {
   MODULE,
   MODULE_VALUES,
   RETRY,
+  RETRY_IF,
   SKIP_IF,
   STOP_AFTER_IF,
 } from './features.ts'
@@ -156,6 +157,7 @@ class FlowCheck {
     if (retry == null) return
     if (!isObject(retry)) return this.#refuse(`retry of ${where}`, 'is not a mapping')
     this.#keys(`retry of ${where}`, retry, RETRY)
+    this.#expr(`retry_if of ${where}`, retry.retry_if, RETRY_IF)
   }
 
   /** Refuses what `features` does not name; keys that say nothing (null, false, empty) pass. */

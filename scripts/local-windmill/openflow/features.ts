@@ -43,7 +43,8 @@ export const MODULE: Features = {
 
 export const STOP_AFTER_IF: Features = { run: ['expr', 'skip_if_stopped'] }
 export const SKIP_IF: Features = { run: ['expr'] }
-export const RETRY: Features = { run: ['constant', 'exponential'] }
+export const RETRY: Features = { run: ['constant', 'exponential', 'retry_if'] }
+export const RETRY_IF: Features = { run: ['expr'] }
 
 const SCRIPT_WARNED = [
   'tag',

@@ -69,6 +69,7 @@ export type Identity = { type: 'identity' }
 export type Retry = {
   constant?: { attempts?: number; seconds?: number }
   exponential?: { attempts?: number; multiplier?: number; seconds?: number; random_factor?: number }
+  retry_if?: { expr: string }
 }
 
 /** The JSON schema of a script's or flow's arguments, as Windmill keeps it in the metadata. */

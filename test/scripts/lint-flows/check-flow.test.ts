@@ -54,6 +54,13 @@ describe('in a flow, it reports', () => {
       /times/,
     ],
     [
+      'an unknown key of retry_if',
+      inFlow('retry_if: { expr', 'retry_if: { when: 1, expr'),
+      'first',
+      'unknown-key',
+      /when/,
+    ],
+    [
       'an unknown key of skip_if',
       inFlow('skip_if: { expr', 'skip_if: { when: 1, expr'),
       'first',

@@ -208,6 +208,26 @@ describe('retries', () => {
     expect(job.flow_status?.modules[0]).toMatchObject({ fail_count: 2, type: 'Failure' })
   })
 
+  it('are made only while retry_if holds, which sees the error and the result', async () => {
+    const retry = (expr: string) => ({
+      retry: { constant: { attempts: 5, seconds: 0 }, retry_if: { expr } },
+    })
+    const seen =
+      'error.message !== "try " + flow_input.last && result.error.message === error.message'
+    await folder.flow('choosy', {
+      modules: [code('a', flaky(`${folder.root}/choosy`, 9), {}, retry(seen))],
+    })
+    await folder.flow('choosy-broken', {
+      modules: [code('a', flaky(`${folder.root}/broken`, 9), {}, retry('nothing.here'))],
+    })
+    const job = await api.ended(await api.start('choosy', { last: 3 }))
+    expect(job.flow_status?.modules[0]).toMatchObject({ fail_count: 2, type: 'Failure' })
+    expect(job.result).toMatchObject({ error: { message: 'try 3', step_id: 'a' } })
+    const broken = await api.flow('choosy-broken')
+    expect(broken.json).toMatchObject({ error: { name: 'ExpressionError', step_id: 'a' } })
+    expect(broken.text).toContain('retry_if')
+  })
+
   it('of a sub-flow run all of it again', async () => {
     await folder.flow('inner', {
       modules: [
