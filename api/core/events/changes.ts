@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 
 type Json = z.infer<ReturnType<typeof z.json>>
+/** What changed, by field, as events tell it. */
+export type Told = Record<string, { from: Json; to: Json }>
 
 /**
  * What differs between a row and what is wanted of it: the values to write, and how to tell it.
@@ -10,7 +12,7 @@ type Json = z.infer<ReturnType<typeof z.json>>
 export function changesBetween<T extends object>(
   before: T,
   wanted: { [K in keyof T]?: T[K] | undefined },
-): { values: Partial<T>; told: Record<string, { from: Json; to: Json }> } | undefined {
+): { values: Partial<T>; told: Told } | undefined {
   const different = Object.entries(wanted).filter(
     ([key, value]) => value !== undefined && !isDeepStrictEqual(value, before[key as keyof T]),
   )
