@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { socketsOf } from './socket.ts'
 
 const types = {
   // JSON numbers hold every id this system will ever hand out.
@@ -34,6 +35,8 @@ export function connect(url: string, options: { max?: number; name?: string } = 
     backoff: (failures) => Math.min(1, 0.05 * 2 ** failures),
     types,
     onnotice: () => {},
+    // Known to the driver, not to its types.
+    ...{ socket: socketsOf() },
     connection: { application_name: options.name ?? 'devgodzilla-api', options: padding },
   }) as unknown as Database
 }

@@ -36,7 +36,7 @@ test('a pool whose connections were lost in the middle of asking answers again a
     await db`select 1`.catch((error: { code: string }) => failures.push(error.code))
   }
   const asked: Promise<void>[] = []
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 12; round++) {
     await ask()
     cut = false
     setTimeout(() => {
@@ -68,4 +68,10 @@ test('a connection that is reset while it is being made ends nothing but what as
   await Promise.allSettled([db`select 1`, db`select 1`])
   resetAt = undefined
   expect(await db`select array[1, 2]::bigint[] as ids`).toMatchObject([{ ids: [1, 2] }])
+})
+
+test('a server that is not there is told at once', async () => {
+  const nowhere = connect('postgres://nobody@127.0.0.1:1/none', { max: 1 })
+  await expect(nowhere`select 1`).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  await nowhere.end()
 })
