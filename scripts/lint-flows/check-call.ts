@@ -2,45 +2,89 @@ import { resourceTypeOf } from './check-transform.ts'
 import type { Inferred } from './infer.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './json.ts'
 import { names, type Report } from './problem.ts'
+import { type Parameter, parseScript } from './script.ts'
 import type { Workspace } from './workspace.ts'
 
-interface Callee {
+/** What can be called, or started, and what it takes. */
+export interface Callee {
+  /** How a message calls it. */
+  name: string
   takes: Map<string, { required: boolean; type: Inferred }>
 }
 
-/** A module that runs a script or a flow by path: it must exist, and get what it takes. */
-export function checkCall(workspace: Workspace, id: string, value: Fields, report: Report): void {
-  const path = textOf(value.path)
-  const callee = value.type === 'flow' ? flowAt(workspace, path) : scriptAt(workspace, path)
+/** A module that runs a script or a flow: it must exist, and get what it takes. */
+export function checkCall(
+  workspace: Workspace,
+  file: string,
+  id: string,
+  value: Fields,
+  report: Report,
+): void {
+  const callee =
+    value.type === 'rawscript'
+      ? inlineScript(workspace, file, value)
+      : calleeAt(workspace, value.type === 'flow', textOf(value.path))
   if (typeof callee === 'string') {
-    report(id, 'unknown-path', callee)
-    return
+    const rule = value.type === 'rawscript' ? 'inline-script' : 'unknown-path'
+    report(id, rule, callee)
+  } else if (callee) {
+    checkArguments(workspace, callee, fieldsOf(value.input_transforms), (name, rule, message) =>
+      report(`${id}.${name}`, rule, message),
+    )
   }
-  const given = fieldsOf(value.input_transforms)
+}
+
+/** @param given name → transform */
+export function checkArguments(
+  workspace: Workspace,
+  callee: Callee,
+  given: Fields,
+  report: Report,
+): void {
   for (const [name, { required }] of callee.takes) {
     if (!required || name in given) continue
-    report(`${id}.${name}`, 'missing-argument', `${path} needs it: add it to input_transforms`)
+    report(name, 'missing-argument', `${callee.name} needs it: add it`)
   }
   for (const [name, transform] of Object.entries(given)) {
     const taken = callee.takes.get(name)
     if (!taken) {
-      const message = `${path} does not take it: it takes ${names(callee.takes.keys())}`
-      report(`${id}.${name}`, 'unknown-argument', message)
+      const message = `${callee.name} does not take it: it takes ${names(callee.takes.keys())}`
+      report(name, 'unknown-argument', message)
       continue
     }
     const wrong = mismatch(workspace, taken.type, fieldsOf(transform))
-    if (wrong) report(`${id}.${name}`, 'argument-type', `${path} ${wrong}`)
+    if (wrong) report(name, 'argument-type', `${callee.name} ${wrong}`)
   }
 }
+
+/** The script or flow of a path, or why it cannot be run. */
+export const calleeAt = (workspace: Workspace, isFlow: boolean, path: string): Callee | string =>
+  isFlow ? flowAt(workspace, path) : scriptAt(workspace, path)
 
 function scriptAt({ scripts }: Workspace, path: string): Callee | string {
   const script = scripts.get(path)
   if (!script) return `there is no script ${path}: is it ${closest(path, scripts.keys())}?`
   if (!script.parameters) return `${path} is a shared module without main(): call a script`
-  const takes = script.parameters.map(
-    ({ name, required, type }) => [name, { required, type }] as const,
-  )
-  return { takes: new Map(takes) }
+  return { name: path, takes: taken(script.parameters) }
+}
+
+const taken = (parameters: Parameter[]): Callee['takes'] =>
+  new Map(parameters.map(({ name, required, type }) => [name, { required, type }] as const))
+
+/** The script that a flow carries in it; undefined in a language that this lint does not read. */
+function inlineScript({ texts }: Workspace, flow: string, value: Fields) {
+  if (value.language !== 'bun' && value.language !== 'deno') return undefined
+  const content = textOf(value.content)
+  const named = /^!inline\s+(.+)$/.exec(content)?.[1]
+  const file = flow.replace(/[^/]+$/, named ?? 'inline.ts')
+  const text = named ? texts.get(file) : content
+  if (text === undefined) return `there is no ${file}: add it, or correct its name`
+  const { parameters, faults } = parseScript(file, text)
+  const [fault] = faults
+  if (fault) return [fault.where, fault.message].filter(Boolean).join(' ')
+  return parameters
+    ? { name: 'main()', takes: taken(parameters) }
+    : 'has no main(): export one, for Windmill to run'
 }
 
 function flowAt({ flows, documents }: Workspace, path: string): Callee | string {
@@ -52,7 +96,7 @@ function flowAt({ flows, documents }: Workspace, path: string): Callee | string 
     const inferred = { type: textOf(type) || undefined, format: textOf(format) }
     return [name, { required: listOf(required).includes(name), type: inferred }] as const
   })
-  return { takes: new Map(takes) }
+  return { name: path, takes: new Map(takes) }
 }
 
 /** Why a fixed value does not fit a parameter; undefined when it does, or nobody can tell. */

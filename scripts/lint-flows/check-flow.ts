@@ -7,9 +7,9 @@ import { inner, type Scope, topScope } from './scope.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Walks a flow the way Windmill runs it, and reports what would go wrong on the way. */
-export function checkFlow(workspace: Workspace, document: unknown, report: Report): void {
-  const flow = fieldsOf(document)
-  const check = new FlowCheck(workspace, report)
+export function checkFlow(workspace: Workspace, file: string, report: Report): void {
+  const flow = fieldsOf(workspace.documents.get(file))
+  const check = new FlowCheck(workspace, file, report)
   check.keys('', flow, knownKeys.flow)
   const { properties } = fieldsOf(flow.schema)
   checkForm(flow.schema, report)
@@ -42,11 +42,13 @@ function checkForm(schema: unknown, report: Report): void {
 
 class FlowCheck {
   readonly #workspace: Workspace
+  readonly #file: string
   readonly #report: Report
   readonly #ids = new Set<string>()
 
-  constructor(workspace: Workspace, report: Report) {
+  constructor(workspace: Workspace, file: string, report: Report) {
     this.#workspace = workspace
+    this.#file = file
     this.#report = report
   }
 
@@ -100,7 +102,9 @@ class FlowCheck {
     for (const [name, transform] of Object.entries(fieldsOf(value.input_transforms))) {
       checkTransform(this.#workspace, transform, scope, `${id}.${name}`, this.#report)
     }
-    if (type === 'script' || type === 'flow') checkCall(this.#workspace, id, value, this.#report)
+    if (type === 'script' || type === 'flow' || type === 'rawscript') {
+      checkCall(this.#workspace, this.#file, id, value, this.#report)
+    }
     if (type === 'forloopflow') {
       checkTransform(this.#workspace, value.iterator, scope, `${id}.iterator`, this.#report)
     }

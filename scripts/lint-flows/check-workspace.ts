@@ -1,3 +1,4 @@
+import { checkStarter } from './check-starter.ts'
 import { checkReference } from './check-transform.ts'
 import { fieldsOf, isFields, listOf, textOf } from './json.ts'
 import { names, type Report } from './problem.ts'
@@ -61,24 +62,4 @@ function checkResource(workspace: Workspace, file: string, report: Report): void
   for (const [field, content] of Object.entries(fieldsOf(value))) {
     checkReference(workspace, textOf(content), field, report)
   }
-}
-
-/** Schedules and triggers start something that must be there. */
-function checkStarter(
-  { documents, flows, scripts }: Workspace,
-  file: string,
-  report: Report,
-): void {
-  if (!/\.(schedule|\w+_trigger)\.yaml$/.test(file)) return
-  const { script_path, is_flow, schedule } = fieldsOf(documents.get(file))
-  const path = textOf(script_path)
-  const known = is_flow === true ? flows : scripts
-  if (!known.has(path)) {
-    const kind = is_flow === true ? 'flow' : 'script'
-    report('', 'unknown-path', `there is no ${kind} ${path}: there is ${names(known.keys())}`)
-  }
-  if (!file.endsWith('.schedule.yaml')) return
-  const fields = textOf(schedule).trim().split(/\s+/).length
-  if (fields === 6) return
-  report('', 'cron', `has ${fields} fields, and Windmill reads six: begin with the seconds`)
 }

@@ -23,7 +23,7 @@ export async function lintWorkspace(root: string): Promise<Lint> {
   for (const [path, script] of scripts) {
     checkScript(script, documents.get(`${path}.script.yaml`), reportIn(script.file))
   }
-  for (const file of flows.values()) checkFlow(workspace, documents.get(file), reportIn(file))
+  for (const file of flows.values()) checkFlow(workspace, file, reportIn(file))
   checkWorkspace(workspace, reportIn)
   problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
   return { problems, flows: flows.size, scripts: scripts.size }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse, YAMLParseError } from 'yaml'
+import { parseDocument as parseYaml } from 'yaml'
 import type { Problem } from './problem.ts'
 import { parseScript, type Script } from './script.ts'
 
@@ -69,11 +69,14 @@ async function take(workspace: Workspace, root: string, file: string): Promise<v
 }
 
 function parseDocument({ problems }: Workspace, file: string, text: string): unknown {
-  try {
-    return parse(text)
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
-    problems.push({ file, where: '', rule: 'yaml', message: `is not YAML: ${error.message}` })
+  const document = parseYaml(text)
+  const report = (message: string) => problems.push({ file, where: '', rule: 'yaml', message })
+  const [error] = document.errors
+  if (error) {
+    report(`is not YAML: ${error.message}`)
     return undefined
   }
+  // Such as `content: !inline a.ts` without its quotes, which Windmill would read as `a.ts`.
+  for (const { message } of document.warnings) report(`${message}: put the value in quotes`)
+  return document.toJS()
 }

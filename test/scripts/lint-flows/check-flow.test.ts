@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { lintWorkspace } from '../../../scripts/lint-flows/lint-workspace.ts'
 import { type Edit, flowFile, inFlow, workspaceWith } from './sound-workspace.ts'
 
+const inInline = (...replace: [string, string]): Edit => ({
+  file: 'f/shop/open__flow/count.ts',
+  replace,
+})
+
 describe('in a flow, it reports', () => {
   it.each<[string, Edit, string, string, RegExp]>([
     [
@@ -278,6 +283,51 @@ describe('in a flow, it reports', () => {
       'first.name',
       'argument-type',
       /takes a string.*number/,
+    ],
+    [
+      'an inline script that does not exist',
+      inFlow('!inline count.ts', '!inline counts.ts'),
+      'count',
+      'inline-script',
+      /no f\/shop\/open__flow\/counts.ts/,
+    ],
+    [
+      'an inline script that does not parse',
+      inInline('return guests.length', 'return guests.length ='),
+      'count',
+      'inline-script',
+      /does not parse/,
+    ],
+    [
+      'an inline script without main()',
+      inInline('function main', 'function maine'),
+      'count',
+      'inline-script',
+      /no main/,
+    ],
+    [
+      'a missing argument of an inline script',
+      inFlow('{ guests: { type: javascript, expr: flow_input.guests } }', '{}'),
+      'count.guests',
+      'missing-argument',
+      /main\(\) needs it/,
+    ],
+    [
+      'an argument of the wrong type for a script written into the flow',
+      inFlow(
+        "content: '!inline count.ts'\n        input_transforms: { guests: { type: javascript, expr: flow_input.guests } }",
+        "content: 'export async function main(n: number) {}'\n        input_transforms: { n: { type: static, value: two } }",
+      ),
+      'count.n',
+      'argument-type',
+      /takes a number.*string/,
+    ],
+    [
+      'an inline script without its quotes',
+      inFlow("'!inline count.ts'", '!inline count.ts'),
+      '',
+      'yaml',
+      /quotes/,
     ],
     [
       'a flow without a failure module',

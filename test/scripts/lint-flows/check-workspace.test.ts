@@ -1,6 +1,34 @@
 import { describe, expect, it } from 'vitest'
+import { cronFault } from '../../../scripts/lint-flows/cron.ts'
 import { lintWorkspace } from '../../../scripts/lint-flows/lint-workspace.ts'
-import { type Edit, workspaceWith } from './sound-workspace.ts'
+import { door, type Edit, workspaceWith } from './sound-workspace.ts'
+
+type Fault = [name: string, replace: [string, string], rule: string, message: RegExp]
+
+const faults = (file: string, all: Fault[]) =>
+  all.map(([name, replace, rule, message]): [string, Edit, string, string, RegExp] => [
+    name,
+    { file, replace },
+    file,
+    rule,
+    message,
+  ])
+
+it.each(['*/10 0-30/5,45 ? L JAN-MAR MON#2', '0 0 4 15W 1,6 5L', '0 0 4 * * 7'])(
+  'takes the cron %s',
+  (cron) => {
+    expect(cronFault(cron)).toBeUndefined()
+  },
+)
+
+it('reports two triggers of one route, in both', async () => {
+  const twin = 'f/shop/window.http_trigger.yaml'
+  const { problems } = await lintWorkspace(await workspaceWith({ file: twin, content: door }))
+  expect(problems.map(({ file, rule }) => [file, rule])).toEqual([
+    ['f/shop/door.http_trigger.yaml', 'duplicate-route'],
+    [twin, 'duplicate-route'],
+  ])
+})
 
 describe('in the workspace, it reports', () => {
   it.each<[string, Edit, string, string, RegExp]>([
@@ -60,13 +88,66 @@ describe('in the workspace, it reports', () => {
       'cron',
       /5 fields/,
     ],
-    [
-      'a schedule of nothing',
-      { file: 'f/shop/nightly.schedule.yaml', replace: ['f/shop/close', 'f/shop/shut'] },
-      'f/shop/nightly.schedule.yaml',
-      'unknown-path',
-      /f\/shop\/shut/,
-    ],
+    ...faults('f/shop/nightly.schedule.yaml', [
+      ['a minute that is none', ['0 0 4', '0 60 4'], 'cron', /minute "60".*0 to 59/],
+      ['a weekday that is none', ['4 * * *', '4 * * MO'], 'cron', /weekday "MO"/],
+      ['a range of three', ['0 0 4', '0 1-2-3 4'], 'cron', /minute "1-2-3"/],
+      ['a step of nothing', ['0 0 4', '0 */0 4'], 'cron', /minute/],
+      ['a time zone that is none', ['UTC', 'Mars/Olympus'], 'time-zone', /Mars\/Olympus/],
+      ['a schedule of nothing', ['f/shop/close', 'f/shop/shut'], 'unknown-path', /shop\/shut/],
+      [
+        'a schedule of a flow as a script',
+        ['is_flow: true', 'is_flow: false'],
+        'unknown-path',
+        /no script/,
+      ],
+      ['a schedule that lacks an argument', ['{ sum: 1 }', '{}'], 'missing-argument', /needs it/],
+      [
+        'a schedule with an argument too many',
+        ['sum: 1', 'sum: 1, tip: 2'],
+        'unknown-argument',
+        /takes sum/,
+      ],
+      [
+        'a schedule with a wrong argument',
+        ['sum: 1', 'sum: one'],
+        'argument-type',
+        /takes a number/,
+      ],
+      [
+        'a schedule whose handler is missing',
+        ['enabled: true', 'enabled: true\non_failure: script/f/shop/cry'],
+        'unknown-path',
+        /no script f\/shop\/cry/,
+      ],
+    ]),
+    ...faults('f/shop/door.http_trigger.yaml', [
+      ['a trigger of nothing', ['f/shop/open', 'f/shop/opened'], 'unknown-path', /f\/shop\/opened/],
+      [
+        'a trigger of a shared module',
+        ['f/shop/open\nis_flow: true', 'f/shop/lib\nis_flow: false'],
+        'unknown-path',
+        /without main/,
+      ],
+      [
+        'a trigger whose key is missing',
+        ['shop/other', 'shop/others'],
+        'unknown-resource',
+        /shop\/others/,
+      ],
+      [
+        'a trigger that names no key',
+        ['authentication_resource_path: f/shop/other\n', ''],
+        'unknown-resource',
+        /signature needs/,
+      ],
+      [
+        'a trigger whose handler is missing',
+        ['script/f/shop/greet', 'flow/f/shop/greet'],
+        'unknown-path',
+        /no flow f\/shop\/greet/,
+      ],
+    ]),
   ])('%s', async (_, edit, file, rule, message) => {
     const { problems } = await lintWorkspace(await workspaceWith(edit))
     expect(problems).toContainEqual(

@@ -7,6 +7,22 @@ export const flowFile = 'f/shop/open__flow/flow.yaml'
 export const scriptFile = 'f/shop/greet.ts'
 export const metadataFile = 'f/shop/greet.script.yaml'
 
+/** A trigger without a fault. */
+export const door = `
+script_path: f/shop/open
+is_flow: true
+route_path: shop/door
+http_method: post
+request_type: async
+authentication_method: signature
+authentication_resource_path: f/shop/other
+is_static_website: false
+workspaced_route: true
+wrap_body: false
+raw_string: true
+error_handler_path: script/f/shop/greet
+`
+
 /** A small workspace without a fault; every test breaks one thing in it. */
 const sound: Record<string, string> = {
   'c_shop.resource-type.yaml': `
@@ -92,6 +108,12 @@ value:
           - expr: results.each.length > Math.max(1, 2)
             modules: [{ id: yes, value: { type: identity } }]
         default: [{ id: no, value: { type: identity } }]
+    - id: count
+      value:
+        type: rawscript
+        language: bun
+        content: '!inline count.ts'
+        input_transforms: { guests: { type: javascript, expr: flow_input.guests } }
     - id: last
       value: { type: flow, path: f/shop/close, input_transforms: { sum: { type: javascript, expr: results.choose } } }
   failure_module:
@@ -103,6 +125,8 @@ value:
         shop: { type: static, value: $res:f/shop/till }
         name: { type: javascript, expr: error.message }
 `,
+  'f/shop/open__flow/count.ts':
+    'export async function main(guests: string[]) { return guests.length }\n',
   'f/shop/close__flow/flow.yaml': `
 summary: Close the shop
 schema: { type: object, properties: { sum: { type: number } }, required: [sum] }
@@ -118,6 +142,7 @@ is_flow: true
 enabled: true
 args: { sum: 1 }
 `,
+  'f/shop/door.http_trigger.yaml': door,
 }
 
 export type Edit =

@@ -1,0 +1,68 @@
+import { calleeAt, checkArguments } from './check-call.ts'
+import { cronFault } from './cron.ts'
+import { type Fields, fieldsOf, textOf } from './json.ts'
+import { names, type Report } from './problem.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Schedules and triggers start something, which must be there and take what they give it. */
+export function checkStarter(workspace: Workspace, file: string, report: Report): void {
+  if (!/\.(schedule|\w+_trigger)\.yaml$/.test(file)) return
+  const starter = fieldsOf(workspace.documents.get(file))
+  const callee = calleeAt(workspace, starter.is_flow === true, textOf(starter.script_path))
+  if (typeof callee === 'string') report('script_path', 'unknown-path', callee)
+  checkHandlers(workspace, starter, report)
+  if (file.endsWith('.schedule.yaml')) {
+    checkTime(starter, report)
+    if (typeof callee !== 'string') {
+      const given = Object.entries(fieldsOf(starter.args))
+      const fixed = given.map(([name, value]) => [name, { type: 'static', value }] as const)
+      checkArguments(workspace, callee, Object.fromEntries(fixed), report)
+    }
+  } else if (file.endsWith('.http_trigger.yaml')) checkRoute(workspace, starter, report)
+}
+
+/** What runs when the job has failed, recovered or gone well: `script/…` or `flow/…`. */
+function checkHandlers(workspace: Workspace, starter: Fields, report: Report): void {
+  for (const key of ['on_failure', 'on_recovery', 'on_success', 'error_handler_path']) {
+    const [, kind, path = ''] = /^(script|flow)\/(.*)$/.exec(textOf(starter[key])) ?? []
+    // The handlers of Windmill itself lie in its hub.
+    if (!kind || path.startsWith('hub/')) continue
+    const handler = calleeAt(workspace, kind === 'flow', path)
+    if (typeof handler === 'string') report(key, 'unknown-path', handler)
+  }
+}
+
+function checkTime({ schedule, timezone }: Fields, report: Report): void {
+  const fault = cronFault(textOf(schedule))
+  if (fault) report('schedule', 'cron', fault)
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: textOf(timezone) })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    report('timezone', 'time-zone', `${error.message}: name one such as Europe/Berlin`)
+  }
+}
+
+const withResource = ['api_key', 'basic_http', 'custom_script', 'signature']
+
+function checkRoute({ resources, documents }: Workspace, trigger: Fields, report: Report): void {
+  const { authentication_method: method, authentication_resource_path: path } = trigger
+  const resource = textOf(path)
+  if (withResource.includes(textOf(method)) && !resource) {
+    const message = `${textOf(method)} needs a resource: name it, or everybody is refused`
+    report('authentication_resource_path', 'unknown-resource', message)
+  }
+  if (resource && !resources.has(resource)) {
+    const message = `there is no resource ${resource}: there is ${names(resources.keys())}`
+    report('authentication_resource_path', 'unknown-resource', message)
+  }
+  const route = routeOf(trigger)
+  const routes = [...documents]
+    .filter(([file]) => file.endsWith('.http_trigger.yaml'))
+    .map(([, other]) => routeOf(fieldsOf(other)))
+  if (routes.filter((other) => other === route).length < 2) return
+  report('route_path', 'duplicate-route', `another trigger has ${route} too: give each its own`)
+}
+
+const routeOf = ({ http_method, route_path }: Fields) =>
+  `${textOf(http_method).toUpperCase()} /${textOf(route_path)}`
