@@ -23,7 +23,8 @@ const names = Object.keys(dumpTables) as DumpTable[]
 
 /**
  * Reads the rows of one project out of a dump. A row that breaks a rule is left out and told.
- * @throws DomainError `invalid` where the dump holds several projects and none was chosen
+ * @throws DomainError `invalid` where the dump holds several projects and none was chosen, or
+ *   nothing of the chosen one
  */
 export function readDump(raw: RawDump, sourceProject: number | null): ReadDump {
   const bad: BadRow[] = []
@@ -32,7 +33,7 @@ export function readDump(raw: RawDump, sourceProject: number | null): ReadDump {
   for (const table of names) readTable(table, raw[table] ?? [], rows, bad, unread)
   const known = new Set(rows.protocol_runs.map((run) => run.id))
   const lost = rows.step_runs.filter((step) => !known.has(step.protocol_run_id))
-  const project = sourceProject ?? onlyProject(rows)
+  const project = chosenProject(rows, sourceProject, bad.length === 0)
   const ours = (row: { project_id: number | null }) =>
     project === null || row.project_id === null || row.project_id === project
   const runs = rows.protocol_runs.filter(ours)
@@ -89,15 +90,24 @@ const withoutRun = ({ id }: { id: number }): BadRow => ({
   rule: 'must name a protocol run of the dump',
 })
 
-function onlyProject(rows: Dump): number | null {
+/** The project to take; a row that names none belongs to whichever that is. */
+function chosenProject(rows: Dump, chosen: number | null, whole: boolean): number | null {
   const all = [...rows.sprints, ...rows.tasks, ...rows.protocol_runs].map((row) => row.project_id)
   const projects = [...new Set(all.filter((id) => id !== null))].sort((one, other) => one - other)
-  if (projects.length > 1) {
+  if (chosen === null && projects.length > 1) {
     throw invalid(
       'source_project_id',
       'one_project_at_a_time',
       `the dump holds the projects ${projects.join(', ')}; name the one to take`,
     )
   }
-  return projects[0] ?? null
+  // Where rows were left out, its rows may be among them: then those are told instead.
+  if (whole && chosen !== null && projects.length > 0 && !projects.includes(chosen)) {
+    throw invalid(
+      'source_project_id',
+      'project_of_the_dump',
+      `the dump holds nothing of project ${chosen}; it holds ${projects.join(', ')}`,
+    )
+  }
+  return chosen ?? projects[0] ?? null
 }

@@ -218,6 +218,10 @@ test('of several projects in a dump one is named, and the others stay out', asyn
     status: 422,
     body: { rule: 'one_project_at_a_time', detail: expect.stringContaining('1, 2') },
   })
+  expect(await link({ dump, source_project_id: 3 }, other.id)).toMatchObject({
+    status: 422,
+    body: { rule: 'project_of_the_dump', detail: expect.stringContaining('it holds 1, 2') },
+  })
   const { body } = await link({ dump, source_project_id: 2 }, other.id)
   expect(body.import).toMatchObject({ sprints: 1, tasks: 2 })
   const tasks = (await api.get(`/tasks?project_id=${other.id}`)).body.items
