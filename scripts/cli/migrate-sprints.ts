@@ -5,7 +5,7 @@ import type { SprintLinkPlan } from '../../api/commands/rollout.ts'
 import type { Project } from '../../api/core/entities/project.ts'
 import { codeOf } from '../postgres/error.ts'
 import { apiTarget, CliError, call, type Target } from './client.ts'
-import { describePlan } from './migrate/describe-plan.ts'
+import { describeBadRows, describePlan } from './migrate/describe-plan.ts'
 import { readDumpFiles } from './migrate/read-dump-files.ts'
 import { print } from './print.ts'
 
@@ -65,6 +65,7 @@ Sprints, tasks, runs and steps come with the times they had, so none of it is ve
         print(options.json, plan, () => `${describePlan(plan)}\n\nNothing was changed.`)
         return
       }
+      if (!options.skipBadRows) refuseBadRows(plan)
       if (options.plan !== undefined) refuseOther(await readPlan(options.plan), plan, options.plan)
       const done = await ask(target, `${path}/link-sprints`, {
         ...body,
@@ -99,12 +100,26 @@ async function readPlan(file: string): Promise<unknown> {
   }
 }
 
+function refuseBadRows(plan: SprintLinkPlan): void {
+  const bad = describeBadRows(plan)
+  if (bad.length === 0) return
+  throw new CliError(
+    `${bad.join('\n')}\n\nNothing was changed. Mend them, or leave their rows out with --skip-bad-rows.`,
+  )
+}
+
 function refuseOther(reviewed: unknown, plan: SprintLinkPlan, file: string): void {
   if (isDeepStrictEqual(reviewed, plan)) return
+  if (!plan.import && isObject(reviewed) && reviewed.import) {
+    throw new CliError(`--plan: ${file} was made from a dump; name that one with --from too.`)
+  }
   throw new CliError(
     `--plan: ${file} is not the plan any more: the data changed since, or the file was edited. Make it again with --dry-run --json, and review that one.`,
   )
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
 function summaryOf({ links, import: made }: SprintLinkPlan): string {
   const tasks = links.reduce((sum, link) => sum + link.tasks.length, 0)

@@ -39,18 +39,23 @@ function described(made: NonNullable<SprintLinkPlan['import']>): string[] {
     `To import: ${sprints} sprints, ${tasks} tasks, ${protocol_runs} runs, ${step_runs} steps, ${dependencies} dependencies; ${made.here_already} rows are here already.`,
   ]
   if (made.unread.length > 0) parts.push(`Columns not read: ${made.unread.join(', ')}.`)
-  if (made.bad_rows.length > 0) {
-    parts.push('', 'Rows that break a rule:')
-    for (const { table, row, id, column, rule } of made.bad_rows) {
-      const place = row > 0 ? `row ${row}` : `id ${id}`
-      parts.push(`  ${table}, ${place}, ${column}: ${rule}`)
-    }
-  }
+  const bad = describeBadRows({ import: made })
+  if (bad.length > 0) parts.push('', ...bad)
   if (made.notes.length > 0) {
     parts.push('', 'Not as the dump has it:')
     for (const { table, id, note } of made.notes) parts.push(`  ${words[table]} ${id}: ${note}`)
   }
   return [...parts, '']
+}
+
+/** The rows of a dump that break a rule, one a line; no line where all are well. */
+export function describeBadRows({ import: made }: Pick<SprintLinkPlan, 'import'>): string[] {
+  if (!made || made.bad_rows.length === 0) return []
+  const rows = made.bad_rows.map(({ table, row, id, column, rule }) => {
+    const place = row > 0 ? `row ${row}` : `id ${id}`
+    return `  ${table}, ${place}, ${column}: ${rule}`
+  })
+  return ['Rows that break a rule:', ...rows]
 }
 
 const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text)

@@ -69,6 +69,27 @@ test('--plan carries out the plan that was reviewed, and no other', async () => 
   expect((await migrate(...args, '--plan', file)).exitCode).toBe(1)
 })
 
+test('a plan made from a dump asks for the dump again', async () => {
+  const file = join(folder, 'plan.json')
+  await writeFile(file, JSON.stringify({ import: { sprints: 1 }, links: [], alone: [] }))
+  const { stderr, exitCode } = await migrate('--project', 'own', '--plan', file)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('was made from a dump; name that one with --from too')
+})
+
+test('rows that break a rule are each named before anything is carried out, and can be left out', async () => {
+  const file = join(folder, 'bad.json')
+  const tasks = [{ id: '9223372036854775808', title: 'Too big an id' }]
+  await writeFile(file, JSON.stringify({ tasks }))
+  const args = ['--project', 'own', '--from', file]
+  const { stderr, exitCode } = await migrate(...args)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('tasks, row 1, id: must be an id')
+  expect(stderr).toContain('--skip-bad-rows')
+  const done = await migrate(...args, '--skip-bad-rows')
+  expect(done.stdout).toContain('Imported 0 sprints and 0 tasks.')
+})
+
 test('without a dump the project’s own tables are linked', async () => {
   const project = (await api.get('/projects?slug=own')).body.items[0]
   const run = (
