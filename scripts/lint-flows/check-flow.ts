@@ -109,7 +109,11 @@ class FlowCheck {
       checkTransform(this.#workspace, value.iterator, scope, `${id}.iterator`, this.#report)
     }
     if (type === 'forloopflow' || type === 'whileloopflow') {
-      this.modules(listOf(value.modules), inner(scope, { input: ['iter', 'iter_parent'] }))
+      const body = inner(scope, { input: ['iter', 'iter_parent'] })
+      // A while loop hands its state on: each round sees what the one before it left.
+      const own = type === 'whileloopflow' ? listOf(value.modules).map(fieldsOf) : []
+      for (const { id: mine } of own) body.earlier.add(textOf(mine))
+      this.modules(listOf(value.modules), body)
     }
     for (const branch of listOf(value.branches).map(fieldsOf)) {
       this.keys(id, branch, knownKeys.branch)

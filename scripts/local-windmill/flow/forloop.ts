@@ -1,11 +1,11 @@
-import { errorOf, errorResult, StepFailure } from '../job-error.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { StepFailure } from '../job-error.ts'
+import type { Json } from '../json.ts'
 import type { ForloopFlow } from '../openflow/types.ts'
 import type { StepRow } from '../store/steps.ts'
 import { inParallel } from './in-parallel.ts'
-import { runInner } from './inner-scope.ts'
 import { evaluateOne } from './inputs.ts'
-import { failed, type Outcome, succeeded } from './outcome.ts'
+import { endsLoop, loopOutcome, runIteration } from './iteration.ts'
+import type { Outcome } from './outcome.ts'
 import type { Placed, Preparation } from './placed.ts'
 
 type Plan = { items: Json[] }
@@ -36,42 +36,28 @@ export async function performForloop(
   previous: Json,
 ): Promise<Outcome> {
   const { items } = row.plan as Plan
-  const iteration = (item: Json, index: number) =>
-    runInner(placed, row, {
-      kind: 'iteration',
-      part: index,
-      modules: value.modules,
-      input: iterationInput(placed, item, index),
-    })
+  const iteration = (item: Json, index: number, soFar: Outcome[] | null = null) =>
+    runIteration(placed, row, { modules: value.modules, item, index, soFar })
   const outcomes = value.parallel
     ? await inParallel(
         items.map((item, index) => () => iteration(item, index)),
         await parallelism(placed, value, previous),
       )
     : await oneByOne(items, iteration, value.skip_failures === true)
-  const failure = value.skip_failures ? undefined : outcomes.find((outcome) => !outcome.success)
-  if (failure) return failed(errorResult(errorOf(failure.result)))
-  return succeeded(outcomes.map((outcome) => outcome.result))
+  return loopOutcome(outcomes, value.skip_failures === true)
 }
 
-/** Ends early where an iteration stops the loop or, unless failures are skipped, fails. */
 async function oneByOne(
   items: Json[],
-  iteration: (item: Json, index: number) => Promise<Outcome>,
+  iteration: (item: Json, index: number, soFar: Outcome[]) => Promise<Outcome>,
   skipFailures: boolean,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const [index, item] of items.entries()) {
-    const outcome = await iteration(item, index)
-    outcomes.push(outcome)
-    if (outcome.stopped || (!outcome.success && !skipFailures)) break
+    outcomes.push(await iteration(item, index, outcomes))
+    if (endsLoop(outcomes, skipFailures)) break
   }
   return outcomes
-}
-
-function iterationInput({ scope }: Placed, value: Json, index: number): JsonObject {
-  const { iter } = scope.flowInput
-  return { ...(isObject(iter) && { iter_parent: iter }), iter: { index, value } }
 }
 
 async function parallelism(placed: Placed, value: ForloopFlow, previous: Json): Promise<number> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
 import { beginStep, endStep, type StepRow } from '../store/steps.ts'
 import type { Outcome } from './outcome.ts'
@@ -12,6 +12,10 @@ export type Inner = {
   modules: FlowModule[]
   /** What the modules see as flow_input, beyond the outer one. */
   input: JsonObject
+  /** Results that the modules see before they have their own. */
+  before?: Map<string, Json>
+  /** What the outcome means once the modules are through; kept with it. */
+  after?: (outcome: Outcome) => Promise<Outcome>
 }
 
 /** Runs one iteration or parallel branch, which has a row of its own, as it is a job on Windmill. */
@@ -38,7 +42,7 @@ export async function runInner(placed: Placed, around: StepRow, inner: Inner): P
       plan: null,
     }))
   run.steps.set(path, row)
-  const outcome = await run.interpreter.runModules(
+  const ended = await run.interpreter.runModules(
     run,
     {
       ...scope,
@@ -46,11 +50,12 @@ export async function runInner(placed: Placed, around: StepRow, inner: Inner): P
       id: row.id,
       flowInput: { ...scope.flowInput, ...inner.input },
       results: new Map(),
-      outer: scope,
+      outer: inner.before ? { ...scope, results: inner.before, outer: scope } : scope,
     },
     inner.modules,
     [],
   )
+  const outcome = inner.after ? await inner.after(ended) : ended
   const { success, result, stopped, skipped } = outcome
   await endStep(sql, run.job, path, { success, result, stopped, skipped, sleepUntil: null })
   run.steps.set(path, { ...row, state: 'done', success, result, stopped, skipped })

@@ -7,6 +7,7 @@ import { type Outcome, succeeded } from './outcome.ts'
 import type { Placed, Preparation } from './placed.ts'
 import { performPathScript, performRawScript } from './scripts.ts'
 import { performSubflow, prepareSubflow } from './subflow.ts'
+import { performWhileloop } from './whileloop.ts'
 
 /** @throws StepFailure when an expression fails */
 export async function prepare(placed: Placed, previous: Json): Promise<Preparation> {
@@ -26,6 +27,7 @@ export async function prepare(placed: Placed, previous: Json): Promise<Preparati
       return prepareForloop(placed, value, previous)
     case 'branchone':
       return prepareBranchOne(placed, value, previous)
+    case 'whileloopflow':
     case 'branchall':
     case 'identity':
       return { args: null, plan: null, scriptPath: null }
@@ -44,6 +46,8 @@ export async function perform(placed: Placed, row: StepRow, previous: Json): Pro
       return performSubflow(placed, row)
     case 'forloopflow':
       return performForloop(placed, value, row, previous)
+    case 'whileloopflow':
+      return performWhileloop(placed, value, row)
     case 'branchone':
       return performBranchOne(placed, value, row)
     case 'branchall':

@@ -123,8 +123,9 @@ async function decideNext(placed: Placed, outcome: Outcome, scope: FlowScope): P
   const { result } = outcome
   const extra = { result, previous_result: result }
   const decision = await tryTo(placed, async (): Promise<Decided> => {
-    const stop = module.stop_after_if
-    if (stop && (await evaluateCondition(run, scope, 'stop_after_if', stop.expr, extra))) {
+    const name = isManifold(module) ? 'stop_after_all_iters_if' : 'stop_after_if'
+    const stop = module[name]
+    if (stop && (await evaluateCondition(run, scope, name, stop.expr, extra))) {
       return { ...outcome, stopped: true, skipped: stop.skip_if_stopped === true }
     }
     if (!module.sleep) return outcome
@@ -138,6 +139,11 @@ async function decideNext(placed: Placed, outcome: Outcome, scope: FlowScope): P
     return { ...outcome, sleepUntil: new Date(Date.now() + seconds * 1000) }
   })
   return 'outcome' in decision ? decision.outcome : decision.value
+}
+
+/** Loops look at their stop_after_if after each iteration, and a branchall not at all. */
+function isManifold({ value }: FlowModule): boolean {
+  return ['forloopflow', 'whileloopflow', 'branchall'].includes(value.type)
 }
 
 async function begin(placed: Placed, start: Preparation): Promise<StepRow> {

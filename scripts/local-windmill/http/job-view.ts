@@ -124,6 +124,9 @@ function moduleStatus(module: FlowModule, step: StepRow | undefined, all: StepRo
     ...(module.value.type === 'forloopflow' && {
       iterator: { index: Math.max(0, inner.length - 1), itered_len: plan?.items?.length ?? 0 },
     }),
+    ...(module.value.type === 'whileloopflow' && {
+      iterator: { index: Math.max(0, inner.length - 1), itered_len: inner.length },
+    }),
     ...(module.value.type === 'branchone' && {
       branch_chosen:
         typeof plan?.branch === 'number'

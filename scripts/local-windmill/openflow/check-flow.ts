@@ -68,15 +68,29 @@ class FlowCheck {
     this.#ids.add(id)
     this.#keys(where, module, MODULE)
     this.#expr(`stop_after_if of ${where}`, module.stop_after_if, STOP_AFTER_IF)
+    this.#expr(`stop_after_all_iters_if of ${where}`, module.stop_after_all_iters_if, STOP_AFTER_IF)
     this.#expr(`skip_if of ${where}`, module.skip_if, SKIP_IF)
     this.#transform(`sleep of ${where}`, module.sleep)
     if (typeof module.timeout !== 'number') this.#transform(`timeout of ${where}`, module.timeout)
     this.#retry(where, module.retry)
     this.#value(where, module.value)
+    this.#warnOfIdleStops(where, module)
     const runsCode =
       isObject(module.value) && ['script', 'rawscript'].includes(String(module.value.type))
     if (module.timeout != null && !runsCode) {
       this.warnings.push(`timeout of ${where} has no effect: it bounds scripts alone`)
+    }
+  }
+
+  /** Windmill looks at each stop condition in some kinds of modules alone. */
+  #warnOfIdleStops(where: string, { value, stop_after_if, stop_after_all_iters_if }: JsonObject) {
+    const { type, parallel } = isObject(value) ? value : {}
+    const loop = type === 'forloopflow' || type === 'whileloopflow'
+    if (stop_after_if != null && (type === 'branchall' || (loop && parallel === true))) {
+      this.warnings.push(`stop_after_if of ${where} has no effect: its parts run side by side`)
+    }
+    if (stop_after_all_iters_if != null && !loop && type !== 'branchall') {
+      this.warnings.push(`stop_after_all_iters_if of ${where} has no effect: it is no loop`)
     }
   }
 
@@ -93,6 +107,7 @@ class FlowCheck {
     }
     if (type === 'rawscript') this.#rawScript(where, value)
     if (type === 'forloopflow') this.#forloop(where, value)
+    if (type === 'whileloopflow') this.#modules(where, value.modules)
     if (type === 'branchone' || type === 'branchall') this.#branches(where, value)
   }
 

@@ -31,6 +31,7 @@ export const MODULE: Features = {
     'value',
     'summary',
     'stop_after_if',
+    'stop_after_all_iters_if',
     'skip_if',
     'sleep',
     'timeout',
@@ -69,6 +70,8 @@ export const MODULE_VALUES: Record<string, Features> = {
   forloopflow: {
     run: ['type', 'modules', 'iterator', 'skip_failures', 'parallel', 'parallelism'],
   },
+  // Squashed iterations share a process on Windmill; they do the same.
+  whileloopflow: { run: ['type', 'modules', 'skip_failures'], warned: ['squash'] },
   branchone: { run: ['type', 'branches', 'default'] },
   branchall: { run: ['type', 'branches', 'parallel'] },
   identity: { run: ['type'], ignored: ['flow'] },

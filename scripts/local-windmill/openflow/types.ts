@@ -14,7 +14,9 @@ export type FlowModule = {
   id: string
   summary?: string
   value: ModuleValue
-  stop_after_if?: { expr: string; skip_if_stopped?: boolean }
+  stop_after_if?: StopAfterIf
+  /** Of a loop or branchall: seen once, with all results. */
+  stop_after_all_iters_if?: StopAfterIf
   skip_if?: { expr: string }
   sleep?: InputTransform
   timeout?: number | InputTransform
@@ -22,11 +24,14 @@ export type FlowModule = {
   continue_on_error?: boolean
 }
 
+export type StopAfterIf = { expr: string; skip_if_stopped?: boolean }
+
 export type ModuleValue =
   | PathScript
   | RawScript
   | PathFlow
   | ForloopFlow
+  | WhileloopFlow
   | BranchOne
   | BranchAll
   | Identity
@@ -53,6 +58,12 @@ export type ForloopFlow = {
   skip_failures?: boolean
   parallel?: boolean
   parallelism?: number | InputTransform
+}
+/** Runs until a stop_after_if, of the loop or of a module inside, ends it. */
+export type WhileloopFlow = {
+  type: 'whileloopflow'
+  modules: FlowModule[]
+  skip_failures?: boolean
 }
 export type BranchOne = {
   type: 'branchone'

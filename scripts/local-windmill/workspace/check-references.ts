@@ -28,6 +28,7 @@ export async function checkReferences(files: WorkspaceFiles, value: FlowValue): 
       case 'flow':
         return visitSubflow(id, inner.path)
       case 'forloopflow':
+      case 'whileloopflow':
         return visitAll(inner.modules)
       case 'branchone':
         await visitAll(inner.default)

@@ -26,6 +26,7 @@ export async function inlineScripts(
         return { ...given, content, file }
       }
       case 'forloopflow':
+      case 'whileloopflow':
         return { ...given, modules: await modules(given.modules) }
       case 'branchone':
         return {

@@ -80,6 +80,27 @@ describe('in a flow, it reports', () => {
       /when/,
     ],
     [
+      'an unknown key of stop_after_all_iters_if',
+      inFlow('skip_if_stopped: true', 'skip: true'),
+      'rounds',
+      'unknown-key',
+      /skip /,
+    ],
+    [
+      'an unknown key of a while loop',
+      inFlow('type: whileloopflow', 'type: whileloopflow\n        until: x'),
+      'rounds',
+      'unknown-key',
+      /until/,
+    ],
+    [
+      'a result from inside of a while loop',
+      inFlow('expr: results.choose }', 'expr: results.round }'),
+      'last.sum',
+      'unknown-result',
+      /round/,
+    ],
+    [
       'an unknown key of a branch',
       inFlow('- expr: results.each', '- name: x\n            expr: results.each'),
       'choose',

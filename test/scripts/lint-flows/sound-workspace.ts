@@ -114,6 +114,16 @@ value:
         language: bun
         content: '!inline count.ts'
         input_transforms: { guests: { type: javascript, expr: flow_input.guests } }
+    - id: rounds
+      stop_after_if: { expr: all_iters.length > 2 }
+      stop_after_all_iters_if: { expr: result.length > results.each.length, skip_if_stopped: true }
+      value:
+        type: whileloopflow
+        skip_failures: false
+        modules:
+          - id: round
+            skip_if: { expr: results.round && flow_input.iter.index > 1 }
+            value: { type: identity }
     - id: last
       value: { type: flow, path: f/shop/close, input_transforms: { sum: { type: javascript, expr: results.choose } } }
   failure_module:

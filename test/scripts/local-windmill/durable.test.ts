@@ -110,6 +110,34 @@ describe('after a kill -9', () => {
     expect(job.flow_status?.modules[1]?.job).toBe(held?.job)
   })
 
+  it('a while loop goes on in its round, with what the round before left', async () => {
+    const held = `=flow_input.iter.index === 1 ? ${JSON.stringify(`${folder.root}/gate-rounds`)} : null`
+    await folder.flow('rounds', {
+      modules: [
+        {
+          id: 'w',
+          value: {
+            type: 'whileloopflow',
+            skip_failures: false,
+            modules: [
+              mark('x', 'rounds', '(results.x?.mark ?? "") + "x"'),
+              mark('y', 'rounds', '"y" + flow_input.iter.index', held),
+            ],
+          },
+          stop_after_if: { expr: 'all_iters.length === 3' },
+        },
+      ],
+    })
+    const first = await start()
+    const id = await first.api.start('rounds')
+    await untilMarked('rounds', 'y1')
+    await kill(first)
+    const second = await start()
+    await folder.file('gate-rounds', '')
+    expect(await second.api.ended(id)).toMatchObject({ success: true })
+    expect(await marks('rounds')).toEqual(['x', 'y0', 'xx', 'y1', 'y1', 'xxx', 'y2'])
+  })
+
   it('the clocks of a sleep and of a retry go on', async () => {
     await folder.flow('clocks', {
       modules: [

@@ -138,6 +138,133 @@ describe('a loop', () => {
   })
 })
 
+describe('a loop’s own stop_after_if', () => {
+  const item = step('x', 'echo', { value: '=flow_input.iter.value' })
+  const on = step('z', 'echo', { value: '=[results.l, "on"]' })
+  const with_ = (expr: string, rest = {}) => ({
+    modules: [{ ...loop('l', 'flow_input.items', [item], rest), stop_after_if: { expr } }, on],
+  })
+
+  it('sees each iteration and those so far, breaks the loop, and the flow goes on', async () => {
+    await folder.flow('breaks', with_('result === flow_input.last || all_iters.length === 3'))
+    const items = [5, 6, 7, 8]
+    expect((await api.flow('breaks', { items, last: 6 })).json).toEqual([[5, 6], 'on'])
+    expect((await api.flow('breaks', { items, last: 0 })).json).toEqual([[5, 6, 7], 'on'])
+  })
+
+  it('has no effect, and says so, where iterations run side by side', async () => {
+    await folder.flow('breaks-not', with_('true', { parallel: true }))
+    const id = await api.start('breaks-not', { items: [1, 2] })
+    expect((await api.ended(id)).result).toEqual([[1, 2], 'on'])
+    expect(await api.logs(id)).toMatch(/stop_after_if of module l has no effect/)
+  })
+
+  it('that fails fails the loop', async () => {
+    await folder.flow('breaks-badly', with_('nothing.here'))
+    expect(await api.flow('breaks-badly', { items: [1, 2] })).toMatchObject({
+      status: 500,
+      json: { error: { name: 'ExpressionError', step_id: 'l' } },
+    })
+  })
+})
+
+describe('stop_after_all_iters_if', () => {
+  it('sees all results and ends the flow with them', async () => {
+    const item = step('x', 'echo', { value: '=flow_input.iter.value' })
+    const stop_after_all_iters_if = { expr: 'result.length === 2', skip_if_stopped: true }
+    await folder.flow('all-iters', {
+      modules: [
+        { ...loop('l', 'flow_input.items', [item]), stop_after_all_iters_if },
+        step('z', 'echo', { value: 'on' }),
+      ],
+    })
+    const stopped = await api.ended(await api.start('all-iters', { items: [1, 2] }))
+    expect(stopped).toMatchObject({ success: true, is_skipped: true, result: [1, 2] })
+    expect((await api.flow('all-iters', { items: [1, 2, 3] })).json).toBe('on')
+  })
+
+  it('ends a flow after all branches', async () => {
+    const branches = [{ modules: [step('x', 'echo', { value: 7 })] }]
+    await folder.flow('all-branches', {
+      modules: [
+        {
+          id: 'b',
+          value: { type: 'branchall', branches },
+          stop_after_all_iters_if: { expr: 'result[0] === 7' },
+        },
+        step('z', 'echo', { value: 'on' }),
+      ],
+    })
+    expect((await api.flow('all-branches')).json).toEqual([7])
+  })
+})
+
+describe('a while loop', () => {
+  const rounds = (modules: object[], rest = {}, value = {}) => ({
+    modules: [
+      {
+        id: 'w',
+        value: { type: 'whileloopflow', skip_failures: false, modules, ...value },
+        ...rest,
+      },
+    ],
+  })
+
+  it('counts in iter, until its stop_after_if holds', async () => {
+    const pair = step('x', 'echo', { value: '=[flow_input.iter.index, flow_input.iter.value]' })
+    await folder.flow('rounds', rounds([pair], { stop_after_if: { expr: 'result[0] === 2' } }))
+    const id = await api.start('rounds')
+    const job = await api.ended(id)
+    expect(job.result).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ])
+    expect(job.flow_status?.modules[0]?.flow_jobs).toHaveLength(3)
+  })
+
+  it('hands on what a module left in the round before, until that module stops it', async () => {
+    const grow = step(
+      'x',
+      'echo',
+      { value: '=(results.x ?? 1) * 3' },
+      { stop_after_if: { expr: 'result > 20' } },
+    )
+    await folder.flow('growing', rounds([grow, step('y', 'echo', { value: '=results.x' })]))
+    expect((await api.flow('growing')).json).toEqual([3, 9, 27])
+  })
+
+  it('ends with the first failure, or keeps it in its place', async () => {
+    const odd = [step('x', 'odd', { n: '=flow_input.iter.value + 1' })]
+    const stop = { stop_after_if: { expr: 'result === 3' } }
+    await folder.flow('failing-rounds', rounds(odd, stop))
+    await folder.flow('skipping-rounds', rounds(odd, stop, { skip_failures: true }))
+    expect(await api.flow('failing-rounds')).toMatchObject({
+      status: 500,
+      json: { error: { message: '2 is even', step_id: 'x' } },
+    })
+    expect((await api.flow('skipping-rounds')).json).toMatchObject([
+      1,
+      { error: { message: '2 is even' } },
+      3,
+    ])
+  })
+
+  it('without an end is cancelled', async () => {
+    await folder.flow('endless-rounds', rounds([{ id: 'i', value: { type: 'identity' } }]))
+    const id = await api.start('endless-rounds')
+    await api.until(id, (job) => job.flow_status?.modules[0]?.flow_jobs !== undefined)
+    await api.post(`/jobs_u/queue/cancel/${id}`)
+    expect(await api.ended(id)).toMatchObject({ success: false, canceled: true })
+  })
+
+  it('that runs side by side is refused by name', async () => {
+    await folder.flow('side-by-side', rounds([], {}, { parallel: true }))
+    const { status, text } = await api.flow('side-by-side')
+    expect([status, text]).toEqual([400, expect.stringMatching(/module w uses parallel/)])
+  })
+})
+
 async function deepest(file: string): Promise<number> {
   const { readFile } = await import('node:fs/promises')
   let depth = 0
