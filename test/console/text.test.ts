@@ -97,6 +97,52 @@ group('events in words', () => {
     expect(describe(event({ type: 'task.updated', payload }))).toBe('Changed story points')
   })
 
+  test('tell how a sprint failed and was reopened, and why', () => {
+    const report = { completed_points: 3, carried_over_points: 27, reason: 'nobody came' }
+    expect(describe(event({ type: 'sprint.failed', payload: report }))).toBe(
+      'Failed with 3 points, 27 carried over: nobody came',
+    )
+    const reopened = { from: 'failed', reason: 'a day too early' }
+    expect(describe(event({ type: 'sprint.reopened', payload: reopened }))).toBe(
+      'Reopened, before failed: a day too early',
+    )
+    for (const type of ['sprint.overridden', 'task.overridden']) {
+      expect(describe(event({ type, payload: { reason: 'a typo' } }))).toBe(
+        'Changed in a closed sprint: a typo',
+      )
+    }
+  })
+
+  test('tell both sides of a conflict, and whose it became', () => {
+    const payload = {
+      ...{ conflict_id: 1, field: 'board_status', source: 'protocol' },
+      ...{ board: 'in_progress', other: 'completed' },
+    }
+    expect(describe(event({ type: 'conflict.recorded', payload }))).toBe(
+      'Conflict over board status: board “in progress”, step “completed”',
+    )
+    const file = { ...payload, field: 'story_points', source: 'spec', board: 5, other: null }
+    expect(describe(event({ type: 'conflict.recorded', payload: file }))).toBe(
+      'Conflict over story points: board 5, file nothing',
+    )
+    const titles = { ...file, field: 'title', board: 'Read in_progress', other: 'Read' }
+    expect(describe(event({ type: 'conflict.recorded', payload: titles }))).toBe(
+      'Conflict over title: board “Read in_progress”, file “Read”',
+    )
+    const resolved = (side: string) =>
+      describe(event({ type: 'conflict.resolved', payload: { ...payload, side } }))
+    expect(resolved('board')).toBe('Conflict over board status resolved for the board')
+    expect(resolved('other')).toBe('Conflict over board status resolved for the step')
+    expect(resolved('superseded')).toContain('is over')
+  })
+
+  test('call an artifact one', () => {
+    const payload = { artifact_id: 1, name: 'report.md', attempt: 1 }
+    expect(describe(event({ type: 'step.artifact_added', payload }))).toBe(
+      'Artifact “report.md” added',
+    )
+  })
+
   test('of a type this console does not know are told by it', () => {
     expect(describe(event({ type: 'agent.woke_up', payload: {} }))).toBe('Woke up')
     expect(describe(event({ type: 'odd', payload: { name: 'x' } }))).toContain('x')

@@ -51,9 +51,7 @@ export function SprintHeader({ project, sprint, runs, progress, live }: SprintHe
         </p>
       </div>
       {sprint.goal && <p className="sprint-goal">{sprint.goal}</p>}
-      {isClosed(sprint) && (
-        <p className="notice">This sprint is {sprint.status}, so its cards stay where they are.</p>
-      )}
+      {isClosed(sprint) && <p className="notice">{closedNotice(sprint)}</p>}
       <div className="sprint-measures">
         <Thread projectId={project.id} sprint={sprint} runs={runs} />
         {progress && <Points sprint={sprint} progress={progress} />}
@@ -61,6 +59,9 @@ export function SprintHeader({ project, sprint, runs, progress, live }: SprintHe
     </header>
   )
 }
+
+const closedNotice = ({ status }: Sprint) =>
+  `This sprint ${status === 'failed' ? 'has failed' : `is ${status}`}, so its cards stay where they are.`
 
 function Points({ sprint, progress }: { sprint: Sprint; progress: Progress }) {
   const { data: velocity } = useQuery(velocityQuery(sprint.id))

@@ -7,6 +7,19 @@ const textOf = (value: unknown): string | null =>
 
 const column = (status: unknown) => columnNames[status as BoardStatus] ?? String(status)
 
+/** A side of a conflict; a status is spoken, any other text stands as it is. */
+function value(side: unknown, field: unknown): string {
+  if (typeof side === 'string') return `“${field === 'board_status' ? spoken(side) : side}”`
+  return side === null ? 'nothing' : JSON.stringify(side)
+}
+
+const other = ({ source }: StoredEvent['payload']) => (source === 'protocol' ? 'step' : 'file')
+
+function outcome(payload: StoredEvent['payload']): string {
+  if (payload.side === 'superseded') return 'is over: its sides have changed'
+  return `resolved for the ${payload.side === 'board' ? 'board' : other(payload)}`
+}
+
 /** One sentence for a person; a type this console does not know is told by its name. */
 export function describe({ type, payload }: StoredEvent): string {
   const name = textOf(payload.name) ?? textOf(payload.code) ?? textOf(payload.step_name)
@@ -25,6 +38,19 @@ export function describe({ type, payload }: StoredEvent): string {
       return `Started, committed to ${textOf(payload.committed_points)} points`
     case 'sprint.completed':
       return `Completed with ${textOf(payload.completed_points)} points, ${textOf(payload.carried_over_points)} carried over`
+    case 'sprint.failed':
+      return `Failed with ${textOf(payload.completed_points)} points, ${textOf(payload.carried_over_points)} carried over${because}`
+    case 'sprint.reopened':
+      return `Reopened, before ${spoken(String(payload.from))}${because}`
+    case 'sprint.overridden':
+    case 'task.overridden':
+      return `Changed in a closed sprint${because}`
+    case 'conflict.recorded':
+      return `Conflict over ${spoken(String(payload.field))}: board ${value(payload.board, payload.field)}, ${other(payload)} ${value(payload.other, payload.field)}`
+    case 'conflict.resolved':
+      return `Conflict over ${spoken(String(payload.field))} ${outcome(payload)}`
+    case 'step.artifact_added':
+      return `Artifact “${name}” added`
     case 'sprint.synced':
     case 'spec.tasks_imported':
       return `Imported: ${count(Number(payload.created), 'new card')}, ${textOf(payload.updated)} changed, ${Array.isArray(payload.archived) ? payload.archived.length : textOf(payload.archived)} archived`
