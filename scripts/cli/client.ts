@@ -11,12 +11,15 @@ export class CliError extends Error {
 export interface Target {
   url: string
   token: string
+  /** The setting that names another place, for whoever finds nothing at this one. */
+  elsewhere?: string
 }
 
 /** The API to speak to: DEVGODZILLA_URL and _TOKEN, else the one on this machine. */
 export async function apiTarget(env: NodeJS.ProcessEnv): Promise<Target> {
   return {
     url: env.DEVGODZILLA_URL || `http://127.0.0.1:${env.DEVGODZILLA_PORT || 8787}`,
+    elsewhere: 'DEVGODZILLA_PORT or DEVGODZILLA_URL',
     token: env.DEVGODZILLA_TOKEN || (await localToken(env)),
   }
 }
@@ -25,6 +28,7 @@ export async function apiTarget(env: NodeJS.ProcessEnv): Promise<Target> {
 export async function windmillTarget(env: NodeJS.ProcessEnv): Promise<Target> {
   return {
     url: env.WINDMILL_BASE_URL || `http://127.0.0.1:${env.DEVGODZILLA_WINDMILL_PORT || 8000}`,
+    elsewhere: 'DEVGODZILLA_WINDMILL_PORT or WINDMILL_BASE_URL',
     token: env.WINDMILL_TOKEN || env.DEVGODZILLA_TOKEN || (await localToken(env)),
   }
 }
@@ -52,6 +56,7 @@ interface Request {
 /** Calls an HTTP API that speaks JSON. @throws CliError with what it said, or that it is not there */
 export async function call(target: Target, request: Request): Promise<unknown> {
   const { method, path, body, headers } = request
+  const elsewhere = target.elsewhere ? ` If it is elsewhere, set ${target.elsewhere}.` : ''
   const response = await fetch(target.url + path, {
     method,
     headers: {
@@ -62,7 +67,7 @@ export async function call(target: Target, request: Request): Promise<unknown> {
     body: body === undefined ? null : JSON.stringify(body),
   }).catch((error: unknown) => {
     throw new CliError(
-      `Nothing answers at ${target.url}. Is it running? "devgodzilla start" starts it.`,
+      `Nothing answers at ${target.url}. Is it running? "devgodzilla start" starts it.${elsewhere}`,
       { cause: error },
     )
   })

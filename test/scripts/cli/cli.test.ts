@@ -171,6 +171,14 @@ describe('call', () => {
   })
 })
 
+test('where nothing answers, the settings that name another place are told', async () => {
+  const { stderr, exitCode } = await devgodzilla(['sprint', 'list'], {
+    DEVGODZILLA_URL: 'http://127.0.0.1:9',
+  })
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('set DEVGODZILLA_PORT or DEVGODZILLA_URL')
+})
+
 describe('flow run', () => {
   test('says where it looked when nothing answers', async () => {
     const { stderr, exitCode } = await devgodzilla(['flow', 'run', 'x'], {
@@ -178,6 +186,7 @@ describe('flow run', () => {
     })
     expect(exitCode).toBe(1)
     expect(stderr).toContain('Nothing answers at http://127.0.0.1:9')
+    expect(stderr).toContain('set DEVGODZILLA_WINDMILL_PORT or WINDMILL_BASE_URL')
   })
 
   test('refuses arguments that are not a JSON object', async () => {
