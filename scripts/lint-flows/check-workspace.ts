@@ -18,9 +18,13 @@ export function checkWorkspace(workspace: Workspace, reportIn: (file: string) =>
   }
   for (const file of workspace.resources.values()) checkResource(workspace, file, reportIn(file))
   for (const file of workspace.files) {
-    const script = /^(.*)\.script\.yaml$/.exec(file)?.[1]
+    const script = /^(.*)\.script\.(yaml|lock)$/.exec(file)?.[1]
     if (!script || workspace.files.has(`${script}.ts`)) continue
-    reportIn(file)('', 'script-metadata', `describes a script that is not there: add ${script}.ts`)
+    reportIn(file)(
+      '',
+      'script-metadata',
+      `belongs to a script that is not there: add ${script}.ts, or remove this`,
+    )
   }
   for (const file of workspace.documents.keys()) checkStarter(workspace, file, reportIn(file))
 }

@@ -1,5 +1,6 @@
 import { getValidationTargetFromFilename, WindmillYamlValidator } from 'windmill-yaml-validator'
 import { checkFlow } from './check-flow.ts'
+import { checkLock } from './check-lock.ts'
 import { checkScript } from './check-script.ts'
 import { checkWorkspace } from './check-workspace.ts'
 import type { Problem, Report } from './problem.ts'
@@ -22,6 +23,9 @@ export async function lintWorkspace(root: string): Promise<Lint> {
   validate(workspace)
   for (const [path, script] of scripts) {
     checkScript(script, documents.get(`${path}.script.yaml`), reportIn(script.file))
+    if (documents.has(`${path}.script.yaml`)) {
+      checkLock(workspace, path, reportIn(`${path}.script.yaml`))
+    }
   }
   for (const file of flows.values()) checkFlow(workspace, file, reportIn(file))
   checkWorkspace(workspace, reportIn)

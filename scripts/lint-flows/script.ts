@@ -1,6 +1,6 @@
 import { parseSync } from 'oxc-parser'
 import { type Inferred, inferType, inferValue } from './infer.ts'
-import { isNode, literal, type Node, nameOf, nodesIn } from './syntax.ts'
+import { isNode, literal, type Node, nameOf, nodesIn, walk } from './syntax.ts'
 
 export interface Parameter {
   name: string
@@ -15,16 +15,19 @@ export interface Script {
   file: string
   /** Undefined for a shared module, which has no `main`. */
   parameters: Parameter[] | undefined
+  /** What it imports to run, not for its types alone: files, packages, modules of Node. */
+  imports: string[]
   /** What Windmill's own parser could not make sense of. */
   faults: { where: string; message: string }[]
 }
 
 export function parseScript(file: string, source: string): Script {
-  const script: Script = { file, parameters: undefined, faults: [] }
+  const script: Script = { file, parameters: undefined, imports: [], faults: [] }
   const { program, errors } = parseSync(file, source)
   const [error] = errors
   if (error) script.faults.push({ where: '', message: `does not parse: ${error.message}` })
   const body = nodesIn(program.body)
+  script.imports = body.flatMap((node) => [...walk(node)]).flatMap(importedBy)
   const aliases = typeAliases(body)
   const main = body.map(exportedMain).find((node) => node !== undefined)
   if (!main) return script
@@ -40,6 +43,13 @@ export function parseScript(file: string, source: string): Script {
     return []
   })
   return script
+}
+
+function importedBy({ type, source, importKind, exportKind }: Node): string[] {
+  const imports = /^(Import(Declaration|Expression)|Export(Named|All)Declaration)$/.test(type)
+  if (!imports || importKind === 'type' || exportKind === 'type') return []
+  const path = literal(source)
+  return typeof path === 'string' ? [path] : []
 }
 
 /** The function `main`, or whatever else is exported by that name. */

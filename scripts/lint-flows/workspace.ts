@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument as parseYaml } from 'yaml'
+import { fieldsOf } from './json.ts'
+import type { Installed } from './lock.ts'
 import type { Problem } from './problem.ts'
 import { parseScript, type Script } from './script.ts'
 
@@ -14,6 +16,8 @@ export interface Workspace {
   flows: Map<string, string>
   resources: Map<string, string>
   variables: Map<string, string>
+  /** What npm has installed; undefined where the folder has no package-lock.json. */
+  installed: Installed | undefined
   problems: Problem[]
 }
 
@@ -26,9 +30,14 @@ export async function readWorkspace(root: string): Promise<Workspace> {
     flows: new Map(),
     resources: new Map(),
     variables: new Map(),
+    installed: undefined,
     problems: [],
   }
   for (const name of await readdir(root)) {
+    if (name === 'package-lock.json') {
+      const lock: unknown = JSON.parse(await readFile(join(root, name), 'utf8'))
+      workspace.installed = fieldsOf(fieldsOf(lock).packages)
+    }
     if (name.endsWith('.resource-type.yaml')) workspace.files.add(name)
   }
   for (const file of workspace.files) await take(workspace, root, file)
@@ -48,7 +57,7 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
 
 async function take(workspace: Workspace, root: string, file: string): Promise<void> {
   const script = /^(.*)\.ts$/.exec(file)?.[1]
-  if (!script && !file.endsWith('.yaml')) return
+  if (!script && !/\.(yaml|script\.lock)$/.test(file)) return
   const text = await readFile(join(root, file), 'utf8')
   workspace.texts.set(file, text)
   if (script) {
@@ -56,6 +65,7 @@ async function take(workspace: Workspace, root: string, file: string): Promise<v
     if (!script.includes('__flow/')) workspace.scripts.set(script, parseScript(file, text))
     return
   }
+  if (!file.endsWith('.yaml')) return
   workspace.documents.set(file, parseDocument(workspace, file, text))
   const known = [
     [/^(.*)__flow\/flow\.yaml$/, workspace.flows],

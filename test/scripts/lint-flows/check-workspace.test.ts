@@ -47,6 +47,13 @@ describe('in the workspace, it reports', () => {
       /gone.ts/,
     ],
     [
+      'a lock without its script',
+      { file: 'f/shop/gone.script.lock', content: '' },
+      'f/shop/gone.script.lock',
+      'script-metadata',
+      /gone.ts/,
+    ],
+    [
       'a secret with its value',
       { file: 'f/shop/token.variable.yaml', content: 'is_secret: true\nvalue: hunter2\n' },
       'f/shop/token.variable.yaml',

@@ -6,6 +6,31 @@ import { expect, onTestFinished } from 'vitest'
 export const flowFile = 'f/shop/open__flow/flow.yaml'
 export const scriptFile = 'f/shop/greet.ts'
 export const metadataFile = 'f/shop/greet.script.yaml'
+export const lockFile = 'f/shop/greet.script.lock'
+
+/** Of a script that needs `loud-words`, as bun writes it. */
+const lock = `{
+  "dependencies": {
+    "loud-words": "2.0.1"
+  }
+}
+//bun.lock
+{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {
+      "dependencies": {
+        "loud-words": "2.0.1",
+      },
+    },
+  },
+  "packages": {
+    "@big/letters": ["@big/letters@1.1.0", "", {}, "sha512-bb"],
+
+    "loud-words": ["loud-words@2.0.1", "", { "dependencies": { "@big/letters": "^1.0.0" } }, "sha512-aa"],
+  }
+}
+`
 
 /** A trigger without a fault. */
 export const door = `
@@ -35,6 +60,13 @@ value: { url: http://127.0.0.1, token: $var:f/shop/token }
 `,
   'f/shop/other.resource.yaml': 'resource_type: postgresql\nvalue: {}\n',
   'f/shop/token.variable.yaml': "is_secret: true\nvalue: ''\n",
+  'package-lock.json': `{ "packages": {
+    "node_modules/loud-words":
+      { "version": "2.0.1", "dependencies": { "@big/letters": "^1.0.0" }, "integrity": "sha512-aa" },
+    "node_modules/@big/letters": { "version": "1.1.0", "integrity": "sha512-bb" }
+  } }`,
+  [lockFile]: lock,
+  'f/shop/lib.script.lock': lock,
   [scriptFile]: `
 import { loud } from './lib.ts'
 type CShop = { url: string; token: string }
@@ -49,6 +81,7 @@ export async function main(
 `,
   [metadataFile]: `
 summary: Greet
+lock: '!inline f/shop/greet.script.lock'
 kind: script
 schema:
   type: object
@@ -66,9 +99,18 @@ schema:
         items: { type: array, items: { type: object, properties: { code: { type: string } } } }
   required: [shop, name]
 `,
-  'f/shop/lib.ts': 'export const loud = (text: string) => text.toUpperCase()\n',
-  'f/shop/lib.script.yaml':
-    'summary: Shared\nkind: script\nschema: { type: object, properties: {} }\n',
+  'f/shop/lib.ts': `
+import { format } from 'node:util'
+import { shout } from 'loud-words/now'
+import type { Quiet } from 'quiet-words'
+export const loud = (text: string | Quiet) => shout(format(text))
+`,
+  'f/shop/lib.script.yaml': `
+summary: Shared
+lock: '!inline f/shop/lib.script.lock'
+kind: script
+schema: { type: object, properties: {} }
+`,
   [flowFile]: `
 summary: Open the shop
 schema:
