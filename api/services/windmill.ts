@@ -67,4 +67,14 @@ async function patiently<T>(call: Call<T>): Promise<T> {
   }
 }
 
-const said = (error: unknown) => (error instanceof Error ? error.message : String(error))
+/** What went wrong, with the reason Windmill gave: its statuses alone say little. */
+function said(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const reason = 'body' in error ? reasonIn(error.body) : ''
+  return reason ? `${error.message}: ${reason.slice(0, 500)}` : error.message
+}
+
+function reasonIn(body: unknown): string {
+  if (typeof body === 'string') return body.trim()
+  return body ? JSON.stringify(body) : ''
+}

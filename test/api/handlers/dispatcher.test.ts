@@ -192,7 +192,7 @@ test('a new run starts its flow once, with a project switch, however often it is
     if (request.method === 'POST') calls.push({ url: request.url ?? '', body: JSON.parse(body) })
     response
       .writeHead(answer, { 'Content-Type': 'text/plain' })
-      .end('00000000-0000-8000-8000-000000000000')
+      .end(answer === 503 ? 'no worker is up' : '00000000-0000-8000-8000-000000000000')
   })
   await new Promise<void>((resolve) => windmill.listen(0, '127.0.0.1', resolve))
   const { port } = windmill.address() as AddressInfo
@@ -224,6 +224,7 @@ test('a new run starts its flow once, with a project switch, however often it is
       (rows) => rows.length > 0,
     )
     expect(head?.error).toContain('starting the flow f/devgodzilla/sprint_from_protocol')
+    expect(head?.error).toContain('no worker is up')
     answer = 201
     await other.sql`update event_deliveries set next_try_at = now()`
     await other.sql`notify events`
