@@ -75,10 +75,18 @@ class FlowCheck {
     this.#retry(where, module.retry)
     this.#value(where, module.value)
     this.#warnOfIdleStops(where, module)
+    this.#refuseEmptyRounds(where, module)
     const runsCode =
       isObject(module.value) && ['script', 'rawscript'].includes(String(module.value.type))
     if (module.timeout != null && !runsCode) {
       this.warnings.push(`timeout of ${where} has no effect: it bounds scripts alone`)
+    }
+  }
+
+  #refuseEmptyRounds(where: string, { value, stop_after_if }: JsonObject) {
+    if (!isObject(value) || value.type !== 'whileloopflow' || stop_after_if != null) return
+    if (Array.isArray(value.modules) && value.modules.length === 0) {
+      this.#refuse(where, 'would never end: it is a while loop without modules or stop_after_if')
     }
   }
 

@@ -194,7 +194,10 @@ describe('before it runs, a job is refused', () => {
   })
 
   it.each<[string, object]>([
-    ['whileloopflow', { modules: [{ id: 'w', value: { type: 'whileloopflow', modules: [] } }] }],
+    [
+      'module w would never end',
+      { modules: [{ id: 'w', value: { type: 'whileloopflow', modules: [] } }] },
+    ],
     ['aiagent', { modules: [{ id: 'w', value: { type: 'aiagent' } }] }],
     [
       'module s uses suspend',
@@ -202,14 +205,17 @@ describe('before it runs, a job is refused', () => {
     ],
     ['module s uses mock', { modules: [step('s', 'echo', {}, { mock: { enabled: true } })] }],
     [
-      'stop_after_all_iters_if',
-      { modules: [step('s', 'echo', {}, { stop_after_all_iters_if: { expr: 'true' } })] },
+      'stop_after_all_iters_if of module s has no expr',
+      { modules: [step('s', 'echo', {}, { stop_after_all_iters_if: {} })] },
     ],
     [
       'error_message',
       { modules: [step('s', 'echo', {}, { stop_after_if: { expr: 'true', error_message: 'x' } })] },
     ],
-    ['retry_if', { modules: [step('s', 'echo', {}, { retry: { retry_if: { expr: 'true' } } })] }],
+    [
+      'retry_if of module s has no expr',
+      { modules: [step('s', 'echo', {}, { retry: { retry_if: {} } })] },
+    ],
     ['preprocessor_module', { modules: [], preprocessor_module: step('preprocessor', 'echo') }],
     ['skip_expr', { modules: [], skip_expr: 'true' }],
     [
@@ -242,7 +248,7 @@ describe('before it runs, a job is refused', () => {
     ],
     ['no such thing', { modules: [step('a', 'echo', {}, { 'no such thing': 1 })] }],
     [
-      'whileloopflow',
+      'module w would never end',
       {
         modules: [
           {
