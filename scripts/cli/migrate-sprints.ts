@@ -5,7 +5,7 @@ import type { SprintLinkPlan } from '../../api/commands/rollout.ts'
 import type { Project } from '../../api/core/entities/project.ts'
 import { codeOf } from '../postgres/error.ts'
 import { apiTarget, CliError, call, type Target } from './client.ts'
-import { describeBadRows, describePlan } from './migrate/describe-plan.ts'
+import { count, describeBadRows, describePlan } from './migrate/describe-plan.ts'
 import { readDumpFiles } from './migrate/read-dump-files.ts'
 import { print } from './print.ts'
 
@@ -124,7 +124,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 function summaryOf({ links, import: made }: SprintLinkPlan): string {
   const tasks = links.reduce((sum, link) => sum + link.tasks.length, 0)
   const of = (sprints: number, tasks: number) =>
-    `${sprints} ${sprints === 1 ? 'sprint' : 'sprints'} and ${tasks} ${tasks === 1 ? 'task' : 'tasks'}.`
+    `${count(sprints, 'sprint')} and ${count(tasks, 'task')}.`
   const imported = made ? `Imported ${of(made.sprints, made.tasks)} ` : ''
   return `${imported}Linked ${of(links.length, tasks)}`
 }

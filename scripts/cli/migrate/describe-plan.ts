@@ -36,7 +36,7 @@ function linked(link: SprintLinkPlan['links'][number]): string[] {
 function described(made: NonNullable<SprintLinkPlan['import']>): string[] {
   const { sprints, tasks, protocol_runs, step_runs, dependencies } = made
   const parts = [
-    `To import: ${sprints} sprints, ${tasks} tasks, ${protocol_runs} runs, ${step_runs} steps, ${dependencies} dependencies; ${made.here_already} rows are here already.`,
+    `To import: ${count(sprints, 'sprint')}, ${count(tasks, 'task')}, ${count(protocol_runs, 'run')}, ${count(step_runs, 'step')}, ${count(dependencies, 'dependency', 'dependencies')}; ${count(made.here_already, 'row')} here already.`,
   ]
   if (made.unread.length > 0) parts.push(`Columns not read: ${made.unread.join(', ')}.`)
   const bad = describeBadRows({ import: made })
@@ -57,5 +57,9 @@ export function describeBadRows({ import: made }: Pick<SprintLinkPlan, 'import'>
   })
   return ['Rows that break a rule:', ...rows]
 }
+
+/** “1 sprint”, “2 sprints”. */
+export const count = (amount: number, one: string, many = `${one}s`) =>
+  `${amount} ${amount === 1 ? one : many}`
 
 const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text)

@@ -79,7 +79,10 @@ test('a plan made from a dump asks for the dump again', async () => {
 
 test('rows that break a rule are each named before anything is carried out, and can be left out', async () => {
   const file = join(folder, 'bad.json')
-  const tasks = [{ id: '9223372036854775808', title: 'Too big an id' }]
+  const tasks = [
+    { id: '9223372036854775808', title: 'Too big an id' },
+    { id: 1, title: 'A good row' },
+  ]
   await writeFile(file, JSON.stringify({ tasks }))
   const args = ['--project', 'own', '--from', file]
   const { stderr, exitCode } = await migrate(...args)
@@ -87,7 +90,8 @@ test('rows that break a rule are each named before anything is carried out, and 
   expect(stderr).toContain('tasks, row 1, id: must be an id')
   expect(stderr).toContain('--skip-bad-rows')
   const done = await migrate(...args, '--skip-bad-rows')
-  expect(done.stdout).toContain('Imported 0 sprints and 0 tasks.')
+  expect(done.stdout).toContain('To import: 0 sprints, 1 task, 0 runs')
+  expect(done.stdout).toContain('Imported 0 sprints and 1 task.')
 })
 
 test('without a dump the project’s own tables are linked', async () => {
