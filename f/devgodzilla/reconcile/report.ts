@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** What a look at all specs came to. */
+export interface ReconcileReport {
+  message: string
+  looked_at: number
+  imported: string[]
+}
+
+const Found = z.object({
+  looked_at: z.number(),
+  changed: z.array(z.object({ spec_path: z.string() })),
+  unreadable: z.array(z.string()),
+})
+const Failed = z.object({ error: z.looseObject({ message: z.string() }) })
+
+/**
+ * @param results of `spec_to_tasks`, in the order of `changed`
+ * @throws when anything went wrong, after all the rest has been brought up to date
+ */
+export async function main(found: object, results: object[]): Promise<ReconcileReport> {
+  const { looked_at, changed, unreadable } = Found.parse(found)
+  const imported: string[] = []
+  const wrong = [...unreadable]
+  for (const [index, { spec_path }] of changed.entries()) {
+    const failed = Failed.safeParse(results[index])
+    if (failed.success) wrong.push(`${spec_path}: ${failed.data.error.message}`)
+    else imported.push(spec_path)
+  }
+  const message = `${looked_at} specs looked at, ${imported.length} imported`
+  if (wrong.length > 0) throw new Error(`${message}; went wrong: ${wrong.join('; ')}`)
+  return { message, looked_at, imported }
+}

@@ -1,0 +1,92 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Task } from '../../f/devgodzilla/lib/answers.ts'
+import { testDatabase } from '../support/database.ts'
+import { repositoryWith, writeFiles } from './support/git-repositories.ts'
+import { startInstallation } from './support/installation.ts'
+
+const database = await testDatabase()
+let house: Awaited<ReturnType<typeof startInstallation>>
+beforeAll(async () => {
+  house = await startInstallation(database.url)
+})
+afterAll(() => house.close())
+
+const file = 'specs/001-shop/tasks.md'
+const tasksMd = '# Tasks\n\n- [ ] T001 Lay the table\n- [x] T002 Set the chairs\n'
+const projects: number[] = []
+// The flow looks at every project there is, and the repositories end with their test.
+afterEach(async () => {
+  for (const id of projects.splice(0)) await house.ask('DELETE', `/projects/${id}`)
+})
+
+async function projectWith(files: Record<string, string>) {
+  const local_path = await repositoryWith(files)
+  const slug = `shop-${projects.length + 1}`
+  const { id } = await house.ask<{ id: number }>('POST', '/projects', {
+    ...{ slug, name: slug, local_path },
+  })
+  projects.push(id)
+  return { id, local_path }
+}
+
+describe('reconcile_specs', () => {
+  const other = 'specs/002-yard/tasks.md'
+
+  it('imports what has changed in any project, and finds the same board the second time', async () => {
+    const project = await projectWith({ [file]: tasksMd, [other]: '- [ ] T001 Rake\n' })
+    const quiet = await projectWith({ [file]: tasksMd })
+    for (const { id } of [project, quiet]) {
+      await house.ask('POST', '/specs', { project_id: id, path: 'specs/001-shop' })
+    }
+    await house.ask('POST', '/specs', { project_id: project.id, path: 'specs/002-yard' })
+    await house.ask('POST', '/specs', { project_id: project.id, path: 'specs/003-gone' })
+    const settings = { sprint_integration: false }
+    await house.ask('PATCH', `/projects/${quiet.id}`, { settings })
+    const board = (project_id: number) =>
+      house.ask<{ items: Task[] }>('GET', `/tasks?project_id=${project_id}`)
+
+    expect(await house.runFlow('reconcile_specs', {})).toMatchObject({
+      status: 200,
+      result: { imported: ['specs/001-shop', 'specs/002-yard'] },
+    })
+    const once = await board(project.id)
+    expect(once.items.map(({ title }) => title).sort()).toEqual([
+      ...['Lay the table', 'Rake', 'Set the chairs'],
+    ])
+    expect(await house.runFlow('reconcile_specs', {})).toMatchObject({
+      status: 200,
+      result: { imported: [] },
+    })
+    expect(await board(project.id)).toEqual(once)
+    expect((await board(quiet.id)).items).toEqual([])
+
+    await writeFiles(project.local_path, { [other]: '- [x] T001 Rake\n' })
+    expect(await house.runFlow('reconcile_specs', {})).toMatchObject({
+      result: { imported: ['specs/002-yard'] },
+    })
+    const rake = (await board(project.id)).items.find(({ title }) => title === 'Rake')
+    expect(rake?.board_status).toBe('done')
+  })
+
+  it('says what it could not read, after all the rest', async () => {
+    const lost = await projectWith({ [file]: tasksMd })
+    const sound = await projectWith({ [file]: tasksMd })
+    for (const { id } of [lost, sound]) {
+      await house.ask('POST', '/specs', { project_id: id, path: 'specs/001-shop' })
+    }
+    await rm(join(lost.local_path, '.git'), { recursive: true })
+    expect(await house.runFlow('reconcile_specs', {})).toMatchObject({
+      status: 500,
+      result: {
+        error: {
+          step_id: 'report',
+          message: expect.stringMatching(/1 imported; went wrong: .*not a Git repository/),
+        },
+      },
+    })
+    const { items } = await house.ask<{ items: Task[] }>('GET', `/tasks?project_id=${sound.id}`)
+    expect(items).toHaveLength(2)
+  })
+})
