@@ -32,39 +32,19 @@ const wayOut: Record<number, string> = {
   401: 'the token is wrong or revoked: set the variable f/devgodzilla/api_token anew',
   403: 'the token may not do this: give f/devgodzilla/api_token one of a higher role',
   404: 'check the id or the path: there is nothing by that name',
-  409: 'bring it into a state that allows this, then run the flow again',
   413: 'send less: the file is larger than the API takes',
   422: 'correct what is named, then run the flow again',
 }
 
-/**
- * Turns a problem+json body into one sentence that names what was asked, the rule, the fields
- * and the way out.
- */
+/** What was asked, the rule and the way out, from a problem+json body: its detail names the fields. */
 export function refusal(asked: string, status: number, body: string): ApiRefused {
   const problem = parse(body)
   const code = text(problem.rule) ?? text(problem.code)
   const what =
     text(problem.detail) ?? text(problem.title) ?? (body.slice(0, 500) || 'no reason given')
-  const parts = [
-    `${asked} was refused with ${status}${code ? ` (${code})` : ''}: ${what}`,
-    ...fields(problem.errors ?? problem.fields),
-    text(problem.way_out) ?? text(problem.hint) ?? wayOut[status],
-  ]
-  return new ApiRefused(status, code ?? null, parts.filter(Boolean).join('; '))
-}
-
-/** `errors` as the API lists them: each with a field (or path) and a message. */
-function fields(errors: unknown): string[] {
-  if (!Array.isArray(errors)) return []
-  return errors.slice(0, 20).flatMap((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) return []
-    const { field, path, pointer, message, detail } = entry as Record<string, unknown>
-    const where =
-      text(field) ?? text(pointer) ?? (Array.isArray(path) ? path.join('.') : text(path))
-    const rule = text(message) ?? text(detail)
-    return rule ? [where ? `${where}: ${rule}` : rule] : []
-  })
+  const head = `${asked} was refused with ${status}${code ? ` (${code})` : ''}: ${what}`
+  const message = wayOut[status] ? `${head.replace(/\.$/, '')}; ${wayOut[status]}` : head
+  return new ApiRefused(status, code ?? null, message)
 }
 
 function parse(body: string): Record<string, unknown> {
