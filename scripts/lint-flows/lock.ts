@@ -7,7 +7,7 @@ import type { Script } from './script.ts'
 export type Installed = Fields
 
 /** How a lock that is missing or out of date is made new. */
-export const remedy = 'run npx tsx scripts/write-script-locks.ts'
+export const remedy = 'run npm run locks'
 
 /**
  * The lock with which a Windmill worker installs what a bun script imports, itself or by the
