@@ -79,6 +79,7 @@ class FlowCheck {
       checkExpression(this.#workspace, textOf(expr), where, id, this.#report)
     this.keys(id, fieldsOf(skip_if), knownKeys.skipIf)
     this.keys(id, fieldsOf(retry), knownKeys.retry)
+    this.keys(id, fieldsOf(module.mock), knownKeys.mock)
     this.keys(id, fieldsOf(fieldsOf(retry).retry_if), knownKeys.retryIf)
     if (isFields(skip_if)) check(skip_if.expr, scope)
     const after = inner(scope, { names: ['result', 'all_iters', 'error'] })

@@ -23,6 +23,7 @@ export const knownKeys = {
   retryIf: keysOf('RetryIf'),
   stopAfterIf: keysOf('StopAfterIf'),
   skipIf: new Set(['expr']),
+  mock: new Set(['enabled', 'return_value']),
   branch: new Set(['summary', 'expr', 'modules', 'parallel', 'skip_failure']),
   moduleValue: new Map(moduleValues),
 }

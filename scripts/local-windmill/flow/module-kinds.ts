@@ -13,6 +13,7 @@ import { performWhileloop } from './whileloop.ts'
 export async function prepare(placed: Placed, previous: Json): Promise<Preparation> {
   const { run, scope, module } = placed
   const { value } = module
+  if (module.mock?.enabled) return { args: null, plan: null, scriptPath: null }
   switch (value.type) {
     case 'script':
     case 'rawscript':
@@ -36,7 +37,8 @@ export async function prepare(placed: Placed, previous: Json): Promise<Preparati
 
 /** One attempt at a module that has begun. @throws StepFailure, or the run's Interruption */
 export async function perform(placed: Placed, row: StepRow, previous: Json): Promise<Outcome> {
-  const { value } = placed.module
+  const { value, mock } = placed.module
+  if (mock?.enabled) return succeeded(mock.return_value ?? null)
   switch (value.type) {
     case 'script':
       return performPathScript(placed, value, row, previous)

@@ -3,6 +3,7 @@ import {
   type Features,
   FLOW,
   FLOW_VALUE,
+  MOCK,
   MODULE,
   MODULE_VALUES,
   RETRY,
@@ -73,6 +74,7 @@ class FlowCheck {
     this.#transform(`sleep of ${where}`, module.sleep)
     if (typeof module.timeout !== 'number') this.#transform(`timeout of ${where}`, module.timeout)
     this.#retry(where, module.retry)
+    this.#mock(`mock of ${where}`, module.mock)
     this.#value(where, module.value)
     this.#warnOfIdleStops(where, module)
     this.#refuseEmptyRounds(where, module)
@@ -183,6 +185,16 @@ class FlowCheck {
     this.#expr(`retry_if of ${where}`, retry.retry_if, RETRY_IF)
   }
 
+  #mock(where: string, mock: Json | undefined) {
+    if (mock == null) return
+    if (!isObject(mock)) return this.#refuse(where, 'is not a mapping')
+    this.#keys(where, mock, MOCK)
+    const { enabled = false } = mock
+    if (enabled !== null && typeof enabled !== 'boolean') {
+      this.#refuse(where, `needs enabled to be true or false, not ${show(enabled)}`)
+    }
+  }
+
   /** Refuses what `features` does not name; keys that say nothing (null, false, empty) pass. */
   #keys(where: string, value: JsonObject, features: Features): void {
     for (const [key, content] of Object.entries(value)) {
@@ -204,8 +216,8 @@ const UI_ONLY = ['summary', 'parallel', 'skip_failure']
 function isUnset(value: Json): boolean {
   if (value == null || value === false || value === 0 || value === '') return true
   if (Array.isArray(value)) return value.length === 0
-  // A suspend that waits for nothing, or a mock that is off, is Windmill's way to say "none".
-  return isObject(value) && (value.required_events === 0 || value.enabled === false)
+  // A suspend that waits for nothing is Windmill's way to say "none".
+  return isObject(value) && value.required_events === 0
 }
 
 function show(value: unknown): string {

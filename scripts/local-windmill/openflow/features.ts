@@ -37,12 +37,14 @@ export const MODULE: Features = {
     'timeout',
     'retry',
     'continue_on_error',
+    'mock',
   ],
   ignored: ['cache_ignore_s3_path'],
   warned: ['cache_ttl', 'priority'],
 }
 
 export const STOP_AFTER_IF: Features = { run: ['expr', 'skip_if_stopped'] }
+export const MOCK: Features = { run: ['enabled', 'return_value'] }
 export const SKIP_IF: Features = { run: ['expr'] }
 export const RETRY: Features = { run: ['constant', 'exponential', 'retry_if'] }
 export const RETRY_IF: Features = { run: ['expr'] }

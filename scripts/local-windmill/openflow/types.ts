@@ -22,6 +22,8 @@ export type FlowModule = {
   timeout?: number | InputTransform
   retry?: Retry
   continue_on_error?: boolean
+  /** Enabled, its value is the module's result, and nothing runs. */
+  mock?: { enabled?: boolean; return_value?: Json }
 }
 
 export type StopAfterIf = { expr: string; skip_if_stopped?: boolean }

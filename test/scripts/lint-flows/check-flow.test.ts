@@ -87,6 +87,13 @@ describe('in a flow, it reports', () => {
       /skip /,
     ],
     [
+      'an unknown key of a mock',
+      inFlow('enabled: false, return_value', 'enabled: false, value'),
+      'round',
+      'unknown-key',
+      /value/,
+    ],
+    [
       'an unknown key of a while loop',
       inFlow('type: whileloopflow', 'type: whileloopflow\n        until: x'),
       'rounds',

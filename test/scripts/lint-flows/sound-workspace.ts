@@ -164,6 +164,7 @@ value:
         skip_failures: false
         modules:
           - id: round
+            mock: { enabled: false, return_value: 1 }
             skip_if: { expr: results.round && flow_input.iter.index > 1 }
             value: { type: identity }
     - id: last

@@ -157,6 +157,38 @@ describe('stop_after_if, skip_if and sleep', () => {
   })
 })
 
+describe('a mocked module', () => {
+  const boom = (mock: object, rest = {}) =>
+    step('boom', 'fail', { why: '=no.such' }, { mock, ...rest })
+  const seen = step('b', 'echo', { value: '=[previous_result, results.boom]' })
+
+  it('answers its value, and neither runs nor reads its inputs', async () => {
+    await folder.flow('mocked', {
+      modules: [boom({ enabled: true, return_value: { n: 1 } }), seen],
+    })
+    expect((await api.flow('mocked')).json).toEqual([{ n: 1 }, { n: 1 }])
+    await folder.flow('mocked-null', { modules: [boom({ enabled: true }), seen] })
+    expect((await api.flow('mocked-null')).json).toEqual([null, null])
+    await folder.flow('mocked-off', { modules: [boom({ enabled: false, return_value: 1 }), seen] })
+    expect((await api.flow('mocked-off')).status).toBe(500)
+  })
+
+  it('keeps its conditions, and stands in for a loop as well', async () => {
+    const mock = { enabled: true, return_value: [4] }
+    await folder.flow('mocked-stop', {
+      modules: [boom(mock, { stop_after_if: { expr: 'result[0] === 4' } }), seen],
+    })
+    expect((await api.flow('mocked-stop')).json).toEqual([4])
+    const value = {
+      type: 'forloopflow',
+      iterator: { type: 'javascript', expr: 'no.such' },
+      modules: [],
+    }
+    await folder.flow('mocked-loop', { modules: [{ id: 'boom', value, mock }, seen] })
+    expect((await api.flow('mocked-loop')).json).toEqual([[4], [4]])
+  })
+})
+
 describe('retries', () => {
   const flaky = (file: string, failures: number) =>
     `import { appendFileSync, readFileSync } from 'node:fs'

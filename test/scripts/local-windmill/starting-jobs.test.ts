@@ -203,7 +203,14 @@ describe('before it runs, a job is refused', () => {
       'module s uses suspend',
       { modules: [step('s', 'echo', {}, { suspend: { required_events: 1 } })] },
     ],
-    ['module s uses mock', { modules: [step('s', 'echo', {}, { mock: { enabled: true } })] }],
+    [
+      'mock of module s uses failure',
+      { modules: [step('s', 'echo', {}, { mock: { enabled: true, failure: 'x' } })] },
+    ],
+    [
+      'mock of module s needs enabled to be true or false',
+      { modules: [step('s', 'echo', {}, { mock: { enabled: 'yes' } })] },
+    ],
     [
       'stop_after_all_iters_if of module s has no expr',
       { modules: [step('s', 'echo', {}, { stop_after_all_iters_if: {} })] },
