@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { findJob } from '../store/jobs.ts'
+import { awaitJob } from './await-job.ts'
 import type { Env } from './principal.ts'
 import { Refusal } from './refusal.ts'
 import { jobArguments } from './request-body.ts'
@@ -9,7 +9,7 @@ import { waitedResult } from './waited-result.ts'
 
 /** Starting flows and scripts by path, waiting for the result or not. */
 export function runRoutes(services: Services) {
-  const { machinery, engine } = services
+  const { machinery } = services
 
   const start = async (c: Context<Env>): Promise<string> =>
     startJob(services, c.get('principal'), {
@@ -27,12 +27,12 @@ export function runRoutes(services: Services) {
     .post('/run/:kind{[fp]}/:path{.+}', async (c) => c.text(await start(c), 201))
     .post('/run_wait_result/:kind{[fp]}/:path{.+}', async (c) => {
       const id = await start(c)
-      await engine.watch.ended(id, AbortSignal.any([c.req.raw.signal, machinery.stopping]))
-      const job = await findJob(machinery.sql, machinery.workspace, id)
-      if (!job?.completed_at) {
+      const signal = AbortSignal.any([c.req.raw.signal, machinery.stopping])
+      const ending = await awaitJob(services, id, signal)
+      if (!ending) {
         throw new Refusal(503, `the engine is closing; job ${id} goes on when it is back`)
       }
-      return waitedResult(c, job)
+      return waitedResult(c, ending)
     })
     .all('/run/:what/*', (c) => {
       throw new Refusal(501, `jobs/run/${c.req.param('what')} is not supported by the local engine`)

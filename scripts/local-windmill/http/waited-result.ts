@@ -1,13 +1,16 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isObject } from '../json.ts'
-import type { JobRow } from '../store/jobs.ts'
+import type { Ending } from '../store/jobs.ts'
 
 /**
  * Answers with a job's result. A result may choose its own answer by `windmill_status_code`,
  * `windmill_headers` and `windmill_content_type`, and then holds the body in `result`.
  */
-export function waitedResult(c: Context, { success, result }: JobRow): Response {
+export function waitedResult(
+  c: Context,
+  { success, result }: Pick<Ending, 'success' | 'result'>,
+): Response {
   if (!success) return c.json(result, 500)
   if (!isObject(result)) return c.json(result)
   const { windmill_status_code: code, windmill_headers: headers } = result

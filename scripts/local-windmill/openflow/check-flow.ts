@@ -48,7 +48,15 @@ class FlowCheck {
     if (!isObject(value)) return this.#refuse('the flow', 'has no value')
     this.#keys('the flow', value, FLOW_VALUE)
     this.#modules('the flow', value.modules)
+    this.#earlyReturn(value)
     if (value.failure_module != null) this.#module(value.failure_module, 'the failure module')
+  }
+
+  #earlyReturn({ early_return: id, modules }: JsonObject) {
+    if (id == null || id === '') return
+    const own = Array.isArray(modules) ? modules.filter(isObject) : []
+    if (own.some((module) => module.id === id)) return
+    this.#refuse('early_return', `must be the id of a module of the flow itself, not ${show(id)}`)
   }
 
   #modules(where: string, modules: Json | undefined) {

@@ -13,7 +13,7 @@ export const FLOW: Features = {
 }
 
 export const FLOW_VALUE: Features = {
-  run: ['modules', 'failure_module'],
+  run: ['modules', 'failure_module', 'early_return'],
   ignored: ['notes', 'groups', 'cache_ignore_s3_path', 'preserve_step_tags'],
   warned: [
     'same_worker',

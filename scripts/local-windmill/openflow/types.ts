@@ -8,7 +8,12 @@ export type OpenFlow = {
   value: FlowValue
 }
 
-export type FlowValue = { modules: FlowModule[]; failure_module?: FlowModule }
+export type FlowValue = {
+  modules: FlowModule[]
+  failure_module?: FlowModule
+  /** The id of the module whose result those get who wait; the flow goes on behind it. */
+  early_return?: string
+}
 
 export type FlowModule = {
   id: string

@@ -51,6 +51,18 @@ export async function loadSteps(sql: Sql, jobId: string): Promise<Map<string, St
   return new Map(rows.map((row) => [row.path, row]))
 }
 
+/** How a step ended; null while it has not. */
+export async function stepEnd(
+  sql: Sql,
+  jobId: string,
+  path: string,
+): Promise<{ success: boolean; result: Json } | null> {
+  const [row] = await sql<{ success: boolean; result: Json }[]>`
+    select success, result from windmill.steps
+    where job_id = ${jobId} and path = ${path} and state = 'done'`
+  return row ?? null
+}
+
 /** Notes that a step begins. @throws Interruption when the job has another owner by now. */
 export async function beginStep(sql: Sql, job: JobRow, step: NewStep): Promise<StepRow> {
   const [row] = await sql<StepRow[]>`

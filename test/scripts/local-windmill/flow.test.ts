@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { engineUnderTest } from './engine-under-test.ts'
 import { code, step } from './workspace-folder.ts'
@@ -154,6 +155,45 @@ describe('stop_after_if, skip_if and sleep', () => {
       status: 500,
       json: { error: { name: 'SleepError', step_id: 'a' } },
     })
+  })
+})
+
+describe('early_return', () => {
+  const held = (file: string) =>
+    code(
+      'late',
+      `import { existsSync } from 'node:fs'
+       export async function main(file: string) {
+         while (!existsSync(file)) await new Promise((done) => setTimeout(done, 10))
+         return 'late'
+       }`,
+      { file },
+    )
+
+  it('answers those who wait with a module’s result, and the flow goes on', async () => {
+    const gate = `${folder.root}/early-gate`
+    const early = step('early', 'echo', { value: '=[flow_input.n]' })
+    await folder.flow('early', { modules: [early, held(gate)], early_return: 'early' })
+    const id = randomUUID()
+    const answer = await api.post(`/jobs/run_wait_result/f/f/t/early?job_id=${id}`, { n: 3 })
+    expect(answer).toMatchObject({ status: 200, json: [3] })
+    expect((await api.job(id)).type).toBe('QueuedJob')
+    await folder.file('early-gate', '')
+    expect((await api.ended(id)).result).toBe('late')
+    // Whoever asks again, after the end, gets the same answer.
+    expect(
+      (await api.post(`/jobs/run_wait_result/f/f/t/early?job_id=${id}`, { n: 3 })).json,
+    ).toEqual([3])
+  })
+
+  it('answers its failure, and the flow’s end where the flow does not come so far', async () => {
+    const boom = step('boom', 'fail', { why: 'no' })
+    const early = step('early', 'echo', { value: 1 })
+    await folder.flow('early-fails', { modules: [boom], early_return: 'boom' })
+    const failed = { status: 500, json: { error: { message: 'no', step_id: 'boom' } } }
+    expect(await api.flow('early-fails')).toMatchObject(failed)
+    await folder.flow('early-never', { modules: [boom, early], early_return: 'early' })
+    expect(await api.flow('early-never')).toMatchObject(failed)
   })
 })
 

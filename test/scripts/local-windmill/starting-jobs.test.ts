@@ -224,6 +224,10 @@ describe('before it runs, a job is refused', () => {
       { modules: [step('s', 'echo', {}, { retry: { retry_if: {} } })] },
     ],
     ['preprocessor_module', { modules: [], preprocessor_module: step('preprocessor', 'echo') }],
+    [
+      'early_return must be the id of a module of the flow itself, not "b"',
+      { modules: [step('a', 'echo')], early_return: 'b' },
+    ],
     ['skip_expr', { modules: [], skip_expr: 'true' }],
     [
       'python3',
