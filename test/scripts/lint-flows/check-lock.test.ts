@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const inInstalled = (...replace: [string, string]): Edit => ({ file: 'package-lock.json', replace })
 
 describe('of a script’s lock, it reports', () => {
-  const where = /^must be '!inline f\/shop\/greet.script.lock': run npx tsx/
+  const where = /^must be '!inline f\/shop\/greet.script.lock': run npm run locks/
   it.each<[string, Edit, RegExp]>([
     ['that there is none', inMetadata(`lock: '!inline ${lockFile}'`, "lock: ''"), where],
     ['that it is another’s', inMetadata('!inline f/shop/greet', '!inline f/shop/lib'), where],
