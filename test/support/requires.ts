@@ -7,6 +7,18 @@ const TOOLS = {
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     install: 'apt-get install chromium',
   },
+  wmill: {
+    names: ['wmill'],
+    install: 'npm install -g windmill-cli@1.819.0',
+  },
+  claude: {
+    names: ['claude'],
+    install: 'npm install -g @anthropic-ai/claude-code@2.1.329',
+  },
+  codex: {
+    names: ['codex'],
+    install: 'npm install -g @openai/codex@0.169.0',
+  },
 } as const
 
 /**
