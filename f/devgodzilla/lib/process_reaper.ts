@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+/**
+ * Waits until its input ends, which it does when it is told to or when we die, however that
+ * happens; then kills a process group and, where there is a /proc, everything with a mark in its
+ * environment, until nothing is left.
+ */
+const program = `
+read -r _
+kill -KILL -- "-$1" 2>/dev/null
+for round in 1 2 3 4 5; do
+  found=
+  for file in $(grep -lsF -- "$2" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
+  done
+  [ -n "$found" ] || exit 0
+done`
+
+export interface Reaper {
+  /** Kills what is left of them. */
+  reap(): Promise<void>
+}
+
+/** @param mark `NAME=value` as it stands in the environment of those to be killed */
+export function reaperOf(group: number, mark: string): Reaper {
+  const child = spawn('/bin/sh', ['-c', program, 'reaper', String(group), mark], {
+    // Outside the family it kills: neither of its group nor with its mark.
+    detached: true,
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  child.stdin.on('error', () => undefined)
+  const ended = once(child, 'exit')
+  // Where there is no shell, that is told by reap().
+  ended.catch(() => undefined)
+  return {
+    async reap() {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
