@@ -47,6 +47,10 @@ const source = {
     .optional()
     .meta({ description: 'the text of tasks.md; without it the local checkout is read' }),
   commit: text(100).optional(),
+  expected_imports: z.int().min(0).optional().meta({
+    description:
+      'the spec’s `imports` from before its tasks.md was read (0 while it is unknown): 409 where another import came between, so that an older file never overwrites a newer',
+  }),
 }
 
 export const listSpecs = command({
@@ -55,7 +59,11 @@ export const listSpecs = command({
   scope: 'read',
   method: 'get',
   path: '/specs',
-  query: z.object({ ...page, project_id: z.coerce.number().int().positive().optional() }),
+  query: z.object({
+    ...page,
+    project_id: z.coerce.number().int().positive().optional(),
+    path: specPath.optional(),
+  }),
   output: listOf(Spec),
 })
 

@@ -2,6 +2,16 @@ import type { HandlerName } from '../core/events/subscriptions.ts'
 import type { Work } from '../services/runtime.ts'
 import type { Delivery } from '../store/deliveries.ts'
 
+/** Thrown by a handler that has to wait for something else: its queue waits, and no try is counted. */
+export class NotYet extends Error {
+  readonly seconds: number
+
+  constructor(message: string, seconds: number) {
+    super(message)
+    this.seconds = seconds
+  }
+}
+
 /**
  * Reacts to events of one queue, in their order. Runs at least once per delivery, so it is
  * idempotent; what it does to the database commits together with the deliveries' marks.

@@ -1,10 +1,17 @@
 import { isOutage } from '../core/outage.ts'
 import { type Runtime, system, workIn } from '../services/runtime.ts'
 import type { Tx } from '../store/database.ts'
-import { type Delivery, headOfQueue, postpone, settle, takeQueue } from '../store/deliveries.ts'
+import {
+  type Delivery,
+  headOfQueue,
+  hold,
+  postpone,
+  settle,
+  takeQueue,
+} from '../store/deliveries.ts'
 import { attemptWithin, limitStatements, transaction } from '../store/transaction.ts'
 import { giveUp } from './give-up.ts'
-import type { Handler } from './handler.ts'
+import { type Handler, NotYet } from './handler.ts'
 
 /** Tries before a delivery is parked; the wait doubles from a second, so about two minutes. */
 const maxAttempts = 8
@@ -82,6 +89,11 @@ async function oneByOne(
       settled.push(delivery.id)
       if (performance.now() - began > limit) break
       continue
+    }
+    if (error instanceof NotYet) {
+      await settle(tx, queue, settled)
+      await hold(tx, queue, error.seconds)
+      return settled.length > 0
     }
     const attempts = delivery.attempts + 1
     runtime.log.warn({ err: error, queue, event: delivery.id, attempts }, 'a handler failed')

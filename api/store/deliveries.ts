@@ -68,6 +68,11 @@ export async function postpone(
   await tx`
     update event_deliveries set ${tx(failed)}
     where order_key = ${queue} and event_id = ${eventId}`
+  await hold(tx, queue, seconds)
+}
+
+/** Lets a whole queue wait. */
+export async function hold(tx: Tx, queue: string, seconds: number): Promise<void> {
   await tx`
     update event_deliveries set next_try_at = now() + make_interval(secs => ${seconds})
     where order_key = ${queue} and parked_at is null`

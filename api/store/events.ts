@@ -34,6 +34,7 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
           projectId: event.project_id,
           sprintId: event.sprint_id ?? null,
           protocolRunId: event.protocol_run_id ?? null,
+          specPath: event.type === 'webhook.received' ? event.payload.spec_path : null,
         }),
   }))
   await tx`

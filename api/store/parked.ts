@@ -83,12 +83,13 @@ export interface Lag {
   project_id: number | null
 }
 
-/** How far each handler with waiting work is behind. */
+/** How far each handler with waiting work is behind; what is held without a failure is not. */
 export async function lags(db: Db): Promise<Lag[]> {
   return db<Lag[]>`
     select oldest.handler, e.project_id,
       extract(epoch from clock_timestamp() - e.emitted_at)::float8 as seconds
     from (select handler, min(event_id) as event_id from event_deliveries
-          where parked_at is null group by handler) oldest
+          where parked_at is null and (attempts > 0 or next_try_at <= now())
+          group by handler) oldest
     join events e on e.id = oldest.event_id`
 }

@@ -30,11 +30,17 @@ export async function findSpecByPath(db: Db, projectId: number, path: string) {
   return row
 }
 
-export async function listSpecs(db: Db, filter: Page & { project_id?: number | undefined }) {
+interface SpecFilter extends Page {
+  project_id?: number | undefined
+  path?: string | undefined
+}
+
+export async function listSpecs(db: Db, filter: SpecFilter) {
   const rows = await db<Spec[]>`
     select ${db(columns)} from specs
     where id > ${after(filter)}
       ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
+      ${filter.path === undefined ? db`` : db`and path = ${filter.path}`}
     order by id limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)
 }
@@ -62,11 +68,16 @@ export interface ImportedText {
   commit: string | null
 }
 
+/** Counts an import that changed nothing. */
+export async function countImport(tx: Tx, id: number): Promise<void> {
+  await tx`update specs set imports = imports + 1 where id = ${id}`
+}
+
 /** Keeps the text that was imported: ticks are put into it on export. */
 export async function keepImportedText(tx: Tx, id: number, text: ImportedText): Promise<void> {
   await tx`
     update specs set tasks_md = ${text.tasksMd}, content_hash = ${text.contentHash},
-      commit_sha = ${text.commit}, imported_at = now(), updated_at = now()
+      commit_sha = ${text.commit}, imports = imports + 1, imported_at = now(), updated_at = now()
     where id = ${id}`
 }
 

@@ -14,6 +14,7 @@ export const Spec = z
     content_hash: text().nullable().meta({ description: 'sha256 of the tasks.md last imported' }),
     commit_sha: text().nullable(),
     imported_at: timestamp.nullable(),
+    imports: z.int().meta({ description: 'how many imports it has taken, for expected_imports' }),
     created_at: timestamp,
     updated_at: timestamp,
   })

@@ -1,3 +1,4 @@
+import { jobIdOf } from '../job-id.ts'
 import type { EventType } from './catalogue.ts'
 
 export const handlerNames = [
@@ -40,9 +41,13 @@ const subscriptions: Record<HandlerName, readonly EventType[]> = {
 }
 
 /** What a handler's events are put in order by. */
-function keyOf(handler: HandlerName, event: Addressed): number | null {
+function keyOf(handler: HandlerName, event: Addressed): number | string | null {
   if (handler === 'task_to_velocity') return event.sprintId
-  return handler === 'webhook_to_flow' ? event.projectId : event.protocolRunId
+  if (handler === 'webhook_to_flow') {
+    // A path can be longer than an index takes.
+    return event.projectId === null ? null : jobIdOf(event.projectId, event.specPath ?? '')
+  }
+  return event.protocolRunId
 }
 
 interface Addressed {
@@ -50,6 +55,8 @@ interface Addressed {
   projectId: number | null
   sprintId: number | null
   protocolRunId: number | null
+  /** Of an event about reading a spec. */
+  specPath?: string | null
 }
 
 /**

@@ -20,6 +20,7 @@ interface Given {
   commit?: string | undefined
   overwrite_existing: boolean
   take_backlog?: boolean
+  expected_imports?: number | undefined
 }
 
 export const importSprintTasks = mutation(sprintCommand, async (work, input) => {
@@ -30,8 +31,8 @@ export const importSprintTasks = mutation(sprintCommand, async (work, input) => 
   )
   await refuseWhileOff(work, project_id)
   const spec = await specAt(work, project_id, input.spec_path)
-  const source = await sourceOf(work, spec, input)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
+  const source = await sourceOf(work, locked, input)
   const held = await holdSprints(work.tx, [input.sprint_id])
   const sprint = found(held.get(input.sprint_id), 'sprint', input.sprint_id)
   refuseClosed(sprint)
@@ -41,14 +42,15 @@ export const importSprintTasks = mutation(sprintCommand, async (work, input) => 
 export const importSpecTasks = mutation(specCommand, async (work, input) => {
   const spec = found(await findSpec(work.tx, input.spec_id), 'spec', input.spec_id)
   await refuseWhileOff(work, spec.project_id)
-  const source = await sourceOf(work, spec, input)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
+  const source = await sourceOf(work, locked, input)
   const newest = await newestOpenSprintOfSpec(work.tx, spec.id)
   const held = await holdSprints(work.tx, newest ? [newest.id] : [])
   const open = [...held.values()].find((sprint) => !isClosed(sprint))
   return importTasks(work, locked, open ?? null, source)
 })
 
+/** Of a locked spec: a file that is read here is no older than what was imported before. */
 async function sourceOf(work: Work, spec: Spec, given: Given): Promise<Source> {
   const project = found(await findProject(work.tx, spec.project_id), 'project', spec.project_id)
   return {
@@ -56,5 +58,6 @@ async function sourceOf(work: Work, spec: Spec, given: Given): Promise<Source> {
     commit: given.commit ?? null,
     overwriteExisting: given.overwrite_existing,
     takeBacklog: given.take_backlog ?? true,
+    expectedImports: given.expected_imports ?? null,
   }
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { ImportReport } from '../../commands/specs.ts'
 import type { Spec } from '../../core/entities/spec.ts'
 import type { Sprint } from '../../core/entities/sprint.ts'
-import { invalid } from '../../core/errors.ts'
+import { conflict, invalid } from '../../core/errors.ts'
 import type { ExistingTask, ImportedFields, ImportPlan } from '../../core/speckit/import-types.ts'
 import { parseTasks } from '../../core/speckit/parse-tasks.ts'
 import { isEmptyPlan, planImport } from '../../core/speckit/plan-import.ts'
 import { SpecKitError } from '../../core/speckit/speckit-error.ts'
 import type { ParsedTasks } from '../../core/speckit/types.ts'
-import { keepImportedText } from '../../store/specs.ts'
+import { countImport, keepImportedText } from '../../store/specs.ts'
 import { lockTasksOfSpec, type TaskRow } from '../../store/tasks.ts'
 import { supersedeByFile } from '../conflict/supersede.ts'
 import type { Work } from '../runtime.ts'
@@ -21,6 +21,8 @@ export interface Source {
   commit: string | null
   overwriteExisting: boolean
   takeBacklog: boolean
+  /** The imports of the spec before the text was read; null where nobody says. */
+  expectedImports: number | null
 }
 
 /**
@@ -33,6 +35,7 @@ export async function importTasks(
   sprint: Sprint | null,
   source: Source,
 ): Promise<ImportReport> {
+  refuseOvertaken(spec, source.expectedImports)
   const parsed = parsedText(source.text)
   const rows = await lockTasksOfSpec(work.tx, spec.id)
   const open = await openSprintIds(work.tx, rows)
@@ -63,6 +66,8 @@ export async function importTasks(
   const report = reportOf(parsed, plan, rows, spec, sprint, contentHash, applied)
 
   if (isEmptyPlan(plan) && !applied.dependenciesChanged && spec.content_hash === contentHash) {
+    // Whoever read the file before this look at it must not import it after.
+    if (source.expectedImports !== null) await countImport(work.tx, spec.id)
     work.nothingChanged()
     return report
   }
@@ -87,6 +92,18 @@ export async function importTasks(
     },
   })
   return report
+}
+
+/**
+ * Of two that read a file and import it, the later import may hold the older text. Refused, its
+ * sender reads the file again, which is then no older than what was imported.
+ */
+function refuseOvertaken(spec: Spec, expected: number | null): void {
+  if (expected === null || expected === spec.imports) return
+  throw conflict(
+    'import_overtaken',
+    `Another import of ${spec.path} came between (expected_imports ${expected}, now ${spec.imports}): read its tasks.md again and import that, with expected_imports ${spec.imports}.`,
+  )
 }
 
 function parsedText(text: string): ParsedTasks {

@@ -171,6 +171,50 @@ test('work that was given up on is taken up again when the hook is sent again', 
   expect(windmill.started).toHaveLength(before + 1)
 })
 
+test('hooks that come while a spec is being read are read for together, once that ends', async () => {
+  windmill.busy = true
+  const before = windmill.started.length
+  const [first] = (await speckit(notice)).body.specs
+  await eventually(
+    async () => windmill.started.length,
+    (started) => started > before,
+  )
+  const waiting = []
+  for (let nth = 0; nth < 5; nth += 1) waiting.push((await speckit(notice)).body.specs[0].job_id)
+  const other = await speckit({ ...notice, spec_path: 'specs/009-other' })
+  await eventually(
+    async () => windmill.started.length,
+    (started) => started > before + 1,
+  )
+  const started = () => windmill.started.slice(before).map(({ jobId }) => jobId)
+  expect(started(), 'another spec does not wait').toEqual([
+    first.job_id,
+    other.body.specs[0].job_id,
+  ])
+  windmill.busy = false
+  windmill.jobs.set(first.job_id, { type: 'CompletedJob', success: false })
+  await api.settled()
+  expect(started().slice(2)).toEqual([waiting.at(-1)])
+  expect(await sql`select from alerts where rule = 'handler_behind'`).toHaveLength(0)
+})
+
+test('a reading that does not end keeps hooks waiting for a quarter of an hour at most', async () => {
+  windmill.busy = true
+  const before = windmill.started.length
+  await speckit(notice)
+  await speckit(notice)
+  await eventually(
+    async () => windmill.started.length,
+    (started) => started > before,
+  )
+  await sql`update spec_reads set started_at = now() - interval '16 minutes'`
+  await api.settled()
+  windmill.busy = false
+  expect(windmill.started.length).toBeLessThanOrEqual(before + 2)
+  const [last] = await sql`select job_id from spec_reads where spec_path = 'specs/001-shop'`
+  expect(windmill.started.at(-1)?.jobId).toBe(last?.job_id)
+})
+
 test('with the integration of the project off, a hook starts nothing; on again, it may be sent again', async () => {
   await api.patch(`/projects/${project.id}`, { settings: { sprint_integration: false } })
   const before = windmill.started.length

@@ -53,6 +53,35 @@ test('the same file again changes nothing: no event, no time, no number', async 
   ])
 })
 
+test('an import made from a file that was read before another import is refused', async () => {
+  const [sprint, path] = [await api.sprint(project.id), newPath()]
+  const importsOf = async () =>
+    (await api.get(`/specs?project_id=${project.id}&path=${path}/tasks.md`)).body.items[0]?.imports
+  expect(await importsOf()).toBeUndefined()
+  const [old, fresh] = [file, file.replace('[ ] T002', '[x] T002')]
+
+  // Both began before the spec was known; the one that read last was faster.
+  expect((await into(sprint, path, fresh, { expected_imports: 0 })).status).toBe(200)
+  const before = await tasksOf(path)
+  const late = await into(sprint, path, old, { expected_imports: 0 })
+  expect(late).toMatchObject({
+    status: 409,
+    body: { rule: 'import_overtaken', detail: expect.stringContaining('expected_imports 1') },
+  })
+  expect(await tasksOf(path)).toEqual(before)
+
+  // Put back to what it was, the file looks the same to whoever reads it now.
+  const imports = await importsOf()
+  expect(imports).toBe(1)
+  expect((await into(sprint, path, fresh, { expected_imports: imports })).body.updated).toBe(0)
+  const again = await into(sprint, path, old, { expected_imports: imports })
+  expect(again.body.rule, 'although nothing has changed since').toBe('import_overtaken')
+  expect((await into(sprint, path, old)).status, 'who names no count is taken at its word').toBe(
+    200,
+  )
+  expect(await importsOf()).toBe(3)
+})
+
 test('a changed file changes what changed and nothing else', async () => {
   const [sprint, path] = [await api.sprint(project.id), newPath()]
   await into(sprint, path, file)

@@ -9,6 +9,8 @@ export async function fakeWindmill() {
     url: '',
     /** What it answers to a start; 201 takes it. */
     status: 201,
+    /** What it starts runs on until its job is set to something else. */
+    busy: false,
     started: [] as { path: string; jobId: string; args: Record<string, unknown> }[],
     /** Jobs it knows, by id, as they are shown. */
     jobs: new Map<string, object>(),
@@ -22,7 +24,10 @@ export async function fakeWindmill() {
       const status = windmill.jobs.has(jobId) ? 400 : windmill.status
       if (status === 201) {
         windmill.started.push({ path: decodeURIComponent(flow), jobId, args: JSON.parse(body) })
-        windmill.jobs.set(jobId, { type: 'QueuedJob', script_path: flow })
+        windmill.jobs.set(jobId, {
+          ...(windmill.busy ? { type: 'QueuedJob' } : { type: 'CompletedJob', success: true }),
+          script_path: flow,
+        })
       }
       response.writeHead(status, { 'Content-Type': 'text/plain' }).end(jobId)
       return
