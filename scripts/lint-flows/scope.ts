@@ -15,6 +15,7 @@ const everywhere = [
   'resume',
   'resumes',
   'approvers',
+  'flow_env',
   'variable',
   'resource',
 ]

@@ -13,6 +13,7 @@ export function expressionScope(
   return {
     globals: {
       flow_input: scope.flowInput,
+      flow_env: scope.flowEnv,
       error: (scope.error ?? null) as Json,
       // Approvals are not run here; an expression that asks for one gets nothing.
       resume: null,

@@ -14,5 +14,7 @@ export type FlowScope = {
   outer?: FlowScope
   /** How many flows lie around this one. */
   depth: number
+  /** The flow's own environment, with what it names; sub-flows have their own. */
+  flowEnv: JsonObject
   error?: JobError
 }

@@ -1,6 +1,7 @@
 import { errorResult, StepFailure } from '../job-error.ts'
 import type { Json } from '../json.ts'
 import type { Masks } from '../masks.ts'
+import type { StopAfterIf } from '../openflow/types.ts'
 
 export type Outcome = {
   success: boolean
@@ -17,6 +18,17 @@ export function succeeded(result: Json): Outcome {
 
 export function failed(result: Json): Outcome {
   return { success: false, result, stopped: false, skipped: false }
+}
+
+/** The end of a flow by a stop condition that was true: a result, or the error it asks for. */
+export function stoppedBy(stop: StopAfterIf, { result }: Outcome): Outcome {
+  const { error_message, error_include_result, skip_if_stopped } = stop
+  if (error_message == null || skip_if_stopped) {
+    return { success: true, result, stopped: true, skipped: skip_if_stopped === true }
+  }
+  const message = error_message || 'the flow stopped early: its stop condition was true'
+  const error = { name: 'EarlyStopError', message, ...(error_include_result && { result }) }
+  return { success: false, result: { error }, stopped: true, skipped: false }
 }
 
 /** The outcome of a step that threw. @throws what is not the step's own failure */

@@ -39,6 +39,7 @@ export async function runJob(
     flowInput: job.args,
     results: new Map(),
     depth: 0,
+    flowEnv: {},
   }
   return runFlow(run, scope, job.definition.value)
 }

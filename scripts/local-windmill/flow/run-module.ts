@@ -8,7 +8,7 @@ import type { FlowScope } from './flow-scope.ts'
 import { evaluateCondition, evaluateOne } from './inputs.ts'
 import type { JobRun } from './job-run.ts'
 import { perform, prepare } from './module-kinds.ts'
-import { failedWith, type Outcome, succeeded } from './outcome.ts'
+import { failedWith, type Outcome, stoppedBy, succeeded } from './outcome.ts'
 import type { Placed, Preparation } from './placed.ts'
 import { retryDelay } from './retry-delay.ts'
 import { stepPath } from './step-path.ts'
@@ -29,7 +29,7 @@ export async function runModule(
   if (row?.state !== 'done') row = await runToEnd(placed, row, previous)
   if (row.sleep_until) await sleepUntil(row.sleep_until, run.patience)
   return {
-    success: row.success === true || module.continue_on_error === true,
+    success: row.success === true || (module.continue_on_error === true && !row.stopped),
     result: row.result,
     stopped: row.stopped,
     skipped: row.skipped,
@@ -66,10 +66,10 @@ async function runToEnd(
 /** Seconds until the next attempt; null where this one was the last. */
 async function delayAfter(
   { run, scope, module }: Placed,
-  { success, result }: Outcome,
+  { success, stopped, result }: Outcome,
   failures: number,
 ): Promise<number | null> {
-  const delay = success ? null : retryDelay(module.retry, failures)
+  const delay = success || stopped ? null : retryDelay(module.retry, failures)
   const condition = module.retry?.retry_if
   if (delay === null || !condition) return delay
   const error: JsonObject = { ...errorOf(result) }
@@ -126,7 +126,7 @@ async function decideNext(placed: Placed, outcome: Outcome, scope: FlowScope): P
     const name = isManifold(module) ? 'stop_after_all_iters_if' : 'stop_after_if'
     const stop = module[name]
     if (stop && (await evaluateCondition(run, scope, name, stop.expr, extra))) {
-      return { ...outcome, stopped: true, skipped: stop.skip_if_stopped === true }
+      return stoppedBy(stop, outcome)
     }
     if (!module.sleep) return outcome
     const seconds = await evaluateOne(run, scope, 'sleep', module.sleep, extra)

@@ -44,6 +44,7 @@ export async function performSubflow(placed: Placed, row: StepRow): Promise<Outc
       results: new Map(),
       outer: scope,
       depth: scope.depth + 1,
+      flowEnv: {},
     },
     row.plan as unknown as FlowValue,
   )

@@ -49,6 +49,7 @@ class FlowCheck {
     this.#keys('the flow', value, FLOW_VALUE)
     this.#modules('the flow', value.modules)
     this.#earlyReturn(value)
+    this.#environment(value)
     if (value.failure_module != null) this.#module(value.failure_module, 'the failure module')
   }
 
@@ -57,6 +58,13 @@ class FlowCheck {
     const own = Array.isArray(modules) ? modules.filter(isObject) : []
     if (own.some((module) => module.id === id)) return
     this.#refuse('early_return', `must be the id of a module of the flow itself, not ${show(id)}`)
+  }
+
+  #environment({ skip_expr, flow_env }: JsonObject) {
+    if (skip_expr != null && typeof skip_expr !== 'string') {
+      this.#refuse('skip_expr', `must be an expression, not ${show(skip_expr)}`)
+    }
+    if (flow_env != null && !isObject(flow_env)) this.#refuse('flow_env', 'is not a mapping')
   }
 
   #modules(where: string, modules: Json | undefined) {

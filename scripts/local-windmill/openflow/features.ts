@@ -13,7 +13,7 @@ export const FLOW: Features = {
 }
 
 export const FLOW_VALUE: Features = {
-  run: ['modules', 'failure_module', 'early_return'],
+  run: ['modules', 'failure_module', 'early_return', 'skip_expr', 'flow_env'],
   ignored: ['notes', 'groups', 'cache_ignore_s3_path', 'preserve_step_tags'],
   warned: [
     'same_worker',
@@ -43,7 +43,9 @@ export const MODULE: Features = {
   warned: ['cache_ttl', 'priority'],
 }
 
-export const STOP_AFTER_IF: Features = { run: ['expr', 'skip_if_stopped'] }
+export const STOP_AFTER_IF: Features = {
+  run: ['expr', 'skip_if_stopped', 'error_message', 'error_include_result'],
+}
 export const MOCK: Features = { run: ['enabled', 'return_value'] }
 export const SKIP_IF: Features = { run: ['expr'] }
 export const RETRY: Features = { run: ['constant', 'exponential', 'retry_if'] }

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 
 /** The part of OpenFlow that this engine runs. `check-flow.ts` refuses the rest by name. */
 export type OpenFlow = {
@@ -13,6 +13,10 @@ export type FlowValue = {
   failure_module?: FlowModule
   /** The id of the module whose result those get who wait; the flow goes on behind it. */
   early_return?: string
+  /** Truthy: nothing of the flow runs. */
+  skip_expr?: string
+  /** What expressions see as flow_env; values may name variables and resources. */
+  flow_env?: JsonObject
 }
 
 export type FlowModule = {
@@ -31,7 +35,14 @@ export type FlowModule = {
   mock?: { enabled?: boolean; return_value?: Json }
 }
 
-export type StopAfterIf = { expr: string; skip_if_stopped?: boolean }
+export type StopAfterIf = {
+  expr: string
+  skip_if_stopped?: boolean
+  /** Stops with this error; an empty one stands for a usual text. */
+  error_message?: string | null
+  /** Puts the step's own result into that error, as `result`. */
+  error_include_result?: boolean
+}
 
 export type ModuleValue =
   | PathScript

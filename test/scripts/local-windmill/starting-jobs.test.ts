@@ -216,10 +216,6 @@ describe('before it runs, a job is refused', () => {
       { modules: [step('s', 'echo', {}, { stop_after_all_iters_if: {} })] },
     ],
     [
-      'error_message',
-      { modules: [step('s', 'echo', {}, { stop_after_if: { expr: 'true', error_message: 'x' } })] },
-    ],
-    [
       'retry_if of module s has no expr',
       { modules: [step('s', 'echo', {}, { retry: { retry_if: {} } })] },
     ],
@@ -228,7 +224,9 @@ describe('before it runs, a job is refused', () => {
       'early_return must be the id of a module of the flow itself, not "b"',
       { modules: [step('a', 'echo')], early_return: 'b' },
     ],
-    ['skip_expr', { modules: [], skip_expr: 'true' }],
+    ['skip_expr must be an expression', { modules: [], skip_expr: { expr: 'true' } }],
+    ['flow_env is not a mapping', { modules: [], flow_env: 'x' }],
+    ['debounce_delay_s', { modules: [], debounce_delay_s: 2 }],
     [
       'python3',
       { modules: [{ id: 'p', value: { type: 'rawscript', language: 'python3', content: '' } }] },
