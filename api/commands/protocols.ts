@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, name, storyPoints, text } from '../core/entities/fields.ts'
-import { ProtocolRun, protocolStatus, StepRun } from '../core/entities/protocol.ts'
+import { ProtocolRun, protocolKind, protocolStatus, StepRun } from '../core/entities/protocol.ts'
 import { byProtocol, command, listOf, page } from './command.ts'
 
 /** A step as planned; `depends_on` names steps of the same plan. */
@@ -58,7 +58,7 @@ export const createProtocol = command({
     sprint_id: id.nullish().meta({ description: 'a sprint this run works on, without owning it' }),
     parent_run_id: id.nullish(),
     protocol_name: name(),
-    kind: z.enum(['protocol', 'story_batch', 'sprint_execution', 'phase']).default('protocol'),
+    kind: protocolKind.default('protocol'),
     steps: plan.default([]),
   }),
   output: ProtocolWithSteps,

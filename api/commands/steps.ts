@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { name, storyPoints, text } from '../core/entities/fields.ts'
-import { Artifact, StepLogLine, StepRun } from '../core/entities/protocol.ts'
+import { Artifact, costUsd, StepLogLine, StepRun, StepUsage } from '../core/entities/protocol.ts'
 import { byStep, command, listOf, page } from './command.ts'
 
 export const getStep = command({
@@ -25,6 +25,8 @@ export const updateStep = command({
     story_points: storyPoints.nullish(),
     agent: text(200).nullish(),
     tokens: z.int().min(0).nullish(),
+    usage: StepUsage.nullish(),
+    cost_usd: costUsd.nullish(),
     qa_required: z.boolean().optional(),
   }),
   output: StepRun,
@@ -77,7 +79,13 @@ export const actOnStep = (action: StepAction) =>
     body: z.strictObject({
       reason: text(10_000).nullish(),
       agent: text(200).nullish(),
-      tokens: z.int().min(0).nullish().meta({ description: 'spent by this attempt in total' }),
+      tokens: z
+        .int()
+        .min(0)
+        .nullish()
+        .meta({ description: 'spent by this attempt in total; without it, the sum of usage' }),
+      usage: StepUsage.nullish(),
+      cost_usd: costUsd.nullish(),
     }),
     output: StepRun,
   })

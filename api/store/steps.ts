@@ -1,4 +1,4 @@
-import { StepRun, type StepStatus } from '../core/entities/protocol.ts'
+import { StepRun, type StepStatus, type StepUsage } from '../core/entities/protocol.ts'
 import { hasEnded } from '../core/status.ts'
 import { columnsOf, type Db, type Tx } from './database.ts'
 import { after, type Page, pageOf } from './page.ts'
@@ -80,10 +80,11 @@ export async function saveSteps(tx: Tx, steps: readonly StepRun[]): Promise<Step
   return tx<StepRun[]>`
     update step_runs s set step_index = u.step_index, step_name = u.step_name,
       step_type = u.step_type, story_points = u.story_points, parallel_group = u.parallel_group,
-      qa_required = u.qa_required, agent = u.agent, tokens = u.tokens, depends_on = u.depends_on,
+      qa_required = u.qa_required, agent = u.agent, tokens = u.tokens,
+      usage = u.usage, cost_usd = u.cost_usd, depends_on = u.depends_on,
       linked_task_id = u.linked_task_id, deleted_at = u.deleted_at, updated_at = now()
     from jsonb_to_recordset(${tx.json(steps as never)}) as u(id bigint, ${tx.unsafe(shape)},
-      tokens bigint, depends_on bigint[], linked_task_id bigint, deleted_at timestamptz)
+      tokens bigint, usage jsonb, cost_usd double precision, depends_on bigint[], linked_task_id bigint, deleted_at timestamptz)
     where s.id = u.id
     returning ${tx.unsafe(columns.map((column) => `s.${column}`).join(', '))}`
 }
@@ -93,7 +94,13 @@ export async function moveSteps(
   tx: Tx,
   ids: readonly number[],
   to: StepStatus,
-  said: { reason: string | null; agent: string | null; tokens: number | null },
+  said: {
+    reason: string | null
+    agent: string | null
+    tokens: number | null
+    usage: StepUsage | null
+    cost_usd: number | null
+  },
 ): Promise<StepRun[]> {
   const again = to === 'pending'
   const started = again ? null : to === 'running' ? tx`now()` : tx`started_at`
@@ -102,6 +109,8 @@ export async function moveSteps(
       attempt = attempt + ${again ? 1 : 0},
       agent = coalesce(${said.agent}::text, agent),
       tokens = coalesce(${said.tokens}::bigint, tokens),
+      usage = coalesce(${said.usage && tx.json(said.usage)}::jsonb, usage),
+      cost_usd = coalesce(${said.cost_usd}::double precision, cost_usd),
       started_at = ${started},
       completed_at = ${hasEnded(to) ? tx`greatest(now(), started_at)` : null},
       updated_at = now()

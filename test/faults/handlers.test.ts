@@ -71,6 +71,8 @@ const payload = {
   version: 2,
   linked_task_id: null,
   tokens: null,
+  usage: null,
+  cost_usd: null,
   at: '2026-01-01T00:00:00Z',
 } as const
 /** A step of a run starts; or the run is made. */

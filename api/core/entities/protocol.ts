@@ -28,13 +28,22 @@ export const stepStatus = z.enum([
 ])
 export type StepStatus = z.infer<typeof stepStatus>
 
+/** Ways of running work. `planning` is the writing of a spec's documents. */
+export const protocolKind = z.enum([
+  'protocol',
+  'story_batch',
+  'sprint_execution',
+  'phase',
+  'planning',
+])
+
 export const ProtocolRun = z
   .object({
     id,
     project_id: id,
     spec_id: id.nullable(),
     protocol_name: name(),
-    kind: z.enum(['protocol', 'story_batch', 'sprint_execution', 'phase']),
+    kind: protocolKind,
     status: protocolStatus,
     linked_sprint_id: id.nullable(),
     sprint_id: id.nullable(),
@@ -47,6 +56,20 @@ export const ProtocolRun = z
   })
   .meta({ id: 'ProtocolRun', description: 'One execution of a plan' })
 export type ProtocolRun = z.infer<typeof ProtocolRun>
+
+/** What an attempt spent, in tokens. `output` includes `reasoning`; the others do not overlap. */
+export const StepUsage = z
+  .strictObject({
+    input_uncached: z.int().min(0),
+    cache_read: z.int().min(0),
+    cache_write: z.int().min(0),
+    output: z.int().min(0),
+    reasoning: z.int().min(0),
+  })
+  .meta({ id: 'StepUsage', description: 'Tokens of one attempt' })
+export type StepUsage = z.infer<typeof StepUsage>
+
+export const costUsd = z.number().min(0).max(1_000_000)
 
 export const StepRun = z
   .object({
@@ -65,6 +88,8 @@ export const StepRun = z
     attempt: z.int(),
     agent: text(200).nullable(),
     tokens: z.int().nullable(),
+    usage: StepUsage.nullable(),
+    cost_usd: costUsd.nullable(),
     version: z.int(),
     linked_task_id: id.nullable(),
     task_id: id.nullable(),

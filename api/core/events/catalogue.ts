@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, text } from '../entities/fields.ts'
-import { protocolStatus, stepStatus } from '../entities/protocol.ts'
+import { costUsd, protocolStatus, StepUsage, stepStatus } from '../entities/protocol.ts'
 import { SprintReport, sprintStatus } from '../entities/sprint.ts'
 import { boardStatus } from '../entities/task.ts'
 
@@ -22,6 +22,8 @@ const stepMoved = z.object({
   version: z.int(),
   linked_task_id: id.nullable(),
   tokens: z.int().nullable(),
+  usage: StepUsage.nullable().default(null),
+  cost_usd: costUsd.nullable().default(null),
   at: z.iso.datetime(),
 })
 export type StepMoved = z.infer<typeof stepMoved>

@@ -9,7 +9,7 @@ import { resolveConflicts } from '../../store/conflicts.ts'
 import { findProtocol } from '../../store/protocols.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
-import { moveSteps } from '../step/move.ts'
+import { moveSteps, unsaid } from '../step/move.ts'
 import { changeTasks } from '../task/change.ts'
 import { tellOverride } from '../task/editable.ts'
 import { type Decision, decide, type Side } from './decide.ts'
@@ -79,9 +79,8 @@ async function driveSteps(work: Work, taken: readonly Taken[]): Promise<Map<numb
     for (const { runId, action, steps } of groups.values()) {
       const run = found(await findProtocol(work.tx, runId), 'protocol', runId)
       const moved = await moveSteps(work, run, steps, transitions[action], {
+        ...unsaid,
         reason: `Resolved for the board by ${work.caller.actor}.`,
-        agent: null,
-        tokens: null,
       })
       for (const step of moved) now.set(step.id, step)
     }

@@ -13,7 +13,7 @@ import { findProtocol, lockProtocol } from '../../store/protocols.ts'
 import { statusesOfRun, stepsOfRun } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
-import { moveSteps, turnProtocol } from '../step/move.ts'
+import { moveSteps, turnProtocol, unsaid } from '../step/move.ts'
 
 const lock = async (work: Work, id: number) =>
   found(await lockProtocol(work.tx, id), 'protocol', id)
@@ -75,9 +75,8 @@ async function cancel(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
   )
   const cancelled = await turnProtocol(work, run, 'cancelled')
   await moveSteps(work, cancelled, open, transitions.cancel, {
+    ...unsaid,
     reason: 'The protocol run was cancelled.',
-    agent: null,
-    tokens: null,
   })
   return found(await findProtocol(work.tx, run.id), 'protocol', run.id)
 }

@@ -3,6 +3,7 @@ import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
 import { conflict } from '../../core/errors.ts'
 import { satisfiesDependants } from '../../core/status.ts'
 import { type StepAction, transitionOf } from '../../core/step-actions.ts'
+import { tokensOf } from '../../core/usage.ts'
 import { findSteps } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
@@ -22,7 +23,9 @@ const actionVerb = (action: StepAction) =>
     const [moved] = await moveSteps(work, run, [step], transition, {
       reason: input.reason ?? null,
       agent: input.agent ?? null,
-      tokens: input.tokens ?? null,
+      tokens: input.tokens ?? (input.usage ? tokensOf(input.usage) : null),
+      usage: input.usage ?? null,
+      cost_usd: input.cost_usd ?? null,
     })
     return moved ?? step
   })

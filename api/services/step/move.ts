@@ -1,4 +1,4 @@
-import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
+import type { ProtocolRun, StepRun, StepUsage } from '../../core/entities/protocol.ts'
 import { protocolStatusOf } from '../../core/status.ts'
 import type { Transition } from '../../core/step-actions.ts'
 import { setProtocolStatus } from '../../store/protocols.ts'
@@ -9,9 +9,17 @@ export interface Said {
   reason: string | null
   agent: string | null
   tokens: number | null
+  usage: StepUsage | null
+  cost_usd: number | null
 }
 
-export const unsaid: Said = { reason: null, agent: null, tokens: null }
+export const unsaid: Said = {
+  reason: null,
+  agent: null,
+  tokens: null,
+  usage: null,
+  cost_usd: null,
+}
 
 /**
  * Moves steps of a locked run and tells of each; then the run's own status follows. Answers the
@@ -48,6 +56,8 @@ export async function moveSteps(
         version: step.version,
         linked_task_id: step.linked_task_id,
         tokens: step.tokens,
+        usage: step.usage,
+        cost_usd: step.cost_usd,
         at: step.updated_at,
       },
     })),

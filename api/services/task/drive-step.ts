@@ -11,7 +11,7 @@ import { supersedeByHand } from '../conflict/supersede.ts'
 import { leftForLater } from '../integration.ts'
 import type { Work } from '../runtime.ts'
 import { isHeld, type LockedStep } from '../step/locked.ts'
-import { moveSteps } from '../step/move.ts'
+import { moveSteps, unsaid } from '../step/move.ts'
 
 /** The living step behind a card, its run locked; null for a card of its own. */
 export async function lockStepOf(
@@ -50,9 +50,8 @@ export async function moveLinkedCard(
   if (move.kind === 'drives' && !isHeld(run, move.action)) {
     await supersedeByHand(work, before.id)
     const [moved] = await moveSteps(work, run, [step], transitions[move.action], {
+      ...unsaid,
       reason: after.blocked_reason ?? `Moved by hand by ${work.caller.actor}.`,
-      agent: null,
-      tokens: null,
     })
     return moved ? { ...after, ...cardOf(moved), step_version: moved.version } : after
   }

@@ -38,6 +38,8 @@ const step = (fields: object) => ({
   version: 3,
   linked_task_id: 7,
   tokens: null,
+  usage: null,
+  cost_usd: null,
   at: '2026-05-04T10:00:00.000Z',
   ...fields,
 })

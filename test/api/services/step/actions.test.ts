@@ -157,6 +157,27 @@ test('a run ends by its steps: completed, or failed with a timeout that nobody l
   expect(await status(late.id)).toMatchObject({ status: 'running', finished_at: null })
 })
 
+test('tokens by kind and the price are kept, told of, and summed up', async () => {
+  const { steps } = await api.run(project.id, [{ step_name: 'a' }])
+  await api.act(steps[0], 'start', { agent: 'claude' })
+  const usage = { input_uncached: 10, cache_read: 20, cache_write: 3, output: 7, reasoning: 5 }
+  const spent = { usage, cost_usd: 0.25 }
+  const done = await api.act(steps[0], 'complete', spent)
+  expect(done).toMatchObject({ ...spent, tokens: 40 })
+  const { body } = await api.get(`/events?step_run_id=${done.id}&type=step.completed`)
+  expect(body.items.at(-1)).toMatchObject({ payload: { ...spent, tokens: 40 } })
+  await api.patch(`/steps/${done.id}`, { step_name: 'b' })
+  expect((await api.get(`/steps/${done.id}`)).body).toMatchObject({ ...spent, step_name: 'b' })
+})
+
+test('a run that plans is no reason for a sprint', async () => {
+  const { body: run } = await api.post('/protocols', {
+    ...{ project_id: project.id, protocol_name: 'Plan it', kind: 'planning' },
+    steps: [{ step_name: 'specify' }],
+  })
+  expect(run).toMatchObject({ kind: 'planning', status: 'planned', linked_sprint_id: null })
+})
+
 test('what an attempt cost and who did it are kept', async () => {
   const { steps } = await api.run(project.id, [{ step_name: 'a' }])
   await api.act(steps[0], 'start', { agent: 'codex' })
