@@ -20,6 +20,7 @@ export const Spec = z.looseObject({
   path: z.string(),
   name: z.string(),
   content_hash: z.string().nullable(),
+  imports: z.number().optional(),
 })
 export type Spec = z.infer<typeof Spec>
 

@@ -1,6 +1,7 @@
 import { apiOf } from '../lib/api.ts'
+import { type CountedTasks, importsOf } from '../lib/newest_tasks.ts'
 import { withFilesOf } from '../lib/project_files.ts'
-import { readTasks, type TasksFile } from '../lib/spec_files.ts'
+import { readTasks } from '../lib/spec_files.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
@@ -13,11 +14,11 @@ export async function main(
   git: CDevgodzillaGit,
   project_id: number,
   spec_path: string,
-): Promise<TasksFile | null> {
-  return withFilesOf(
-    apiOf(api),
-    git,
-    project_id,
-    async (repository) => (await readTasks(repository, spec_path)) ?? null,
-  )
+): Promise<CountedTasks | null> {
+  const client = apiOf(api)
+  const imports = await importsOf(client, project_id, spec_path)
+  return withFilesOf(client, git, project_id, async (repository) => {
+    const file = await readTasks(repository, spec_path)
+    return file ? { ...file, imports } : null
+  })
 }

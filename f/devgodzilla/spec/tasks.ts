@@ -1,7 +1,6 @@
 import { apiOf } from '../lib/api.ts'
-import { readExistingTasks, withFilesOf } from '../lib/project_files.ts'
+import { type CountedTasks, readNewestTasks } from '../lib/newest_tasks.ts'
 import { requireDocument } from '../lib/spec_documents.ts'
-import type { TasksFile } from '../lib/spec_files.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
@@ -14,10 +13,8 @@ export async function main(
   git: CDevgodzillaGit,
   project_id: number,
   spec_path: string,
-): Promise<TasksFile> {
+): Promise<CountedTasks> {
   const client = apiOf(api)
   await requireDocument(client, git, project_id, 'tasks.md', spec_path)
-  return withFilesOf(client, git, project_id, (repository) =>
-    readExistingTasks(repository, spec_path),
-  )
+  return readNewestTasks(client, git, project_id, spec_path)
 }

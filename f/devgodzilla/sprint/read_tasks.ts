@@ -1,7 +1,6 @@
 import { Sprint } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
-import { readExistingTasks, withFilesOf } from '../lib/project_files.ts'
-import type { TasksFile } from '../lib/spec_files.ts'
+import { type CountedTasks, readNewestTasks } from '../lib/newest_tasks.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
@@ -14,10 +13,8 @@ export async function main(
   git: CDevgodzillaGit,
   sprint_id: number,
   spec_path: string,
-): Promise<TasksFile> {
+): Promise<CountedTasks> {
   const client = apiOf(api)
-  const sprint = await client.get(`/sprints/${sprint_id}`, Sprint)
-  return withFilesOf(client, git, sprint.project_id, (repository) =>
-    readExistingTasks(repository, spec_path),
-  )
+  const { project_id } = await client.get(`/sprints/${sprint_id}`, Sprint)
+  return readNewestTasks(client, git, project_id, spec_path)
 }

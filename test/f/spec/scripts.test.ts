@@ -13,7 +13,10 @@ import { type Files, repositoryWith } from '../support/git-repositories.ts'
 
 async function projectWith(files: Files) {
   const local_path = await repositoryWith(files)
-  const { api } = await apiThat({ 'GET /projects/1': answer(project({ local_path })) })
+  const { api } = await apiThat({
+    'GET /projects/1': answer(project({ local_path })),
+    'GET /specs': listed([spec({ imports: 4 })]),
+  })
   return api
 }
 
@@ -81,7 +84,10 @@ describe('specify, plan and tasks', () => {
 describe('read_tasks', () => {
   it('answers the file, or null when it is gone', async () => {
     const api = await projectWith({ 'specs/001-a/tasks.md': 'x' })
-    expect(await readTasks(api, noGit, 1, 'specs/001-a')).toMatchObject({ content: 'x' })
+    expect(await readTasks(api, noGit, 1, 'specs/001-a')).toMatchObject({
+      content: 'x',
+      imports: 4,
+    })
     expect(await readTasks(api, noGit, 1, 'specs/002-b')).toBeNull()
   })
 })
@@ -90,7 +96,7 @@ describe('import_tasks', () => {
   it('sends the text to the spec', async () => {
     const path = 'POST /specs/3/actions/import-tasks'
     const { api, changes } = await apiThat({ [path]: answer(importReport()) })
-    expect(await importTasks(api, 3, 'text', 'abc')).toEqual(importReport())
+    expect(await importTasks(api, noGit, 3, 'text', 'abc')).toEqual(importReport())
     expect(changes()[0]?.body).toEqual({
       ...{ content: 'text', commit: 'abc', overwrite_existing: false, take_backlog: true },
     })

@@ -4,7 +4,7 @@ import { main as readTasks } from '../../../f/devgodzilla/sprint/read_tasks.ts'
 import { main as refreshMetrics } from '../../../f/devgodzilla/sprint/refresh_metrics.ts'
 import { main as summariseSync } from '../../../f/devgodzilla/sprint/summarise_sync.ts'
 import { main as validateImport } from '../../../f/devgodzilla/sprint/validate_import.ts'
-import { answer, apiThat, listed, type Received } from '../support/api-server.ts'
+import { answer, apiThat, inTurn, listed, problem, type Received } from '../support/api-server.ts'
 import { importReport, noGit, project, spec, sprint, task, velocity } from '../support/entities.ts'
 import { repositoryWith } from '../support/git-repositories.ts'
 
@@ -14,11 +14,13 @@ describe('read_tasks', () => {
     const { api } = await apiThat({
       'GET /sprints/7': answer(sprint()),
       'GET /projects/1': answer(project({ local_path })),
+      'GET /specs': listed([]),
     })
     const file = await readTasks(api, noGit, 7, 'specs/001-shop')
     expect(file).toMatchObject({
       spec_path: 'specs/001-shop/tasks.md',
       content: '- [ ] T001 One\n',
+      imports: 0,
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
     })
     await expect(readTasks(api, noGit, 7, 'specs/002')).rejects.toThrow(
@@ -31,12 +33,42 @@ describe('import_tasks', () => {
   it('sends the text and its commit', async () => {
     const path = 'POST /sprints/7/actions/import-tasks'
     const { api, changes } = await apiThat({ [path]: answer(importReport()) })
-    expect(await importTasks(api, 7, 'specs/001-shop', 'text', 'abc', true)).toEqual(importReport())
-    await importTasks(api, 7, 'specs/001-shop', 'text')
+    expect(await importTasks(api, noGit, 7, 'specs/001-shop', 'text', 'abc', 2, true)).toEqual(
+      importReport(),
+    )
+    await importTasks(api, noGit, 7, 'specs/001-shop', 'text')
     expect(changes().map(({ body }) => body)).toEqual([
-      { spec_path: 'specs/001-shop', content: 'text', commit: 'abc', overwrite_existing: true },
+      {
+        ...{ spec_path: 'specs/001-shop', content: 'text', commit: 'abc' },
+        ...{ expected_imports: 2, overwrite_existing: true },
+      },
       { spec_path: 'specs/001-shop', content: 'text', overwrite_existing: false },
     ])
+  })
+
+  it('reads the file again where another import came between, and sends that', async () => {
+    const local_path = await repositoryWith({ 'specs/001-shop/tasks.md': 'newer' })
+    const overtaken = problem(409, { rule: 'import_overtaken' })
+    const { api, changes } = await apiThat({
+      'GET /sprints/7': answer(sprint()),
+      'GET /projects/1': answer(project({ local_path })),
+      'GET /specs': inTurn(listed([spec({ imports: 5 })]), listed([spec({ imports: 6 })])),
+      'POST /sprints/7/actions/import-tasks': inTurn(overtaken, overtaken, answer(importReport())),
+    })
+    await importTasks(api, noGit, 7, 'specs/001-shop', 'old', undefined, 4)
+    expect(changes().map(({ body }) => body)).toMatchObject([
+      { content: 'old', expected_imports: 4 },
+      { content: 'newer', expected_imports: 5 },
+      { content: 'newer', expected_imports: 6 },
+    ])
+  })
+
+  it('passes on any other refusal at once', async () => {
+    const path = 'POST /sprints/7/actions/import-tasks'
+    const { api, changes } = await apiThat({ [path]: problem(409, { rule: 'sprint_completed' }) })
+    const sent = importTasks(api, noGit, 7, 'specs/001-shop', 'text', undefined, 1)
+    await expect(sent).rejects.toThrow('sprint_completed')
+    expect(changes()).toHaveLength(1)
   })
 })
 

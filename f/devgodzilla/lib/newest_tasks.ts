@@ -1,0 +1,69 @@
+import { type ImportReport, Spec } from './answers.ts'
+import type { Api } from './api.ts'
+import { ApiRefused } from './api_errors.ts'
+import type { GitResource } from './git.ts'
+import { itemsOf } from './pages.ts'
+import { readExistingTasks, withFilesOf } from './project_files.ts'
+import { folderPath, type TasksFile } from './spec_files.ts'
+
+/** A tasks.md, and how many imports its spec had taken before the file was read. */
+export interface CountedTasks extends TasksFile {
+  imports: number
+}
+
+/** Asked before a file is read: an import with this number follows no newer one. */
+export async function importsOf(api: Api, project_id: number, specPath: string): Promise<number> {
+  for await (const spec of itemsOf(api, '/specs', Spec, {
+    project_id,
+    path: folderPath(specPath),
+  })) {
+    return spec.imports ?? 0
+  }
+  return 0
+}
+
+/** @throws when there is no such tasks.md, naming the ones that are */
+export async function readNewestTasks(
+  api: Api,
+  git: GitResource,
+  projectId: number,
+  specPath: string,
+): Promise<CountedTasks> {
+  const imports = await importsOf(api, projectId, specPath)
+  return withFilesOf(api, git, projectId, async (repository) => ({
+    ...(await readExistingTasks(repository, specPath)),
+    imports,
+  }))
+}
+
+/** What an import is made from. */
+export interface ImportSource {
+  content: string
+  commit?: string | undefined
+  expected_imports?: number | undefined
+}
+
+/** More than can overtake each other by chance: hooks of one spec wait for each other. */
+const mostReadings = 10
+
+/**
+ * Imports a file; where another import came between, which may have been of a newer file, reads it
+ * again and imports that.
+ */
+export async function importNewest(
+  first: ImportSource,
+  send: (source: ImportSource) => Promise<ImportReport>,
+  readAgain: () => Promise<CountedTasks>,
+): Promise<ImportReport> {
+  let source = first
+  for (let readings = 1; ; readings += 1) {
+    try {
+      return await send(source)
+    } catch (error) {
+      const overtaken = error instanceof ApiRefused && error.code === 'import_overtaken'
+      if (!overtaken || readings === mostReadings) throw error
+    }
+    const { content, commit, imports } = await readAgain()
+    source = { content, commit: commit ?? undefined, expected_imports: imports }
+  }
+}
