@@ -17,4 +17,6 @@ export type FlowScope = {
   /** The flow's own environment, with what it names; sub-flows have their own. */
   flowEnv: JsonObject
   error?: JobError
+  /** Set for the preprocessor alone: it gets the flow's arguments as they came. */
+  preprocessing?: boolean
 }

@@ -18,7 +18,9 @@ export async function prepare(placed: Placed, previous: Json): Promise<Preparati
     case 'script':
     case 'rawscript':
       return {
-        args: await evaluateInputs(run, scope, value.input_transforms, previous),
+        args: scope.preprocessing
+          ? scope.flowInput
+          : await evaluateInputs(run, scope, value.input_transforms, previous),
         plan: null,
         scriptPath: value.type === 'script' ? value.path : null,
       }

@@ -5,6 +5,7 @@ import type { FlowScope } from './flow-scope.ts'
 import { evaluateCondition } from './inputs.ts'
 import type { JobRun } from './job-run.ts'
 import { failedWith, type Outcome } from './outcome.ts'
+import { preprocess } from './preprocess.ts'
 import { runModule } from './run-module.ts'
 import { runModules } from './run-modules.ts'
 import { stepPath } from './step-path.ts'
@@ -32,6 +33,11 @@ export async function runFlow(run: JobRun, around: FlowScope, value: FlowValue):
 async function runToEnd(run: JobRun, scope: FlowScope, value: FlowValue): Promise<Outcome> {
   try {
     scope.flowEnv = await environment(run, value.flow_env)
+    if (scope.path === '' && run.job.preprocess) {
+      const made = await preprocess(run, scope, value)
+      if (!made.success) return made
+      scope.flowInput = run.job.args
+    }
     if (await isSkipped(run, scope, value)) {
       return { success: true, result: 'stopped early', stopped: true, skipped: true }
     }

@@ -5,6 +5,7 @@ import type { JobRow } from '../store/jobs.ts'
 import { loadSteps } from '../store/steps.ts'
 import type { JobRun, Machinery } from './job-run.ts'
 import { failedWith, type Outcome, succeeded } from './outcome.ts'
+import { takeArguments } from './preprocess.ts'
 import { runFlow } from './run-flow.ts'
 import { runModules } from './run-modules.ts'
 import { runScript } from './run-script.ts'
@@ -55,13 +56,16 @@ async function runScriptJob(run: JobRun): Promise<Outcome> {
   try {
     const script = await machinery.files.script(job.path)
     if (!script) throw new StepFailure('NotFound', `script ${job.path} does not exist`)
-    const result = await runScript(run, {
-      source: { kind: 'file', name: job.path, file: script.file },
-      args: job.args,
+    const call = {
+      source: { kind: 'file' as const, name: job.path, file: script.file },
       timeoutSeconds: script.timeoutSeconds ?? machinery.defaultTimeoutSeconds,
       id: job.id,
-    })
-    return succeeded(result)
+    }
+    if (job.preprocess) {
+      const made = await runScript(run, { ...call, args: job.args, entrypoint: 'preprocessor' })
+      await takeArguments(run, made, script.schema)
+    }
+    return succeeded(await runScript(run, { ...call, args: job.args }))
   } catch (thrown) {
     return failedWith(thrown, '', masks)
   }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { InputTransforms } from '../openflow/types.ts'
 import type { ScriptSource } from '../runner/bundler.ts'
 import { runStep } from '../runner/run-step.ts'
+import type { Entrypoint } from '../runner/signature.ts'
 import { StepLog } from '../runner/step-log.ts'
 import { resolveReferences } from './inputs.ts'
 import type { JobRun } from './job-run.ts'
@@ -10,6 +11,7 @@ export type ScriptCall = {
   source: ScriptSource
   args: JsonObject
   transforms?: InputTransforms
+  entrypoint?: Entrypoint
   timeoutSeconds: number
   /** The step's id, or the job's for a script run by itself. */
   id: string
@@ -38,7 +40,7 @@ async function execute(run: JobRun, call: ScriptCall): Promise<Json> {
   masks.add(token)
   try {
     const [bundle, args] = await Promise.all([
-      machinery.bundler.bundle(call.source),
+      machinery.bundler.bundle(call.source, call.entrypoint),
       resolveReferences(run, call.args, call.transforms),
     ])
     const result = await runStep(await machinery.pool.take(), {

@@ -50,8 +50,10 @@ async function call(
   script: Pick<ScriptCall, 'source' | 'transforms' | 'timeoutSeconds'>,
 ): Promise<Outcome> {
   const { run, scope, module } = placed
+  const { preprocessing } = scope
   const result = await runScript(run, {
     ...script,
+    ...(preprocessing && { entrypoint: 'preprocessor', transforms: {} }),
     timeoutSeconds: (await stepTimeout(placed, previous)) ?? script.timeoutSeconds,
     args: row.args ?? {},
     id: row.id,

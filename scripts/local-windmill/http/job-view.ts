@@ -91,9 +91,11 @@ function flowStatus(flow: FlowValue, steps: StepRow[], job: JobRow) {
   const view = (module: FlowModule) => moduleStatus(module, byModule.get(module.id), steps)
   const modules = flow.modules.map(view)
   const step = modules.findIndex(({ type }) => type !== 'Success')
+  const preprocessor = byModule.get('preprocessor') ? flow.preprocessor_module : undefined
   return {
-    step: step < 0 ? modules.length : step,
+    step: job.preprocess ? -1 : step < 0 ? modules.length : step,
     modules,
+    ...(preprocessor && { preprocessor_module: view(preprocessor) }),
     failure_module: flow.failure_module
       ? view(flow.failure_module)
       : { type: 'WaitingForPriorSteps', id: 'failure' },

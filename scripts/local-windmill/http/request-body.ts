@@ -28,20 +28,44 @@ export async function objectBody(c: Context): Promise<JsonObject> {
 
 /**
  * A job's arguments: the body's fields, and what the query asks to add. `wrap_body` passes the
- * body whole, as `body`; `raw` adds its text as `raw_string`; `include_header` adds headers,
- * under their names with _ for -.
+ * body whole, as `body`, which is also where one goes that is no object; `raw` adds its text as
+ * `raw_string`; `include_header` adds headers, under their names with _ for -; `include_query`
+ * parts of the query.
  */
 export async function jobArguments(c: Context): Promise<JsonObject> {
-  const wrap = flag(c, 'wrap_body')
-  const body = wrap ? await jsonBody(c) : await objectBody(c)
-  const args: JsonObject = wrap ? { body } : (body as JsonObject)
-  const added: JsonObject = {}
-  if (flag(c, 'raw')) added.raw_string = await c.req.text()
-  for (const name of c.req.query('include_header')?.split(',') ?? []) {
-    const header = name.trim().toLowerCase()
-    if (header) added[header.replaceAll('-', '_')] = c.req.header(header) ?? null
+  const body = await jsonBody(c)
+  const wrap = flag(c, 'wrap_body') || (body !== null && !isObject(body))
+  const raw = flag(c, 'raw') && { raw_string: await c.req.text() }
+  return { ...(wrap ? { body } : (body as JsonObject | null)), ...headers(c), ...query(c), ...raw }
+}
+
+/** The same request as the event that a preprocessor gets. */
+export async function webhookEvent(c: Context): Promise<JsonObject> {
+  return {
+    kind: 'webhook',
+    body: (await jsonBody(c)) ?? {},
+    raw_string: flag(c, 'raw') ? await c.req.text() : null,
+    headers: headers(c),
+    query: query(c),
   }
-  return { ...args, ...added }
+}
+
+function headers(c: Context): JsonObject {
+  return Object.fromEntries(
+    listed(c, 'include_header')
+      .map((name) => name.toLowerCase())
+      .map((name) => [name.replaceAll('-', '_'), c.req.header(name) ?? null]),
+  )
+}
+
+function query(c: Context): JsonObject {
+  const names = listed(c, 'include_query').filter((name) => c.req.query(name) !== undefined)
+  return Object.fromEntries(names.map((name) => [name, c.req.query(name) ?? null]))
+}
+
+function listed(c: Context, name: string): string[] {
+  const names = c.req.query(name)?.split(',') ?? []
+  return names.map((item) => item.trim()).filter(Boolean)
 }
 
 function flag(c: Context, name: string): boolean {

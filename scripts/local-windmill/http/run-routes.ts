@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { awaitJob } from './await-job.ts'
 import type { Env } from './principal.ts'
 import { Refusal } from './refusal.ts'
-import { jobArguments } from './request-body.ts'
+import { jobArguments, webhookEvent } from './request-body.ts'
 import type { Services } from './services.ts'
 import { startJob } from './start-job.ts'
 import { waitedResult } from './waited-result.ts'
@@ -16,6 +16,7 @@ export function runRoutes(services: Services) {
       kind: c.req.param('kind') === 'f' ? 'flow' : 'script',
       path: c.req.param('path') ?? '',
       args: await jobArguments(c),
+      event: c.req.query('skip_preprocessor') === 'true' ? undefined : await webhookEvent(c),
       jobId: c.req.query('job_id'),
       parentJob: c.req.query('parent_job'),
       rootJob: c.req.query('root_job'),

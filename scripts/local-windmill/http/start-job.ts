@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { checkArguments } from '../openflow/check-arguments.ts'
 import type { ArgumentSchema, OpenFlow } from '../openflow/types.ts'
+import { hasEntrypoint } from '../runner/signature.ts'
 import { findJob, insertJob } from '../store/jobs.ts'
 import { appendLog } from '../store/logs.ts'
 import { checkReferences, nearestPath } from '../workspace/check-references.ts'
@@ -14,6 +16,12 @@ export type StartRequest = {
   kind: 'flow' | 'script'
   path: string
   args: JsonObject
+  /**
+   * What came from outside, as Windmill hands it to a preprocessor: `kind`, `body`, `raw_string`,
+   * `headers`, `query` and what else belongs to the kind. A flow or script that has a preprocessor
+   * gets it as its one argument `event`, in place of `args`.
+   */
+  event?: JsonObject | undefined
   /** Of the query; a repeat with the same one starts nothing. */
   jobId?: string | undefined
   parentJob?: string | undefined
@@ -33,13 +41,11 @@ export async function startJob(
   const id = request.jobId === undefined ? randomUUID() : uuid(request.jobId, 'job_id')
   if (request.jobId !== undefined && (await isRepeat(machinery, id, request))) return id
   if (engine.closing) throw new Refusal(503, 'the engine is closing')
-  const { path, args, kind } = request
+  const { path, kind } = request
   const target =
     kind === 'flow' ? await findFlow(machinery, path) : await findScript(machinery, path)
-  const problems = checkArguments(target.schema, args)
-  if (problems.length > 0) throw badRequest(problems.join('; '))
-  if (!may(principal, 'read secrets')) refuseReferences(principal, target.schema, args)
-  if (!may(principal, 'choose resources')) refuseResources(principal, target.schema, args)
+  const event = target.preprocessed ? request.event : undefined
+  if (!event) refuseArguments(principal, target.schema, request.args)
   if (target.flow) {
     const gaps = await checkReferences(files, target.flow.value)
     if (gaps.length > 0) throw badRequest(`flow ${path} cannot run: ${gaps.join('; ')}`)
@@ -49,7 +55,8 @@ export async function startJob(
     workspace,
     kind,
     path,
-    args,
+    args: event ? { event } : request.args,
+    preprocess: event !== undefined,
     definition: target.flow ?? null,
     created_by: principal.name,
     parent_job: request.parentJob === undefined ? null : uuid(request.parentJob, 'parent_job'),
@@ -64,18 +71,38 @@ export async function startJob(
   return id
 }
 
-type Target = { schema?: ArgumentSchema | undefined; flow?: OpenFlow; warnings: string[] }
+type Target = {
+  schema?: ArgumentSchema | undefined
+  flow?: OpenFlow
+  /** Has a preprocessor, which makes its arguments of an event. */
+  preprocessed: boolean
+  warnings: string[]
+}
+
+function refuseArguments(
+  principal: Principal,
+  schema: ArgumentSchema | undefined,
+  args: JsonObject,
+): void {
+  const problems = checkArguments(schema, args)
+  if (problems.length > 0) throw badRequest(problems.join('; '))
+  if (!may(principal, 'read secrets')) refuseReferences(principal, schema, args)
+  if (!may(principal, 'choose resources')) refuseResources(principal, schema, args)
+}
 
 async function findFlow(machinery: Services['machinery'], path: string): Promise<Target> {
   const checked = await machinery.files.flow(path)
   if (!checked) throw await unknownPath(machinery, 'flow', path)
-  return { schema: checked.flow.schema, flow: checked.flow, warnings: checked.warnings }
+  const { flow, warnings } = checked
+  const preprocessed = flow.value.preprocessor_module != null
+  return { schema: flow.schema, flow, preprocessed, warnings }
 }
 
 async function findScript(machinery: Services['machinery'], path: string): Promise<Target> {
   const script = await machinery.files.script(path)
   if (!script) throw await unknownPath(machinery, 'script', path)
-  return { schema: script.schema, warnings: [] }
+  const preprocessed = hasEntrypoint(await readFile(script.file, 'utf8'), 'preprocessor')
+  return { schema: script.schema, preprocessed, warnings: [] }
 }
 
 async function unknownPath(

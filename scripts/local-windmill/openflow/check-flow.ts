@@ -51,6 +51,7 @@ class FlowCheck {
     this.#earlyReturn(value)
     this.#environment(value)
     if (value.failure_module != null) this.#module(value.failure_module, 'the failure module')
+    if (value.preprocessor_module != null) this.#preprocessor(value.preprocessor_module)
   }
 
   #earlyReturn({ early_return: id, modules }: JsonObject) {
@@ -65,6 +66,18 @@ class FlowCheck {
       this.#refuse('skip_expr', `must be an expression, not ${show(skip_expr)}`)
     }
     if (flow_env != null && !isObject(flow_env)) this.#refuse('flow_env', 'is not a mapping')
+  }
+
+  #preprocessor(module: Json) {
+    this.#module(module, 'the preprocessor module')
+    if (!isObject(module)) return
+    if (module.id !== 'preprocessor') {
+      this.#refuse(
+        'the preprocessor module',
+        `must have the id preprocessor, not ${show(module.id)}`,
+      )
+    }
+    if (!runsCode(module)) this.#refuse('the preprocessor module', 'must be a script or rawscript')
   }
 
   #modules(where: string, modules: Json | undefined) {
@@ -94,9 +107,7 @@ class FlowCheck {
     this.#value(where, module.value)
     this.#warnOfIdleStops(where, module)
     this.#refuseEmptyRounds(where, module)
-    const runsCode =
-      isObject(module.value) && ['script', 'rawscript'].includes(String(module.value.type))
-    if (module.timeout != null && !runsCode) {
+    if (module.timeout != null && !runsCode(module)) {
       this.warnings.push(`timeout of ${where} has no effect: it bounds scripts alone`)
     }
   }
@@ -228,6 +239,10 @@ class FlowCheck {
 }
 
 const UI_ONLY = ['summary', 'parallel', 'skip_failure']
+
+function runsCode({ value }: JsonObject): boolean {
+  return isObject(value) && ['script', 'rawscript'].includes(String(value.type))
+}
 
 function isUnset(value: Json): boolean {
   if (value == null || value === false || value === 0 || value === '') return true

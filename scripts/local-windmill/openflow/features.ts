@@ -13,7 +13,14 @@ export const FLOW: Features = {
 }
 
 export const FLOW_VALUE: Features = {
-  run: ['modules', 'failure_module', 'early_return', 'skip_expr', 'flow_env'],
+  run: [
+    'modules',
+    'failure_module',
+    'preprocessor_module',
+    'early_return',
+    'skip_expr',
+    'flow_env',
+  ],
   ignored: ['notes', 'groups', 'cache_ignore_s3_path', 'preserve_step_tags'],
   warned: [
     'same_worker',

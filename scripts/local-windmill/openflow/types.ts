@@ -11,6 +11,8 @@ export type OpenFlow = {
 export type FlowValue = {
   modules: FlowModule[]
   failure_module?: FlowModule
+  /** Makes the arguments of a flow that an event began. */
+  preprocessor_module?: FlowModule
   /** The id of the module whose result those get who wait; the flow goes on behind it. */
   early_return?: string
   /** Truthy: nothing of the flow runs. */

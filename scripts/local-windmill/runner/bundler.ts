@@ -6,10 +6,10 @@ import type { BuildFailure, BuildOptions } from 'esbuild'
 import { StepFailure } from '../job-error.ts'
 import { fileStamp } from '../workspace/cached-files.ts'
 import { workspaceImports } from './packages.ts'
-import { type Parameter, parseSignature } from './signature.ts'
+import { type Entrypoint, type Parameter, parseSignature } from './signature.ts'
 
-/** A script ready to run: where its module lies, and what `main` takes. */
-export type Bundle = { url: string; parameters: Parameter[] }
+/** A script ready to run: where its module lies, which function is called, and what it takes. */
+export type Bundle = { url: string; entrypoint: Entrypoint; parameters: Parameter[] }
 
 type Cached = { bundle: Bundle; inputs: [file: string, stamp: string][] }
 
@@ -33,14 +33,15 @@ export class Bundler {
   }
 
   /** @throws StepFailure when the script does not build */
-  async bundle(source: ScriptSource): Promise<Bundle> {
-    const key = source.kind === 'file' ? source.file : `${source.file}\n${source.content}`
+  async bundle(source: ScriptSource, entrypoint: Entrypoint = 'main'): Promise<Bundle> {
+    const text = source.kind === 'file' ? source.file : `${source.file}\n${source.content}`
+    const key = `${entrypoint} ${text}`
     const known = this.#cache.get(key)
     if (known) {
       const cached = await known
       if (await isCurrent(cached)) return cached.bundle
     }
-    const building = this.#build(source)
+    const building = this.#build(source, entrypoint)
     this.#cache.set(key, building)
     building.catch(() => this.#cache.delete(key))
     return (await building).bundle
@@ -71,9 +72,9 @@ export class Bundler {
     return url
   }
 
-  async #build(source: ScriptSource): Promise<Cached> {
+  async #build(source: ScriptSource, entrypoint: Entrypoint): Promise<Cached> {
     const text = source.kind === 'file' ? await readFile(source.file, 'utf8') : source.content
-    const parameters = parseSignature(text, source.name)
+    const parameters = parseSignature(text, source.name, entrypoint)
     // Stamped before it is read: a file that changes meanwhile is built again.
     const entryStamp = (await fileStamp(source.file)) ?? ''
     const { build } = await import('esbuild')
@@ -101,7 +102,7 @@ export class Bundler {
       const file = fileURLToPath(made)
       inputs.push([file, (await fileStamp(file)) ?? ''])
     }
-    return { bundle: { url, parameters }, inputs }
+    return { bundle: { url, entrypoint, parameters }, inputs }
   }
 
   async #inputs(names: string[]): Promise<[string, string][]> {

@@ -2,31 +2,51 @@ import { StepFailure } from '../job-error.ts'
 
 export type Parameter = { name: string; isDate: boolean }
 
-const MAIN = /(?<=^|[;}])[ \t]*export\s+(?:async\s+)?function\s+main\s*\(/gm
+/** The function of a script that is called. */
+export type Entrypoint = 'main' | 'preprocessor'
+
+const EXPORTED = /(?<=^|[;}])[ \t]*export\s+(?:async\s+)?function\s+(main|preprocessor)\s*\(/gm
 
 /**
- * The parameters of a script's `main`, in order: Windmill passes arguments by position, matched
- * by name, and turns those declared `Date` into one.
+ * The parameters of a script's `main` (or `preprocessor`), in order: Windmill passes arguments by
+ * position, matched by name, and turns those declared `Date` into one.
  * @throws StepFailure when there is no such function, or a parameter has no name
  */
-export function parseSignature(source: string, script: string): Parameter[] {
-  const start = [...source.matchAll(MAIN)]
-    .map((match) => ({ at: match.index, open: match.index + match[0].length }))
-    .filter(({ at }) => !insideComment(source, at))
-    .at(-1)
-  if (!start) {
-    throw new StepFailure('SignatureError', `${script} has no \`export async function main(…)\``)
+export function parseSignature(
+  source: string,
+  script: string,
+  entrypoint: Entrypoint = 'main',
+): Parameter[] {
+  const open = parametersOf(source, entrypoint)
+  if (open === undefined) {
+    throw new StepFailure(
+      'SignatureError',
+      `${script} has no \`export async function ${entrypoint}(…)\``,
+    )
   }
-  return splitParameters(source, start.open).map(({ name, type }) => {
+  return splitParameters(source, open).map(({ name, type }) => {
     const bare = name.replace(/\?$/, '').trim()
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(bare)) {
       throw new StepFailure(
         'SignatureError',
-        `main of ${script} must take plain named parameters, not \`${bare}\``,
+        `${entrypoint} of ${script} must take plain named parameters, not \`${bare}\``,
       )
     }
     return { name: bare, isDate: type.split('|').some((part) => part.trim() === 'Date') }
   })
+}
+
+export function hasEntrypoint(source: string, entrypoint: Entrypoint): boolean {
+  return parametersOf(source, entrypoint) !== undefined
+}
+
+/** Where the parameters of the exported function begin. */
+function parametersOf(source: string, entrypoint: Entrypoint): number | undefined {
+  const found = [...source.matchAll(EXPORTED)].filter(
+    (match) => match[1] === entrypoint && !insideComment(source, match.index),
+  )
+  const last = found.at(-1)
+  return last && last.index + last[0].length
 }
 
 function insideComment(source: string, at: number): boolean {

@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process'
 /** What the engine sends to a worker, once. */
 export type StepOrder = {
   url: string
+  /** The exported function to call. */
+  entrypoint: string
   parameters: { name: string; isDate: boolean }[]
   /** The arguments, as JSON. */
   args: string
@@ -86,8 +88,10 @@ export function stepWorker(
     // The client took its token and address when it was loaded; this is what it would take now.
     if (typeof client?.setClient === 'function') client.setClient()
     const module = await importModule(order.url)
-    if (typeof module.main !== 'function')
-      throw new TypeError('the script exports no main function')
+    const called = module[order.entrypoint]
+    if (typeof called !== 'function') {
+      throw new TypeError(`the script exports no ${order.entrypoint} function`)
+    }
     const args = JSON.parse(order.args) as Record<string, unknown>
     const values = order.parameters.map(({ name, isDate }) => {
       const value = Object.hasOwn(args, name) ? args[name] : undefined
@@ -95,7 +99,7 @@ export function stepWorker(
         ? new Date(value)
         : value
     })
-    return toJson(await module.main(...values))
+    return toJson(await called(...values))
   }
 
   const { preload } = workerData as { preload?: string }

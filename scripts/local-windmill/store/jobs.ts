@@ -17,6 +17,8 @@ export type JobRow = {
   parent_job: string | null
   root_job: string | null
   nested: boolean
+  /** An event began it: its preprocessor still has to make the arguments. */
+  preprocess: boolean
   owner: string | null
   attempt: number
   canceled_by: string | null
@@ -43,6 +45,7 @@ export type NewJob = Pick<
   | 'parent_job'
   | 'root_job'
   | 'nested'
+  | 'preprocess'
 > & { delaySeconds: number }
 
 /** Queues a job. Answers false, and changes nothing, when its id is taken. */
@@ -50,10 +53,12 @@ export async function insertJob(sql: Sql, job: NewJob): Promise<boolean> {
   const rows = await sql`
     with made as (
       insert into windmill.jobs
-        (id, workspace, kind, path, args, definition, created_by, parent_job, root_job, nested, scheduled_for)
+        (id, workspace, kind, path, args, definition, created_by, parent_job, root_job, nested,
+         preprocess, scheduled_for)
       values (${job.id}, ${job.workspace}, ${job.kind}, ${job.path}, ${text(sql, job.args)},
         ${job.definition ? text(sql, job.definition as unknown as Json) : null},
         ${job.created_by}, ${job.parent_job}, ${job.root_job}, ${job.nested},
+        ${job.preprocess},
         now() + make_interval(secs => ${job.delaySeconds}))
       on conflict (id) do nothing
       returning id
@@ -106,6 +111,13 @@ export async function requestCancel(
     )
     select id, pg_notify(${CHANNEL}, 'canceled:' || id) from marked`
   return rows.map((row) => row.id)
+}
+
+/** Puts what a preprocessor made in the place of the event, if the job is still this owner's. */
+export async function saveArguments(sql: Sql, job: JobRow, args: JsonObject): Promise<void> {
+  await sql`
+    update windmill.jobs set args = ${text(sql, args)}, preprocess = false
+    where id = ${job.id} and owner = ${job.owner} and attempt = ${job.attempt}`
 }
 
 export type Ending = { success: boolean; skipped: boolean; result: Json }

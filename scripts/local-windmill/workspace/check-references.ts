@@ -11,9 +11,11 @@ export async function checkReferences(files: WorkspaceFiles, value: FlowValue): 
   const problems: string[] = []
   const seen = new Set<string>()
 
-  const visitFlow = async ({ modules, failure_module }: FlowValue): Promise<void> => {
-    await visitAll(modules)
-    if (failure_module) await visit(failure_module)
+  const visitFlow = async (flow: FlowValue): Promise<void> => {
+    await visitAll(flow.modules)
+    for (const module of [flow.failure_module, flow.preprocessor_module]) {
+      if (module) await visit(module)
+    }
   }
   const visitAll = async (modules: FlowModule[]): Promise<void> => {
     for (const module of modules) await visit(module)

@@ -59,13 +59,14 @@ export async function inlineScripts(
   })
   const modules = (given: FlowModule[]) => Promise.all(given.map(module))
 
-  const { failure_module } = flow.value
+  const { failure_module, preprocessor_module } = flow.value
   return {
     ...flow,
     value: {
       ...flow.value,
       modules: await modules(flow.value.modules),
       ...(failure_module && { failure_module: await module(failure_module) }),
+      ...(preprocessor_module && { preprocessor_module: await module(preprocessor_module) }),
     },
   }
 }
