@@ -1,7 +1,7 @@
 import { claudeReader } from './agent_claude_stream.ts'
 import { orderFor, runProcess, sparseEnvironment } from './agent_process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './agent_types.ts'
-import { withPrivateFolder } from './private_folder.ts'
+import { withAgentHome } from './agent_home.ts'
 
 /** Claude Code, headless: `claude -p --output-format stream-json`, the prompt on standard input. */
 export async function runClaude(
@@ -10,7 +10,7 @@ export async function runClaude(
   hear: Hear,
   signal: AbortSignal | undefined,
 ): Promise<AgentOutcome> {
-  return withPrivateFolder(task.name, async (own) => {
+  return withAgentHome(task.name, async (own) => {
     const reader = claudeReader(hear)
     const end = await runProcess(
       orderFor(config, task, argvOf(config), environmentOf(config, own)),

@@ -11,7 +11,7 @@ const Part = z.looseObject({
   name: z.string().optional(),
   input: z.looseObject({}).optional(),
   tool_use_id: z.string().optional(),
-  content: z.unknown(),
+  content: z.unknown().optional(),
   is_error: z.boolean().nullish(),
 })
 const Message = z.looseObject({

@@ -1,7 +1,7 @@
 import { codexReader } from './agent_codex_stream.ts'
 import { orderFor, runProcess, sparseEnvironment } from './agent_process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './agent_types.ts'
-import { withPrivateFolder } from './private_folder.ts'
+import { withAgentHome } from './agent_home.ts'
 
 /** Codex, headless: `codex exec --json`, the prompt on standard input. */
 export async function runCodex(
@@ -10,7 +10,7 @@ export async function runCodex(
   hear: Hear,
   signal: AbortSignal | undefined,
 ): Promise<AgentOutcome> {
-  return withPrivateFolder(task.name, async (own) => {
+  return withAgentHome(task.name, async (own) => {
     const reader = codexReader(hear)
     const end = await runProcess(
       orderFor(config, task, argvOf(config), {
