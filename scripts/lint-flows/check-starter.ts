@@ -1,5 +1,5 @@
+import { checkSchedule } from '../local-windmill/triggers/check-schedule.ts'
 import { calleeAt, checkArguments } from './check-call.ts'
-import { cronFault } from './cron.ts'
 import { type Fields, fieldsOf, textOf } from './json.ts'
 import { names, type Report } from './problem.ts'
 import type { Workspace } from './workspace.ts'
@@ -12,7 +12,10 @@ export function checkStarter(workspace: Workspace, file: string, report: Report)
   if (typeof callee === 'string') report('script_path', 'unknown-path', callee)
   checkHandlers(workspace, starter, report)
   if (file.endsWith('.schedule.yaml')) {
-    checkTime(starter, report)
+    // Windmill's own schema has said what is wrong with the shape of the file.
+    const { faults } = checkSchedule(file, starter)
+    for (const { field, rule, message } of faults)
+      if (rule !== 'shape') report(field, rule, message)
     if (typeof callee !== 'string') {
       const given = Object.entries(fieldsOf(starter.args))
       const fixed = given.map(([name, value]) => [name, { type: 'static', value }] as const)
@@ -29,17 +32,6 @@ function checkHandlers(workspace: Workspace, starter: Fields, report: Report): v
     if (!kind || path.startsWith('hub/')) continue
     const handler = calleeAt(workspace, kind === 'flow', path)
     if (typeof handler === 'string') report(key, 'unknown-path', handler)
-  }
-}
-
-function checkTime({ schedule, timezone }: Fields, report: Report): void {
-  const fault = cronFault(textOf(schedule))
-  if (fault) report('schedule', 'cron', fault)
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: textOf(timezone) })
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    report('timezone', 'time-zone', `${error.message}: name one such as Europe/Berlin`)
   }
 }
 

@@ -7,6 +7,7 @@ import type { Machinery } from './flow/job-run.ts'
 import { newApp } from './http/app.ts'
 import { type Listening, listen } from './http/listen.ts'
 import type { Authenticate } from './http/principal.ts'
+import { startJob } from './http/start-job.ts'
 import { JobTokens } from './job-tokens.ts'
 import type { Json } from './json.ts'
 import { Bundler } from './runner/bundler.ts'
@@ -15,6 +16,7 @@ import { Limiter } from './runner/limiter.ts'
 import { scriptEnvironment } from './runner/script-environment.ts'
 import { WorkerPool } from './runner/worker-pool.ts'
 import { createCipher } from './store/cipher.ts'
+import { Scheduler, scheduleUser } from './triggers/scheduler.ts'
 import { WorkspaceValues } from './workspace/values.ts'
 import { WorkspaceFiles } from './workspace/workspace-files.ts'
 
@@ -109,13 +111,33 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
     stopping: stopping.signal,
   }
   const engine = new Engine(machinery, databaseUrl, stopping)
+  const scheduler = new Scheduler({
+    sql,
+    workspace,
+    files,
+    log,
+    startRun: (schedule, due) =>
+      startJob(
+        { machinery, engine },
+        // What it passes stands in a file of the workspace, so it may name any resource.
+        { name: scheduleUser(schedule.path), role: 'admin' },
+        {
+          kind: schedule.is_flow ? 'flow' : 'script',
+          path: schedule.script_path,
+          args: schedule.args,
+          trigger: { kind: 'schedule', path: schedule.path, due },
+        },
+      ),
+  })
   const release = async () => {
     await Promise.all([pool.close(), machinery.evaluator.close()])
     await sql.end({ timeout: 2 })
   }
-  const app = newApp({ machinery, engine, maxBodyBytes: limits.bodyBytes }, options.authenticate)
+  const services = { machinery, engine, scheduler, maxBodyBytes: limits.bodyBytes }
+  const app = newApp(services, options.authenticate)
   let server: Listening | undefined
   const close = async (drainMs: number) => {
+    await scheduler.close()
     await engine.close(drainMs)
     await server?.close()
     await release()
@@ -131,6 +153,7 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
     }
     await options.prepare?.({ url: server.url, ...setters })
     await engine.start()
+    await scheduler.start()
     return {
       url: server.url,
       ...setters,

@@ -8,6 +8,7 @@ import { type Authenticate, authentication, type Env } from './principal.ts'
 import { badRequest, notFound, Refusal } from './refusal.ts'
 import { resourceRoutes } from './resource-routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { previewRoute, scheduleRoutes } from './schedule-routes.ts'
 import type { Services } from './services.ts'
 import { stateRoutes } from './state-routes.ts'
 import { variableRoutes } from './variable-routes.ts'
@@ -25,6 +26,7 @@ export function newApp(services: Services, authenticate: Authenticate) {
     .route('/', workspaceRoutes(services))
     .route('/variables', variableRoutes(services))
     .route('/resources', resourceRoutes(services))
+    .route('/schedules', scheduleRoutes(services))
 
   return new Hono<Env>()
     .get('/api/version', (c) => c.text('local-windmill 1'))
@@ -45,6 +47,7 @@ export function newApp(services: Services, authenticate: Authenticate) {
       const { name, role } = c.get('principal')
       return c.json({ username: name, email: name, super_admin: role === 'admin' })
     })
+    .route('/api/schedules', previewRoute())
     .use('/api/w/:workspace/*', async (c, next) => {
       const asked = c.req.param('workspace')
       if (asked !== workspace) {

@@ -38,6 +38,8 @@ function jobFields(job: JobRow) {
     script_path: job.path,
     args: job.args,
     ...(job.parent_job && { parent_job: job.parent_job }),
+    ...(job.trigger_kind && { trigger_kind: job.trigger_kind, trigger: job.trigger }),
+    ...(job.trigger_kind === 'schedule' && { schedule_path: job.trigger }),
     created_at: job.created_at,
     scheduled_for: job.scheduled_for,
     is_flow_step: false,

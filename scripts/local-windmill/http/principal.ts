@@ -20,6 +20,7 @@ const RIGHTS = {
   'run jobs': ['admin', 'member', 'job'],
   'read what jobs were given, said and answered': ['admin', 'member', 'job'],
   'change variables and resources': ['admin', 'job'],
+  'turn schedules on and off': ['admin', 'job'],
   'read secrets': ['admin', 'job'],
   'choose resources': ['admin', 'job'],
 } satisfies Record<string, Principal['role'][]>

@@ -1,5 +1,11 @@
 import type { Engine } from '../engine.ts'
 import type { Machinery } from '../flow/job-run.ts'
+import type { Scheduler } from '../triggers/scheduler.ts'
 
 /** What the routes work with. */
-export type Services = { machinery: Machinery; engine: Engine; maxBodyBytes: number }
+export type Services = {
+  machinery: Machinery
+  engine: Engine
+  scheduler: Scheduler
+  maxBodyBytes: number
+}

@@ -28,11 +28,13 @@ export type StartRequest = {
   rootJob?: string | undefined
   scheduledFor?: string | undefined
   scheduledInSecs?: string | undefined
+  /** Where neither a user nor a step asks: what does, and for a schedule the time it was due. */
+  trigger?: { kind: 'schedule'; path: string; due: Date } | { kind: 'http'; path: string }
 }
 
 /** Queues a job and answers its id. @throws Refusal */
 export async function startJob(
-  { machinery, engine }: Services,
+  { machinery, engine }: Pick<Services, 'machinery' | 'engine'>,
   principal: Principal,
   request: StartRequest,
 ): Promise<string> {
@@ -63,6 +65,9 @@ export async function startJob(
     root_job: request.rootJob === undefined ? null : uuid(request.rootJob, 'root_job'),
     nested: principal.role === 'job',
     delaySeconds: delay(request),
+    trigger_kind: request.trigger?.kind ?? null,
+    trigger: request.trigger?.path ?? null,
+    due: request.trigger?.kind === 'schedule' ? request.trigger.due : null,
   })
   if (!made) await isRepeat(machinery, id, request)
   else if (target.warnings.length > 0) {

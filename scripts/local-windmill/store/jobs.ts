@@ -16,6 +16,9 @@ export type JobRow = {
   completed_at: Date | null
   parent_job: string | null
   root_job: string | null
+  /** What set it off, and its path; null where somebody did. */
+  trigger_kind: 'schedule' | 'http' | null
+  trigger: string | null
   nested: boolean
   /** An event began it: its preprocessor still has to make the arguments. */
   preprocess: boolean
@@ -46,21 +49,27 @@ export type NewJob = Pick<
   | 'root_job'
   | 'nested'
   | 'preprocess'
-> & { delaySeconds: number }
+  | 'trigger_kind'
+  | 'trigger'
+> & {
+  delaySeconds: number
+  /** When its schedule had it due. */
+  due: Date | null
+}
 
-/** Queues a job. Answers false, and changes nothing, when its id is taken. */
+/** Queues a job. Answers false, and changes nothing, when its id or its due time is taken. */
 export async function insertJob(sql: Sql, job: NewJob): Promise<boolean> {
   const rows = await sql`
     with made as (
       insert into windmill.jobs
         (id, workspace, kind, path, args, definition, created_by, parent_job, root_job, nested,
-         preprocess, scheduled_for)
+         preprocess, trigger_kind, trigger, scheduled_for)
       values (${job.id}, ${job.workspace}, ${job.kind}, ${job.path}, ${text(sql, job.args)},
         ${job.definition ? text(sql, job.definition as unknown as Json) : null},
         ${job.created_by}, ${job.parent_job}, ${job.root_job}, ${job.nested},
-        ${job.preprocess},
-        now() + make_interval(secs => ${job.delaySeconds}))
-      on conflict (id) do nothing
+        ${job.preprocess}, ${job.trigger_kind}, ${job.trigger},
+        coalesce(${job.due}, now() + make_interval(secs => ${job.delaySeconds})))
+      on conflict do nothing
       returning id
     )
     select pg_notify(${CHANNEL}, 'queued:' || id) from made`

@@ -11,6 +11,8 @@ export type ScriptFile = { file: string; schema?: ArgumentSchema; timeoutSeconds
 export type VariableFile = { value: string; is_secret: boolean; description: string }
 export type ResourceFile = { value: Json; resource_type: string; description: string }
 export type WorkspaceListing = { flows: string[]; scripts: string[] }
+/** A file's parsed content, or why it has none. */
+export type WorkspaceDocument = { path: string; document?: unknown; error?: string }
 
 /** The workspace as it lies on disk, in the layout of `wmill sync`. */
 export class WorkspaceFiles {
@@ -89,6 +91,23 @@ export class WorkspaceFiles {
       if (script && isWorkspacePath(script)) scripts.push(script)
     }
     return { flows: flows.sort(), scripts: scripts.sort() }
+  }
+
+  /** Every file of one kind, such as `schedule` for `*.schedule.yaml`, in the order of paths. */
+  async documents(kind: string): Promise<WorkspaceDocument[]> {
+    const ending = `.${kind}.yaml`
+    const found: WorkspaceDocument[] = []
+    for (const entry of (await this.#entries()).sort()) {
+      const path = entry.endsWith(ending) ? entry.slice(0, -ending.length) : ''
+      if (!isWorkspacePath(path)) continue
+      try {
+        const document = await this.#files.yaml(join(this.root, entry))
+        if (document !== undefined) found.push({ path, document })
+      } catch (error) {
+        found.push({ path, error: (error as Error).message })
+      }
+    }
+    return found
   }
 
   async #entries(): Promise<string[]> {
