@@ -1,4 +1,5 @@
 import { type SimpleGit, simpleGit } from 'simple-git'
+import { message } from './files.ts'
 
 /** The resource f/devgodzilla/git: who to be, per host. Its passwords are `$var:` references. */
 export interface GitResource {
@@ -7,6 +8,8 @@ export interface GitResource {
 
 /** Git's own network transports; ext:: and its kind run commands. */
 const transports = 'https:http:ssh:git'
+/** For `gitIn`: speaks to folders of this machine, and to nothing else. */
+export const betweenFolders = { GIT_ALLOW_PROTOCOL: 'file' }
 const remoteUrl = /^(https?|ssh|git):\/\/[^\s-]\S*$|^[\w.-]+@[\w.-]+:[^\s-]\S*$/
 const silence = 120_000
 
@@ -36,9 +39,16 @@ export function gitIn(folder: string, authentication: Record<string, string> = {
     baseDir: folder,
     timeout: { block: silence },
     allowEnvironment: Object.keys(own),
-    unsafe: { allowUnsafeConfigEnvCount: 'GIT_CONFIG_COUNT' in authentication },
-    // The bytes of a file are the repository's, whatever this machine prefers.
-    config: ['core.autocrlf=false'],
+    unsafe: {
+      allowUnsafeConfigEnvCount: 'GIT_CONFIG_COUNT' in authentication,
+      allowUnsafeHooksPath: true,
+    },
+    config: [
+      // The bytes of a file are the repository's, whatever this machine prefers.
+      'core.autocrlf=false',
+      // What somebody, or an agent, left in a repository does not run in our name.
+      'core.hooksPath=/dev/null',
+    ],
   }).env({ ...environment, ...own })
 }
 
@@ -81,13 +91,21 @@ export function checkRemote(url: string): void {
 }
 
 /** @throws where git could take the name for an option, or for more than one branch */
-export function checkBranch(branch: string): void {
+export function checkBranch(branch: string, field = 'default_branch'): void {
   const odd = /^[-/.]|[\s~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/
   const control = [...branch].some((char) => char < ' ' || char === '\u007f')
   if (branch === '' || control || odd.test(branch)) {
-    throw new Error(`default_branch ${JSON.stringify(branch)} is not the name of a branch`)
+    throw new Error(`${field} ${JSON.stringify(branch)} is not the name of a branch`)
   }
 }
 
 /** A URL as it may be shown: without what stands before the @ of its host. */
 export const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@\s]*@/, '//')
+
+/** What git said went wrong, without the lines on how far it had come. */
+export function gitReason(error: unknown): string {
+  const lines = message(error).split(/[\r\n]+/)
+  const telling = lines.filter((line) => line.trim() !== '' && !progress.test(line))
+  return (telling.length > 0 ? telling : lines).join('\n')
+}
+const progress = /^(remote: )?(\w+ing [\w ]*:\s+\d|Total \d)/

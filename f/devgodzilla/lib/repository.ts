@@ -1,16 +1,18 @@
-import { lstat, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SimpleGit } from 'simple-git'
+import { missing } from './files.ts'
 import {
-  authenticationFor,
+  betweenFolders,
   checkBranch,
   checkRemote,
   type GitResource,
   gitIn,
-  withoutSecrets,
+  gitReason,
 } from './git.ts'
 import { currentJob, type Job } from './job.ts'
+import { withJobFolder } from './job_folder.ts'
+import { localOrigin, type Origin, remoteOrigin } from './origin.ts'
 
 /** What a project says about where its files are. */
 export interface ProjectSource {
@@ -21,17 +23,12 @@ export interface ProjectSource {
 }
 
 /** A project's files, open for reading and for writing ticks back. */
-export interface Repository {
-  kind: 'working tree' | 'clone'
+export type Repository = {
   /** Absolute, links resolved: nothing outside of it is read or written. */
   root: string
   branch: string
   git: SimpleGit
-}
-
-const prefix = 'devgodzilla-clone-'
-/** Far more than the longest step needs; what is older was left by a process that died. */
-const abandoned = 3_600_000
+} & ({ kind: 'working tree' } | { kind: 'clone'; origin: Origin; commit: string })
 
 /**
  * Opens the repository of a project for `use`: its working tree where that is on this machine,
@@ -43,51 +40,59 @@ export async function withRepository<T>(
   use: (repository: Repository) => Promise<T>,
   job: Job = currentJob(),
 ): Promise<T> {
-  checkBranch(project.default_branch)
-  if (project.local_path && (await isFolder(project.local_path))) {
-    const root = await realpath(project.local_path)
-    const tree = gitIn(root)
-    if (!(await tree.checkIsRepo())) {
-      throw new Error(
-        `local_path ${project.local_path} of project ${project.slug} is not a Git repository: ` +
-          'run git init there, or correct the project',
-      )
-    }
-    return use({ kind: 'working tree', root, branch: project.default_branch, git: tree })
-  }
-  if (!project.repo_url) throw nowhere(project)
-  await removeAbandoned()
-  const root = await realpath(await mkdtemp(join(tmpdir(), `${prefix}${folderName(job.id)}-`)))
-  try {
-    return await use(await clone(project, project.repo_url, git, root))
-  } finally {
-    await rm(root, { recursive: true, force: true, maxRetries: 3 })
-  }
+  const branch = project.default_branch
+  checkBranch(branch)
+  const local = await localRoot(project)
+  if (local) return use({ kind: 'working tree', root: local, branch, git: gitIn(local) })
+  const origin = await originOf(project, git)
+  return withJobFolder(job, async (parent) => {
+    const root = join(parent, 'files')
+    const commit = await cloneInto(root, project, origin, branch)
+    return use({ kind: 'clone', root, branch, git: gitIn(root, betweenFolders), origin, commit })
+  })
 }
 
-async function clone(
-  project: ProjectSource,
-  url: string,
-  credentials: GitResource,
-  root: string,
-): Promise<Repository> {
-  checkRemote(url)
-  const branch = project.default_branch
-  const git = gitIn(root, authenticationFor(url, credentials))
-  try {
-    await git.raw(
-      ...['clone', '--quiet', '--depth', '1', '--single-branch', '--no-tags'],
-      ...['--branch', branch, '--', url, root],
-    )
-  } catch (cause) {
-    throw new Error(
-      `cannot clone branch ${branch} of ${withoutSecrets(url)} (project ${project.slug}): ` +
-        `${message(cause)}; check repo_url, default_branch, and the host's entry in the ` +
-        'resource f/devgodzilla/git',
+/** @throws saying what to check, where the first of the refs that exist cannot be had */
+export async function cloneInto(
+  folder: string,
+  { slug }: ProjectSource,
+  origin: Origin,
+  ...refs: string[]
+): Promise<string> {
+  const failed = (reason: string, cause?: unknown) =>
+    new Error(
+      `cannot clone ${refs.at(-1)} of ${origin.name} (project ${slug}): ${reason}; check repo_url, ` +
+        "default_branch, and the host's entry in the resource f/devgodzilla/git",
       { cause },
     )
+  try {
+    for (const ref of refs) {
+      const commit = await origin.clone(folder, ref)
+      if (commit !== undefined) return commit
+    }
+  } catch (cause) {
+    throw failed(gitReason(cause), cause)
   }
-  return { kind: 'clone', root, branch, git }
+  throw failed('there is no such branch, tag or commit')
+}
+
+/** Where a project's commits are: on this machine, else at its URL. */
+export async function originOf(project: ProjectSource, git: GitResource): Promise<Origin> {
+  const root = await localRoot(project)
+  if (root) return localOrigin(root)
+  if (!project.repo_url) throw nowhere(project)
+  checkRemote(project.repo_url)
+  return remoteOrigin(project.repo_url, git)
+}
+
+async function localRoot({ slug, local_path }: ProjectSource): Promise<string | undefined> {
+  if (!local_path || !(await stat(local_path).catch(missing))?.isDirectory()) return undefined
+  const root = await realpath(local_path)
+  if (await gitIn(root).checkIsRepo()) return root
+  throw new Error(
+    `local_path ${local_path} of project ${slug} is not a Git repository: ` +
+      'run git init there, or correct the project',
+  )
 }
 
 function nowhere({ slug, local_path }: ProjectSource): Error {
@@ -98,30 +103,3 @@ function nowhere({ slug, local_path }: ProjectSource): Error {
       : `project ${slug} has neither a local_path nor a repo_url: give it one of the two`,
   )
 }
-
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(prefix)) continue
-    const folder = join(tmpdir(), name)
-    const found = await lstat(folder).catch(missing)
-    if (!found?.isDirectory() || found.uid !== (process.getuid?.() ?? found.uid)) continue
-    if (Date.now() - found.mtimeMs < abandoned) continue
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-const folderName = (id: string) => id.replace(/[^\w-]/g, '_').slice(0, 64)
-
-export const message = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).trim()
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(missing))?.isDirectory() ?? false
-}
-
-/** For a `catch`: a file that is not there is an answer, anything else stays an error. */
-export function missing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && isAbsence.has(String(error.code))) return
-  throw error
-}
-const isAbsence = new Set(['ENOENT', 'ENOTDIR'])

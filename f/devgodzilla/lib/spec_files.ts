@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { missing, type Repository } from './repository.ts'
+import { missing } from './files.ts'
+import type { Repository } from './repository.ts'
 
 /** The text of one tasks.md, and what it takes to write to it later. */
 export interface TasksFile {

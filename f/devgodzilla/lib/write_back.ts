@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { message, type Repository } from './repository.ts'
+import type { Repository } from './repository.ts'
 import { confined, readFile, sha256 } from './spec_files.ts'
 
 /** A file as it should be, and the sha256 of the text that this was made from. */
@@ -43,31 +43,23 @@ export async function writeBack(
   commitMessage: string,
 ): Promise<Written[]> {
   if (repository.kind === 'working tree') return writeAll(repository.root, changes)
-  const { git, branch } = repository
-  for (let attempt = 1; ; attempt++) {
-    const written = await writeAll(repository.root, changes)
+  const { git, root, branch, origin } = repository
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const written = await writeAll(root, changes)
     if (!written.includes('written')) return written
     // A fresh clone holds no other change, so "all" is exactly what was written.
     await git.raw('add', '--all')
     await git.raw('commit', '--quiet', '--no-verify', '-m', commitMessage)
-    const failure = await git
-      .raw('push', '--quiet', '--porcelain', 'origin', `HEAD:refs/heads/${branch}`)
-      .then(() => undefined, message)
-    if (failure === undefined) return written
-    if (
-      attempt === attempts ||
-      !/non-fast-forward|fetch first|cannot lock ref|stale info/.test(failure)
-    ) {
-      throw new Error(
-        `cannot push to branch ${branch} (attempt ${attempt}): ${failure}; the branch must take ` +
-          'commits from this account, or merge them some other way',
-      )
-    }
+    if (await origin.push(root, branch)) return written
     // The branch moved: start from where it is now; the hashes tell whether a file did too.
     await sleep(Math.random() * 200 * attempt)
-    await git.raw('fetch', '--quiet', '--depth', '1', 'origin', `refs/heads/${branch}`)
-    await git.raw('reset', '--quiet', '--hard', 'FETCH_HEAD')
+    const tip = await origin.fetch(root, branch)
+    if (tip === undefined) throw new Error(`branch ${branch} of ${origin.name} is gone`)
+    await git.raw('reset', '--quiet', '--hard', tip)
   }
+  throw new Error(
+    `branch ${branch} of ${origin.name} moved ${attempts} times while this was pushed: run it again`,
+  )
 }
 
 async function writeAll(root: string, changes: Change[]): Promise<Written[]> {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Project, Spec } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
+import { message } from '../lib/files.ts'
 import { itemsOf } from '../lib/pages.ts'
-import { message, withRepository } from '../lib/repository.ts'
+import { withRepository } from '../lib/repository.ts'
 import { readTasks } from '../lib/spec_files.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }

@@ -68,8 +68,7 @@ describe('a project elsewhere', () => {
     const resource = { credentials: [{ host, ...account }] }
     await withRepository(project({ repo_url: url }), resource, async ({ root }) => {
       const config = await git(root, 'config', '--list', '--local')
-      expect(config).toContain(`remote.origin.url=${url}`)
-      expect(config).not.toMatch(/hunter2|authorization|extraheader/i)
+      expect(config).not.toMatch(/hunter2|authorization|extraheader|remote\./i)
     })
   })
 
@@ -77,10 +76,12 @@ describe('a project elsewhere', () => {
     const { url } = await remoteWith(files, account)
     const wrong = project({ repo_url: url })
     const error = await withRepository(wrong, {}, async () => 1).catch((it) => it)
-    expect(error.message).toMatch(/cannot clone branch main of http.*f\/devgodzilla\/git/s)
+    expect(error.message).toMatch(/cannot clone main of http.*f\/devgodzilla\/git/s)
     const open = await remoteWith(files)
     const missing = project({ repo_url: open.url, default_branch: 'none' })
-    await expect(withRepository(missing, {}, async () => 1)).rejects.toThrow(/branch none/)
+    await expect(withRepository(missing, {}, async () => 1)).rejects.toThrow(
+      /clone none .*no such branch/,
+    )
   })
 
   it.each([
