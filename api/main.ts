@@ -10,6 +10,7 @@ import type { AllowedNetworks } from './core/webhooks/networks.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
 import { startHousekeeping } from './handlers/housekeeping.ts'
 import { startWatch } from './handlers/watch.ts'
+import { startExecutionWatch } from './handlers/watch-executions.ts'
 import { startSender } from './handlers/webhooks/sender.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { createApp, verbs } from './http/create-app.ts'
@@ -134,7 +135,9 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     dispatching ??= startDispatcher(runtime, { patience: config.handlerPatience })
     sending ??= startSender(runtime, config.outgoing)
     await Promise.all([dispatching, sending])
-    if (!up) stops.push(startWatch(runtime), startHousekeeping(runtime))
+    if (!up) {
+      stops.push(startWatch(runtime), startHousekeeping(runtime), startExecutionWatch(runtime))
+    }
     up = true
   }
   if (!config.holdHandlers) await startHandlers()

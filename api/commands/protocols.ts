@@ -130,4 +130,40 @@ const action = (verb: string, summary: string) =>
 export const startProtocol = action('start', 'Let the run begin')
 export const pauseProtocol = action('pause', 'Start no further steps')
 export const resumeProtocol = action('resume', 'Go on after a pause')
+export const executeProtocol = command({
+  name: 'protocol.execute',
+  summary: 'Execute the run: its ready steps, and then whatever becomes ready',
+  scope: 'plan',
+  method: 'post',
+  path: '/protocols/:protocol_id/actions/execute',
+  params: byProtocol,
+  body: z.strictObject({
+    job_id: z
+      .uuid()
+      .optional()
+      .meta({ description: 'the flow job that is at it already; without it one is started' }),
+    instead_of: z
+      .uuid()
+      .optional()
+      .meta({ description: 'the job that was at it and has ended: its running steps are queued' }),
+  }),
+  output: ProtocolRun,
+})
+
+export const endExecution = command({
+  name: 'protocol.end_execution',
+  summary: 'Say that the job which executed the run has ended',
+  scope: 'plan',
+  method: 'post',
+  path: '/protocols/:protocol_id/actions/end-execution',
+  params: byProtocol,
+  body: z.strictObject({
+    job_id: z.uuid(),
+    broken: text(10_000).nullish().meta({
+      description: 'why it broke off: its running steps are queued, and the run is paused',
+    }),
+  }),
+  output: ProtocolRun,
+})
+
 export const cancelProtocol = action('cancel', 'Cancel the run and every step that has not ended')

@@ -86,6 +86,10 @@ export const actOnStep = (action: StepAction) =>
         .meta({ description: 'spent by this attempt in total; without it, the sum of usage' }),
       usage: StepUsage.nullish(),
       cost_usd: costUsd.nullish(),
+      job_id: z.uuid().nullish().meta({
+        description:
+          'the job that does the step: while it runs, no other job starts it, and this one alone may give it back (retry)',
+      }),
     }),
     output: StepRun,
   })

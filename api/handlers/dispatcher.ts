@@ -5,6 +5,7 @@ import type { Runtime } from '../services/runtime.ts'
 import { dueQueues } from '../store/deliveries.ts'
 import { listenForEvents } from '../store/listen.ts'
 import { catchUp } from './catch-up.ts'
+import { executionToFlow } from './execution-to-flow.ts'
 import type { Handler } from './handler.ts'
 import { jobToProtocol } from './job-to-protocol.ts'
 import { protocolToSprint } from './protocol-to-sprint.ts'
@@ -19,6 +20,7 @@ const handlers: readonly Handler[] = [
   protocolToSprint,
   webhookToFlow,
   jobToProtocol,
+  executionToFlow,
   catchUp,
 ]
 

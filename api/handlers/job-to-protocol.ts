@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { catalogue } from '../core/events/catalogue.ts'
+import { finishExecution } from '../services/protocol/end-execution.ts'
 import { latestPayload } from '../store/events.ts'
+import { lockProtocol } from '../store/protocols.ts'
 import type { Handler } from './handler.ts'
 
 /** A job of a protocol run is said to have ended: what Windmill says of it is told, once. */
@@ -14,6 +16,8 @@ export const jobToProtocol: Handler = {
     const job = await work.runtime.flows.find(job_id)
     if (!job) throw new Error(`Windmill knows no job ${job_id}`)
     if (job.success === null) throw new Error(`the job ${job_id} has not ended yet`)
+    const run = await lockProtocol(work.tx, event.protocol_run_id)
+    if (run) await finishExecution(work, run, job_id, job.success ? null : 'Its job failed.')
     const payload = { job_id, path: job.path, success: job.success }
     const told = await latestPayload(
       work.tx,

@@ -29,6 +29,8 @@ export interface FlowStarter {
   start(path: string, args: Record<string, unknown>, jobId: string): Promise<void>
   /** A job as Windmill knows it, undefined where it does not; `success` is null until it has ended. */
   find(jobId: string): Promise<{ path: string; success: boolean | null } | undefined>
+  /** Cancels a job with all its processes; one that is unknown or has ended is left alone. */
+  cancel(jobId: string, reason: string): Promise<void>
 }
 
 /** Who asks, in which chain of causes. */

@@ -40,6 +40,18 @@ export function windmillFlows(where: () => WindmillConfig): FlowStarter {
 
   return {
     find,
+    async cancel(jobId, reason) {
+      const { jobs, baseUrl, workspace } = await client()
+      try {
+        await patiently(jobs.cancelQueuedJob({ workspace, id: jobId, requestBody: { reason } }))
+      } catch (error) {
+        const job = await find(jobId).catch(() => null)
+        if (job === undefined || (job && job.success !== null)) return
+        throw new Error(`cancelling the job ${jobId} on ${baseUrl} failed: ${said(error)}`, {
+          cause: error,
+        })
+      }
+    },
     async start(path, args, jobId) {
       const { jobs, answered, baseUrl, workspace } = await client()
       try {

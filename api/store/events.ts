@@ -189,6 +189,8 @@ export async function findOrigin(db: Db, id: number): Promise<EventOrigin | unde
 export async function findOriginByJob(db: Db, jobId: string): Promise<EventOrigin | undefined> {
   const [row] = await db<EventOrigin[]>`
     select id, correlation_id, emitted_at from events
-    where type = 'webhook.received' and payload ->> 'job_id' = ${jobId}`
+    where type in ('webhook.received', 'protocol.execution_started')
+      and payload ->> 'job_id' = ${jobId}
+    order by id limit 1`
   return row
 }

@@ -70,6 +70,13 @@ export async function updateProtocol(
   return row as ProtocolRun
 }
 
+/** Runs that a job is said to be executing, the ones not looked at for longest first. */
+export async function executedRuns(db: Db, limit: number): Promise<ProtocolRun[]> {
+  return db<ProtocolRun[]>`
+    select ${db(columns)} from protocol_runs where execution = 'running'
+    order by updated_at limit ${limit}`
+}
+
 /** A new status; the run has started when it first runs, and finished when it ends. */
 export async function setProtocolStatus(
   tx: Tx,

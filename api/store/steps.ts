@@ -100,9 +100,11 @@ export async function moveSteps(
     tokens: number | null
     usage: StepUsage | null
     cost_usd: number | null
+    job_id: string | null
   },
 ): Promise<StepRun[]> {
   const again = to === 'pending'
+  const job = again ? null : to === 'running' ? said.job_id : tx`flow_job_id`
   const started = again ? null : to === 'running' ? tx`now()` : tx`started_at`
   return tx<StepRun[]>`
     update step_runs set status = ${to}, status_reason = ${said.reason}, version = version + 1,
@@ -111,6 +113,7 @@ export async function moveSteps(
       tokens = coalesce(${said.tokens}::bigint, tokens),
       usage = coalesce(${said.usage && tx.json(said.usage)}::jsonb, usage),
       cost_usd = coalesce(${said.cost_usd}::double precision, cost_usd),
+      flow_job_id = ${job},
       started_at = ${started},
       completed_at = ${hasEnded(to) ? tx`greatest(now(), started_at)` : null},
       updated_at = now()

@@ -29,7 +29,7 @@ await db`select 1`
 const runtime: Runtime = {
   db,
   log: pino({ level: 'silent' }),
-  flows: { start: async () => {}, find: async () => undefined },
+  flows: { start: async () => {}, find: async () => undefined, cancel: async () => {} },
   sprintIntegration: true,
 }
 

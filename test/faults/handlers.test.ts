@@ -15,7 +15,7 @@ afterAll(() => db.end())
 const runtime: Runtime = {
   db,
   log: pino({ level: 'silent' }),
-  flows: { start: async () => {}, find: async () => undefined },
+  flows: { start: async () => {}, find: async () => undefined, cancel: async () => {} },
   sprintIntegration: false,
 }
 await sql`create table work (queue bigint, event bigint)`

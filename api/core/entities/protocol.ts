@@ -49,6 +49,9 @@ export const ProtocolRun = z
     sprint_id: id.nullable(),
     parent_run_id: id.nullable(),
     flow_job_id: text().nullable(),
+    execution: z.enum(['running', 'waiting']).nullable().meta({
+      description: 'a flow is executing the run, or goes on by itself once a step may start',
+    }),
     started_at: timestamp.nullable(),
     finished_at: timestamp.nullable(),
     created_at: timestamp,
@@ -91,6 +94,7 @@ export const StepRun = z
     usage: StepUsage.nullable(),
     cost_usd: costUsd.nullable(),
     version: z.int(),
+    flow_job_id: text().nullable().meta({ description: 'the job that runs it, or ran it last' }),
     linked_task_id: id.nullable(),
     task_id: id.nullable(),
     deleted_at: timestamp.nullable(),

@@ -137,6 +137,13 @@ export const catalogue = {
   }),
   'protocol.status_changed': z.object({ from: protocolStatus, to: protocolStatus }),
 
+  'protocol.execution_started': z.object({
+    job_id: text(),
+    /** False where the job told so itself: nobody has to start it. */
+    start_flow: z.boolean(),
+  }),
+  'protocol.execution_ended': z.object({ job_id: text(), broken: text().nullable() }),
+  'protocol.execution_cancelled': z.object({ job_id: text() }),
   'protocol.flow_ended': z.object({ job_id: text(), path: text(), success: z.boolean() }),
 
   'step.started': stepMoved,

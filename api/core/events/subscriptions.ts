@@ -7,6 +7,7 @@ export const handlerNames = [
   'protocol_to_sprint',
   'webhook_to_flow',
   'job_to_protocol',
+  'execution_to_flow',
   'catch_up',
 ] as const
 export type HandlerName = (typeof handlerNames)[number]
@@ -37,6 +38,7 @@ const subscriptions: Record<HandlerName, readonly EventType[]> = {
   protocol_to_sprint: ['protocol.created'],
   webhook_to_flow: ['webhook.received'],
   job_to_protocol: ['webhook.job_reported'],
+  execution_to_flow: ['protocol.execution_started', 'protocol.execution_cancelled'],
   catch_up: ['protocol.sync_resumed'],
 }
 

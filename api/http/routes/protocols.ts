@@ -8,6 +8,7 @@ import {
   startProtocol,
 } from '../../services/protocol/control.ts'
 import { createProtocol } from '../../services/protocol/create.ts'
+import { endExecution, executeProtocol } from '../../services/protocol/execute.ts'
 import { getProtocol, listProtocols, listSteps } from '../../services/protocol/read.ts'
 import { replan } from '../../services/protocol/replan.ts'
 import { updateProtocol } from '../../services/protocol/update.ts'
@@ -24,6 +25,8 @@ export const protocols = [
   pauseProtocol,
   resumeProtocol,
   cancelProtocol,
+  executeProtocol,
+  endExecution,
   createSprintFromProtocol,
   getProtocolSprint,
   syncToSprint,

@@ -14,6 +14,7 @@ import { statusesOfRun, stepsOfRun } from '../../store/steps.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
 import { moveSteps, turnProtocol, unsaid } from '../step/move.ts'
+import { cancelExecution, goOnExecuting } from './execution.ts'
 
 const lock = async (work: Work, id: number) =>
   found(await lockProtocol(work.tx, id), 'protocol', id)
@@ -61,7 +62,8 @@ export const resumeProtocol = mutation(resumeCommand, async (work, { protocol_id
   }
   refuseUnless(run, 'resume', ['paused'])
   const statuses = await statusesOfRun(work.tx, run.id)
-  return turnProtocol(work, run, protocolStatusOf('running', statuses))
+  const resumed = await turnProtocol(work, run, protocolStatusOf('running', statuses))
+  return goOnExecuting(work, resumed)
 })
 
 async function cancel(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
@@ -73,7 +75,7 @@ async function cancel(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
   const open = steps.filter((step) =>
     ['pending', 'running', 'needs_qa', 'blocked'].includes(step.status),
   )
-  const cancelled = await turnProtocol(work, run, 'cancelled')
+  const cancelled = await cancelExecution(work, await turnProtocol(work, run, 'cancelled'))
   await moveSteps(work, cancelled, open, transitions.cancel, {
     ...unsaid,
     reason: 'The protocol run was cancelled.',

@@ -15,23 +15,42 @@ const actionVerb = (action: StepAction) =>
     const locked = await lockStep(work, input.step_id)
     const { run, step } = locked
     const transition = transitionOf(action, step)
+    const job_id = input.job_id ?? null
     if (step.status === transition.to) {
+      if (action === 'start' && job_id !== null) refuseTaken(step, job_id)
       work.nothingChanged()
       return step
     }
-    await refuse(work, action, transition.from, locked)
+    const from = isGivenBack(action, step, job_id) ? [step.status] : transition.from
+    await refuse(work, action, from, locked)
     const [moved] = await moveSteps(work, run, [step], transition, {
       reason: input.reason ?? null,
       agent: input.agent ?? null,
       tokens: input.tokens ?? (input.usage ? tokensOf(input.usage) : null),
       usage: input.usage ?? null,
       cost_usd: input.cost_usd ?? null,
+      job_id,
     })
     return moved ?? step
   })
 
 /** One verb per action on a step. */
 export const actionsOnSteps = stepActions.map(actionVerb)
+
+/** A job that runs a step may queue it again: it cannot go on with what was begun. */
+const isGivenBack = (action: StepAction, step: StepRun, jobId: string | null) =>
+  action === 'retry' && step.status === 'running' && jobId !== null && step.flow_job_id === jobId
+
+/** Two jobs must not do one step at the same time. */
+function refuseTaken(step: StepRun, jobId: string): void {
+  if (step.flow_job_id === jobId) return
+  throw conflict(
+    'step_is_taken',
+    step.flow_job_id === null
+      ? `Step "${step.step_name}" was started by hand; complete it by hand, or cancel and retry it.`
+      : `Step "${step.step_name}" is run by the job ${step.flow_job_id}.`,
+  )
+}
 
 async function refuse(
   work: Work,

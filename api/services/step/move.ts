@@ -3,6 +3,7 @@ import { protocolStatusOf } from '../../core/status.ts'
 import type { Transition } from '../../core/step-actions.ts'
 import { setProtocolStatus } from '../../store/protocols.ts'
 import { moveSteps as save, statusesOfRun } from '../../store/steps.ts'
+import { goOnExecuting } from '../protocol/execution.ts'
 import type { Work } from '../runtime.ts'
 
 export interface Said {
@@ -11,6 +12,7 @@ export interface Said {
   tokens: number | null
   usage: StepUsage | null
   cost_usd: number | null
+  job_id: string | null
 }
 
 export const unsaid: Said = {
@@ -19,6 +21,7 @@ export const unsaid: Said = {
   tokens: null,
   usage: null,
   cost_usd: null,
+  job_id: null,
 }
 
 /**
@@ -68,7 +71,8 @@ export async function moveSteps(
 
 /** Lets the status of a locked run follow from its living steps. */
 export async function followSteps(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
-  return turnProtocol(work, run, protocolStatusOf(run.status, await statusesOfRun(work.tx, run.id)))
+  const status = protocolStatusOf(run.status, await statusesOfRun(work.tx, run.id))
+  return goOnExecuting(work, await turnProtocol(work, run, status))
 }
 
 /** Gives a locked run another status and tells of it. */

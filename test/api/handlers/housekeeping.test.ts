@@ -9,7 +9,7 @@ const { url, sql } = await testDatabase()
 const runtime: Runtime = {
   db: connect(url),
   log: pino({ level: 'silent' }),
-  flows: { start: async () => {}, find: async () => undefined },
+  flows: { start: async () => {}, find: async () => undefined, cancel: async () => {} },
   sprintIntegration: false,
 }
 afterAll(() => runtime.db.end())

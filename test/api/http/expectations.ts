@@ -68,6 +68,8 @@ export const scopes: Record<Scope, readonly string[]> = {
     'protocol.create',
     'protocol.create_sprint',
     'protocol.delete',
+    'protocol.end_execution',
+    'protocol.execute',
     'protocol.replan',
     'protocol.sync_to_sprint',
     'spec.create',

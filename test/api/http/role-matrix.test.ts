@@ -16,7 +16,7 @@ const log = pino({ level: 'silent' })
 const runtime: Runtime = {
   db,
   log,
-  flows: { start: async () => {}, find: async () => undefined },
+  flows: { start: async () => {}, find: async () => undefined, cancel: async () => {} },
   sprintIntegration: true,
 }
 const feed = createFeed(db, log)

@@ -13,7 +13,7 @@ const { databaseUrl, month, folder, dieAt } = JSON.parse(process.argv[2] ?? '') 
 const runtime = {
   db: connect(databaseUrl),
   log: pino({ level: 'silent' }),
-  flows: { start: async () => {}, find: async () => undefined },
+  flows: { start: async () => {}, find: async () => undefined, cancel: async () => {} },
   sprintIntegration: false,
 }
 await archiveMonth(runtime, system('test', null), month, folder, {
