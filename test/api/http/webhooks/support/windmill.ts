@@ -12,6 +12,8 @@ export async function fakeWindmill() {
     /** What it starts runs on until its job is set to something else. */
     busy: false,
     started: [] as { path: string; jobId: string; args: Record<string, unknown> }[],
+    /** The ids of jobs it was asked to cancel. */
+    cancelled: [] as string[],
     /** Jobs it knows, by id, as they are shown. */
     jobs: new Map<string, object>(),
   }
@@ -30,6 +32,13 @@ export async function fakeWindmill() {
         })
       }
       response.writeHead(status, { 'Content-Type': 'text/plain' }).end(jobId)
+      return
+    }
+    const cancel = /\/jobs_u\/queue\/cancel\/(.+)$/.exec(pathname)?.[1]
+    if (cancel !== undefined) {
+      windmill.cancelled.push(cancel)
+      windmill.jobs.set(cancel, { type: 'CompletedJob', script_path: '', success: false })
+      response.writeHead(200, { 'Content-Type': 'text/plain' }).end(cancel)
       return
     }
     const job = windmill.jobs.get(/\/jobs_u\/get\/(.+)$/.exec(pathname)?.[1] ?? '')
