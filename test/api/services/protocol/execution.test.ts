@@ -10,6 +10,7 @@ import { checkedApi } from '../../support/checked-api.ts'
 import { expectConsistent } from '../../support/consistent.ts'
 
 const windmill = await fakeWindmill()
+windmill.busy = true
 const api = await checkedApi({ windmillUrl: windmill.url })
 const project = await api.project({ settings: { auto_create_sprint: false } })
 const db = connect(api.database.url)
@@ -206,7 +207,8 @@ test('cancelling the run cancels its job, and its steps with it', async () => {
 
 test('a job that ended without a word is noticed: its steps are queued, the run is paused', async () => {
   const { run, job, a } = await executed()
-  await api.act(a, 'start', { job_id: randomUUID() })
+  const begun = await api.act(a, 'start', { job_id: randomUUID() })
+  expect(begun).toMatchObject({ status: 'running' })
   await watchExecutions(runtime)
   expect(await statuses(run)).toMatchObject({ a: 'running' })
   windmill.jobs.set(job, { type: 'CompletedJob', script_path: '', success: false })
