@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Sql, TransactionSql } from 'postgres'
 import { sleepUntil } from '../interruption.ts'
 import { errorOf, StepFailure } from '../job-error.ts'
 import type { Json, JsonObject } from '../json.ts'
@@ -46,8 +47,7 @@ async function runToEnd(
   if (!row) {
     const start = await tryTo(placed, () => startModule(placed, previous))
     if ('outcome' in start) {
-      row = await begin(placed, { args: null, plan: null, scriptPath: null })
-      return finish(placed, row, start.outcome)
+      return beginAtItsEnd(placed, start.outcome)
     }
     row = await begin(placed, start.value)
   }
@@ -146,9 +146,21 @@ function isManifold({ value }: FlowModule): boolean {
   return ['forloopflow', 'whileloopflow', 'branchall'].includes(value.type)
 }
 
-async function begin(placed: Placed, start: Preparation): Promise<StepRow> {
+/** A module that ends at its gate: a crash in between would let it begin without its arguments. */
+async function beginAtItsEnd(placed: Placed, outcome: Outcome): Promise<StepRow> {
+  return placed.run.machinery.sql.begin(async (tx) => {
+    const row = await begin(placed, { args: null, plan: null, scriptPath: null }, tx)
+    return finish(placed, row, outcome, tx)
+  })
+}
+
+async function begin(
+  placed: Placed,
+  start: Preparation,
+  sql: Sql | TransactionSql = placed.run.machinery.sql,
+): Promise<StepRow> {
   const { run, scope, module, path } = placed
-  const row = await beginStep(run.machinery.sql, run.job, {
+  const row = await beginStep(sql, run.job, {
     id: randomUUID(),
     path,
     parent_id: scope.id,
@@ -162,11 +174,16 @@ async function begin(placed: Placed, start: Preparation): Promise<StepRow> {
   return row
 }
 
-async function finish(placed: Placed, row: StepRow, outcome: Decided): Promise<StepRow> {
+async function finish(
+  placed: Placed,
+  row: StepRow,
+  outcome: Decided,
+  sql: Sql | TransactionSql = placed.run.machinery.sql,
+): Promise<StepRow> {
   const { run, path } = placed
   const { success, result, stopped, skipped } = outcome
   const sleep_until = outcome.sleepUntil ?? null
-  await endStep(run.machinery.sql, run.job, path, {
+  await endStep(sql, run.job, path, {
     success,
     result,
     stopped,

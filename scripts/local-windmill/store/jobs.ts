@@ -1,4 +1,4 @@
-import type { Fragment, Sql } from 'postgres'
+import type { Fragment, Sql, TransactionSql } from 'postgres'
 import type { Json, JsonObject } from '../json.ts'
 import type { OpenFlow } from '../openflow/types.ts'
 
@@ -147,6 +147,6 @@ export async function completeJob(sql: Sql, job: JobRow, ending: Ending): Promis
 }
 
 /** JSON as text: the driver would otherwise encode a string twice. */
-export function text(sql: Sql, value: Json): Fragment {
+export function text(sql: Sql | TransactionSql, value: Json): Fragment {
   return sql`${JSON.stringify(value)}::text::json`
 }

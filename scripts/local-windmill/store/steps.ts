@@ -64,7 +64,11 @@ export async function stepEnd(
 }
 
 /** Notes that a step begins. @throws Interruption when the job has another owner by now. */
-export async function beginStep(sql: Sql, job: JobRow, step: NewStep): Promise<StepRow> {
+export async function beginStep(
+  sql: Sql | TransactionSql,
+  job: JobRow,
+  step: NewStep,
+): Promise<StepRow> {
   const [row] = await sql<StepRow[]>`
     insert into windmill.steps (job_id, path, id, parent_id, module_id, kind, script_path, state, args, plan)
     select id, ${step.path}, ${step.id}, ${step.parent_id}, ${step.module_id}, ${step.kind},
@@ -77,7 +81,7 @@ export async function beginStep(sql: Sql, job: JobRow, step: NewStep): Promise<S
 
 /** Writes a step's end, in one statement with all that follows from it. @throws Interruption */
 export async function endStep(
-  sql: Sql,
+  sql: Sql | TransactionSql,
   job: JobRow,
   path: string,
   ending: StepEnding,

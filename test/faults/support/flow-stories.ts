@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { git, repositoryWith } from '../../f/support/git-repositories.ts'
+import { remoteWith } from '../../f/support/git-server.ts'
+import type { Json, TestApi } from '../../support/api.ts'
+
+/** A flow, ready to be run once, and what may be seen of its work afterwards. */
+export interface Story {
+  project_id: number
+  args: object
+  /** It looks at every project, so that no other may be under way. */
+  alone?: boolean
+  /** All that must come out the same however often the flow was interrupted; without ids and times. */
+  outcome(): Promise<object>
+}
+
+type Tell = (api: TestApi, slug: string) => Promise<Story>
+
+const folder = 'specs/001-shop'
+const file = `${folder}/tasks.md`
+const tasksMd =
+  '# Tasks\n\n- [ ] T001 Lay the table\n- [x] T002 Set the chairs\n- [ ] T003 Serve (depends on T001)\n'
+const documents = {
+  [`${folder}/spec.md`]: '# Shop\n',
+  [`${folder}/plan.md`]: '# Plan\n',
+  [file]: tasksMd,
+}
+
+export const stories: Record<string, Tell> = {
+  sprint_from_protocol: async (api, slug) => {
+    const project = await projectOf(api, slug, {
+      local_path: await repositoryWith({ 'README.md': '' }),
+    })
+    const run = await made(api, '/protocols', {
+      project_id: project.id,
+      protocol_name: 'Shop',
+      steps: [{ step_name: 'Build' }, { step_name: 'Test', depends_on: ['Build'] }],
+    })
+    return {
+      project_id: project.id,
+      args: { protocol_id: run.id, sprint_name: 'From the run' },
+      outcome: () => boardOf(api, project.id),
+    }
+  },
+
+  sync_tasks_to_sprint: async (api, slug) => {
+    const project = await projectOf(api, slug, { local_path: await repositoryWith(documents) })
+    const sprint = await made(api, '/sprints', { project_id: project.id, name: 'First' })
+    return {
+      project_id: project.id,
+      args: { sprint_id: sprint.id, spec_path: folder },
+      outcome: () => boardOf(api, project.id),
+    }
+  },
+
+  complete_sprint: async (api, slug) => {
+    const remote = await remoteWith(documents)
+    const project = await projectOf(api, slug, { repo_url: remote.url })
+    const sprint = await made(api, '/sprints', { project_id: project.id, name: 'First' })
+    await made(api, '/sprints', { project_id: project.id, name: 'Next' })
+    await made(api, `/sprints/${sprint.id}/actions/import-tasks`, {
+      spec_path: folder,
+      content: tasksMd,
+    })
+    const { items } = (await api.get(`/sprints/${sprint.id}/tasks`)).body
+    const [first] = items.filter((task: Json) => task.title.startsWith('Lay'))
+    await api.patch(`/tasks/${first.id}`, { board_status: 'done' })
+    return {
+      project_id: project.id,
+      args: { sprint_id: sprint.id, carry_over_to: 'next' },
+      outcome: async () => ({
+        ...(await boardOf(api, project.id)),
+        commits: await git(remote.bare, 'log', '--format=%an', 'main'),
+        files: await git(remote.bare, 'grep', '-h', 'T00', 'main'),
+      }),
+    }
+  },
+
+  spec_to_tasks: async (api, slug) => {
+    const local_path = await repositoryWith(documents)
+    const project = await projectOf(api, slug, { local_path })
+    await made(api, '/sprints', { project_id: project.id, name: 'First' })
+    return {
+      project_id: project.id,
+      args: { project_id: project.id, spec_path: folder },
+      outcome: async () => ({
+        ...(await boardOf(api, project.id)),
+        tasks: await readFile(join(local_path, file), 'utf8'),
+      }),
+    }
+  },
+
+  reconcile_specs: async (api, slug) => {
+    const local_path = await repositoryWith(documents)
+    const project = await projectOf(api, slug, { local_path })
+    await made(api, '/specs', { project_id: project.id, path: folder })
+    return {
+      project_id: project.id,
+      args: {},
+      alone: true,
+      outcome: () => boardOf(api, project.id),
+    }
+  },
+}
+
+async function made(api: TestApi, path: string, body: object): Promise<Json> {
+  const answer = await api.post(path, body)
+  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+const projectOf = (api: TestApi, slug: string, place: object) =>
+  made(api, '/projects', { slug, name: 'Shop', ...place, settings: { auto_create_sprint: false } })
+
+/** A project's board and its story: what happened, and how often. */
+async function boardOf(api: TestApi, project_id: number) {
+  const all = async (path: string): Promise<Json[]> =>
+    (await api.get(`${path}?project_id=${project_id}&limit=1000`)).body.items
+  const [sprints, tasks, specs, runs, events] = await Promise.all(
+    ['/sprints', '/tasks', '/specs', '/protocols', '/events'].map(all),
+  )
+  const sprintName = new Map(sprints?.map(({ id, name }) => [id, name]))
+  const happened: Record<string, number> = {}
+  for (const { type } of events ?? []) {
+    // How many changes one reckoning takes in is a matter of the moment; its result is in the sprint.
+    if (type !== 'sprint.velocity_updated') happened[type] = (happened[type] ?? 0) + 1
+  }
+  return {
+    sprints: sprints
+      ?.map((it) =>
+        pick(it, ['name', 'status', 'committed_points', 'velocity_planned', 'velocity_actual']),
+      )
+      .sort(byText),
+    tasks: tasks
+      ?.map((task) => ({
+        ...pick(task, [
+          'title',
+          'board_status',
+          'story_points',
+          'priority',
+          'external_id',
+          'labels',
+        ]),
+        sprint: sprintName.get(task.sprint_id) ?? null,
+        linked: task.step_run_id !== null,
+      }))
+      .sort(byText),
+    specs: specs?.map((it) => pick(it, ['path', 'status', 'content_hash'])).sort(byText),
+    runs: runs?.map((it) => pick(it, ['name', 'kind', 'status'])).sort(byText),
+    happened,
+  }
+}
+
+const pick = (row: Json, names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, row[name]]))
+const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
