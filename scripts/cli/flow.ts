@@ -103,6 +103,8 @@ function tellSteps(job: Job, told: Set<string>, began: number): void {
 
 function errorOf(job: Job): string {
   if (job.canceled) return 'it was cancelled'
-  const { error } = (job.result ?? {}) as { error?: { message?: string } }
-  return error?.message ?? JSON.stringify(job.result)
+  // A loop that failed answers what each of its rounds did.
+  const results = [job.result].flat() as ({ error?: { message?: string } } | null)[]
+  const failed = results.find((result) => result?.error?.message)
+  return failed?.error?.message ?? JSON.stringify(job.result)
 }

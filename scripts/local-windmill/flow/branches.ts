@@ -1,4 +1,4 @@
-import { errorOf, errorResult, StepFailure } from '../job-error.ts'
+import { StepFailure } from '../job-error.ts'
 import type { Json } from '../json.ts'
 import type { BranchAll, BranchOne } from '../openflow/types.ts'
 import type { StepRow } from '../store/steps.ts'
@@ -63,13 +63,14 @@ export async function performBranchAll(
     value.parallel === false
       ? await oneByOne(tasks, value)
       : await inParallel(tasks, Number.POSITIVE_INFINITY)
-  const failure = outcomes.find(
-    (outcome, index) => !outcome.success && !value.branches[index]?.skip_failure,
+  const results = outcomes.map(({ result }) => result)
+  const failure = outcomes.some(
+    ({ success }, index) => !success && !value.branches[index]?.skip_failure,
   )
-  if (failure) return failed(errorResult(errorOf(failure.result)))
+  if (failure) return failed(results)
   const stop = outcomes.find((outcome) => outcome.stopped)
   return {
-    ...succeeded(outcomes.map((outcome) => outcome.result)),
+    ...succeeded(results),
     stopped: stop !== undefined,
     skipped: stop?.skipped ?? false,
   }

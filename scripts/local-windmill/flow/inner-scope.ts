@@ -53,7 +53,8 @@ export async function runInner(placed: Placed, around: StepRow, inner: Inner): P
       outer: inner.before ? { ...scope, results: inner.before, outer: scope } : scope,
     },
     inner.modules,
-    [],
+    // An empty branch among several is a flow without steps; an empty loop body is not run at all.
+    inner.kind === 'branch' ? scope.flowInput : [],
   )
   const outcome = inner.after ? await inner.after(ended) : ended
   const { success, result, stopped, skipped } = outcome

@@ -1,4 +1,3 @@
-import { errorOf, errorResult } from '../job-error.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
 import type { StepRow } from '../store/steps.ts'
@@ -54,9 +53,9 @@ export function endsLoop(outcomes: Outcome[], skipFailures: boolean): boolean {
   return last !== undefined && (last.stopped || (!last.success && !skipFailures))
 }
 
-/** All results, in order; or the first failure. */
+/** All results in order, those of failed iterations among them. */
 export function loopOutcome(outcomes: Outcome[], skipFailures: boolean): Outcome {
-  const failure = skipFailures ? undefined : outcomes.find(({ success }) => !success)
-  if (failure) return failed(errorResult(errorOf(failure.result)))
-  return succeeded(outcomes.map(({ result }) => result))
+  const results = outcomes.map(({ result }) => result)
+  const failure = !skipFailures && outcomes.some(({ success }) => !success)
+  return failure ? failed(results) : succeeded(results)
 }

@@ -70,7 +70,7 @@ describe('a loop', () => {
     const job = await api.ended(id)
     expect(job).toMatchObject({
       success: false,
-      result: { error: { message: '2 is even', step_id: 'x' } },
+      result: [1, { error: { message: '2 is even', step_id: 'x' } }],
     })
     expect(job.flow_status?.modules[0]?.flow_jobs).toHaveLength(2)
     expect((await api.flow('skipping')).json).toMatchObject([
@@ -132,7 +132,7 @@ describe('a loop', () => {
     const job = await api.ended(id)
     expect(job).toMatchObject({
       success: false,
-      result: { error: { message: 'one', step_id: 'x' } },
+      result: [0, { error: { message: 'one', step_id: 'x' } }, 2, 3],
     })
     expect(job.flow_status?.modules[0]?.flow_jobs_success).toEqual([true, false, true, true])
   })
@@ -241,7 +241,7 @@ describe('a while loop', () => {
     await folder.flow('skipping-rounds', rounds(odd, stop, { skip_failures: true }))
     expect(await api.flow('failing-rounds')).toMatchObject({
       status: 500,
-      json: { error: { message: '2 is even', step_id: 'x' } },
+      json: [1, { error: { message: '2 is even', step_id: 'x' } }],
     })
     expect((await api.flow('skipping-rounds')).json).toMatchObject([
       1,
@@ -338,7 +338,7 @@ describe('branchall', () => {
     'gives all results in order (parallel: %s)',
     async (parallel) => {
       await folder.flow(`all-${parallel}`, all({ parallel }))
-      expect((await api.flow(`all-${parallel}`, { n: 3 })).json).toEqual([3, 1, []])
+      expect((await api.flow(`all-${parallel}`, { n: 3 })).json).toEqual([3, 1, { n: 3 }])
     },
   )
 
@@ -347,7 +347,7 @@ describe('branchall', () => {
     expect((await api.flow('all-skip', { n: 2 })).json).toMatchObject([
       { error: { message: '2 is even' } },
       1,
-      [],
+      { n: 2 },
     ])
     const branches = [{ modules: [step('x', 'odd', { n: 2 })] }, { modules: [] }]
     await folder.flow('all-fail', {
@@ -355,7 +355,7 @@ describe('branchall', () => {
     })
     expect(await api.flow('all-fail')).toMatchObject({
       status: 500,
-      json: { error: { message: '2 is even', step_id: 'x' } },
+      json: [{ error: { message: '2 is even', step_id: 'x' } }, {}],
     })
   })
 })

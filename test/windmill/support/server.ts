@@ -1,0 +1,40 @@
+import { OpenAPI, SettingsService } from 'windmill-client'
+import { type Address, addressFrom } from './address.ts'
+import { createFiles, createValues, removeFolder } from './deploy.ts'
+import { startLocalEngine } from './local-engine.ts'
+import type { Workspace } from './workspace.ts'
+
+/** With the suite's folder on it. */
+export type Server = Address & {
+  /** As it names itself: `CE v1.463.2`, or `local-windmill 1`. */
+  version: string
+  /** Takes away what the suite brought and what its jobs left. */
+  close(): Promise<void>
+}
+
+/** Brings the items to the server that the environment names, else to a local engine. */
+export async function openServer(
+  items: Workspace,
+  address: Address | undefined = addressFrom(process.env),
+): Promise<Server> {
+  const engine = address ? undefined : await startLocalEngine(items)
+  const host: Address = address ?? (engine as Address)
+  const close = async () => {
+    try {
+      if (address) await removeFolder(host.workspace, items.folder)
+    } finally {
+      await engine?.close()
+    }
+  }
+  // windmill-client knows one server at a time; a test file speaks to one alone.
+  Object.assign(OpenAPI, { BASE: `${host.url}/api`, TOKEN: host.token })
+  try {
+    const version = await SettingsService.backendVersion()
+    if (address) await createFiles(host.workspace, items)
+    await createValues(host.workspace, items)
+    return { ...host, version, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
