@@ -1,0 +1,2 @@
+$input | & node (Join-Path $PSScriptRoot 'notify.mjs') @args
+exit $LASTEXITCODE
