@@ -1,29 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { CliError, call, type Target, windmillTarget } from './client.ts'
+import { flowProgress } from './flow-progress.ts'
+import { followJob, type Job, type Listener } from './follow-job.ts'
 
 interface FlowOptions {
   data?: string
   json?: boolean
+  logs?: boolean
 }
 
-interface Module {
-  id: string
-  type: string
-}
-
-interface Job {
-  type: 'QueuedJob' | 'CompletedJob'
-  success?: boolean
-  canceled?: boolean
-  result?: unknown
-  duration_ms?: number
-  flow_status?: { modules: Module[] }
-  raw_flow?: { modules: { id: string; summary?: string }[] }
-}
-
-const askEvery = 250
 const workspace = (env: NodeJS.ProcessEnv) => env.WINDMILL_WORKSPACE || 'devgodzilla'
 
 /** `devgodzilla flow run`: starts a flow, shows its steps as they end, and fails if it does. */
@@ -34,6 +20,7 @@ export function addFlow(program: Command): void {
     .argument('<path>', 'such as sync_tasks_to_sprint or f/devgodzilla/sync_tasks_to_sprint')
     .option('-d, --data <json>', 'the arguments, as a JSON object or as @file', '{}')
     .option('--json', 'print the result as JSON and nothing else')
+    .option('--no-logs', 'show the steps, but not what they log')
     .description('run a flow on the local engine, or on the server WINDMILL_BASE_URL names')
     .addHelpText(
       'after',
@@ -44,7 +31,7 @@ Example:
     .action(async (path: string, options: FlowOptions) => {
       const args = await readArguments(options.data ?? '{}')
       const target = await windmillTarget(process.env)
-      const job = await runFlow(target, fullPath(path), args, options.json === true)
+      const job = await runFlow(target, fullPath(path), args, options)
       if (job.success !== true) {
         throw new CliError(`The flow failed: ${errorOf(job)}`)
       }
@@ -70,36 +57,21 @@ async function readArguments(data: string): Promise<object> {
   return value
 }
 
-async function runFlow(target: Target, path: string, args: object, quiet: boolean): Promise<Job> {
+async function runFlow(target: Target, path: string, args: object, how: FlowOptions): Promise<Job> {
   const jobs = `/api/w/${workspace(process.env)}`
-  const id = (await call(target, {
-    method: 'POST',
-    path: `${jobs}/jobs/run/f/${path}`,
-    body: args,
-  })) as string
-  const began = Date.now()
-  const told = new Set<string>()
-  for (;;) {
-    const job = (await call(target, { method: 'GET', path: `${jobs}/jobs_u/get/${id}` })) as Job
-    if (!quiet) tellSteps(job, told, began)
-    if (job.type === 'CompletedJob') return job
-    await sleep(askEvery)
+  const started = { method: 'POST', path: `${jobs}/jobs/run/f/${path}`, body: args }
+  const id = (await call(target, started)) as string
+  if (!how.json) console.error(`Job ${id}`)
+  if (how.json) return followJob(target, jobs, id, silent)
+  const progress = flowProgress(process.stderr, how.logs !== false)
+  try {
+    return await followJob(target, jobs, id, progress)
+  } finally {
+    progress.close()
   }
 }
 
-const signs: Record<string, string> = { Success: '✓', Failure: '✗', InProgress: '…' }
-
-function tellSteps(job: Job, told: Set<string>, began: number): void {
-  for (const { id, type } of job.flow_status?.modules ?? []) {
-    const sign = signs[type]
-    if (!sign || told.has(`${id} ${type}`)) continue
-    told.add(`${id} ${type}`)
-    if (type === 'InProgress') continue
-    const summary = job.raw_flow?.modules.find((module) => module.id === id)?.summary ?? id
-    const seconds = ((Date.now() - began) / 1000).toFixed(1)
-    console.error(`${sign} ${summary}  (${seconds} s)`)
-  }
-}
+const silent: Listener = { step() {}, log() {}, overall() {} }
 
 function errorOf(job: Job): string {
   if (job.canceled) return 'it was cancelled'

@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { isObject, type Json } from '../json.ts'
 import { type AnyJob, childSteps, findAnyJob, listJobs } from '../store/any-job.ts'
 import { requestCancel } from '../store/jobs.ts'
-import { readLogs } from '../store/logs.ts'
+import { readLogs, readOwnLog } from '../store/logs.ts'
+import { flowInside } from './flow-inside.ts'
 import { jobView } from './job-view.ts'
 import { demand, type Env, may, type Principal } from './principal.ts'
 import { badRequest, notFound } from './refusal.ts'
@@ -22,7 +23,7 @@ export function jobRoutes({ machinery }: Services) {
       sql,
       steps.map(({ id }) => id),
     )
-    const whole = jobView(found, [...steps, ...inner])
+    const whole = jobView(found, await flowInside(sql, found), [...steps, ...inner])
     return may(principal, data) ? whole : withoutData(whole)
   }
 
@@ -42,10 +43,9 @@ export function jobRoutes({ machinery }: Services) {
       })
       return c.json(
         jobs.map((job) => {
-          const { result: _long, ...rest } = jobView(
-            { job: { ...job, definition: null }, step: null },
-            [],
-          ) as ReturnType<typeof jobView> & { result?: Json }
+          const { result: _long, ...rest } = jobView({ job, step: null }, null, []) as ReturnType<
+            typeof jobView
+          > & { result?: Json }
           return may(c.get('principal'), data) ? rest : withoutData(rest)
         }),
       )
@@ -86,6 +86,20 @@ export function jobRoutes({ machinery }: Services) {
       demand(c.get('principal'), data)
       await find(c)
       return c.text(await readLogs(sql, uuid(c.req.param('id'), 'id')))
+    })
+    .get('/jobs_u/getupdate/:id', async (c) => {
+      demand(c.get('principal'), data)
+      const found = await find(c)
+      const offset = c.req.query('log_offset') ?? '0'
+      if (!/^\d{1,9}$/.test(offset)) throw badRequest('log_offset must be a whole number')
+      const log = await readOwnLog(sql, row(found).id, Number(offset))
+      return c.json({
+        running: row(found).started_at !== null && !ended(found),
+        completed: ended(found),
+        new_logs: log.fresh,
+        log_offset: log.length,
+        progress: row(found).progress,
+      })
     })
     .post('/jobs_u/queue/cancel/:id', cancel)
     .post('/jobs_u/queue/force_cancel/:id', cancel)

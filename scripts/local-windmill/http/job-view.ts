@@ -9,8 +9,8 @@ const STEP_KINDS: Record<string, string> = {
   identity: 'identity',
 }
 
-/** A job or step as Windmill shows it; `children` are the steps inside it. */
-export function jobView({ job, step }: AnyJob, children: StepRow[]) {
+/** A job or step as Windmill shows it; `children` are the steps of the flow that it is. */
+export function jobView({ job, step }: AnyJob, flow: FlowValue | null, children: StepRow[]) {
   const common = {
     workspace_id: job.workspace,
     created_by: job.created_by,
@@ -26,8 +26,7 @@ export function jobView({ job, step }: AnyJob, children: StepRow[]) {
     language: 'bun',
   }
   const own = step ? stepFields(step) : jobFields(job)
-  const flow = flowOf({ job, step })
-  const status = flow && { flow_status: flowStatus(flow, children, job) }
+  const status = flow && { raw_flow: flow, flow_status: flowStatus(flow, children, job) }
   return { ...common, ...own, ...status }
 }
 
@@ -43,7 +42,6 @@ function jobFields(job: JobRow) {
     created_at: job.created_at,
     scheduled_for: job.scheduled_for,
     is_flow_step: false,
-    ...(job.definition && { raw_flow: job.definition.value }),
     ...ending(job),
   }
 }
@@ -78,11 +76,6 @@ function ending(row: JobRow | StepRow) {
     completed_at,
     duration_ms: completed_at.getTime() - began.getTime(),
   }
-}
-
-function flowOf({ job, step }: AnyJob): FlowValue | null {
-  if (!step) return job.definition?.value ?? null
-  return step.kind === 'flow' ? (step.plan as unknown as FlowValue) : null
 }
 
 /** Which module stands where, from the steps that have begun. */

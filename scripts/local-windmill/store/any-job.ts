@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import type { JobRow } from './jobs.ts'
 import { findJob } from './jobs.ts'
-import type { StepRow } from './steps.ts'
+import { findStep, type StepRow } from './steps.ts'
 
 /** A job, or one of its steps: on Windmill every step is a job with an id of its own. */
 export type AnyJob = { job: JobRow; step: StepRow | null }
@@ -9,7 +9,7 @@ export type AnyJob = { job: JobRow; step: StepRow | null }
 export async function findAnyJob(sql: Sql, workspace: string, id: string): Promise<AnyJob | null> {
   const job = await findJob(sql, workspace, id)
   if (job) return { job, step: null }
-  const [step] = await sql<StepRow[]>`select * from windmill.steps where id = ${id}`
+  const step = await findStep(sql, id)
   if (!step) return null
   const owner = await findJob(sql, workspace, step.job_id)
   return owner && { job: owner, step }

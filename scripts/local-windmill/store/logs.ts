@@ -15,6 +15,13 @@ export async function appendLog(
     set content = windmill.logs.content || excluded.content, truncated = excluded.truncated`
 }
 
+/** What a step or job has said itself so far, from a place on. */
+export async function readOwnLog(sql: Sql, id: string, from: number) {
+  const [row] = await sql<{ fresh: string; length: number }[]>`
+    select substr(content, ${from + 1}::int) as fresh, length(content) from windmill.logs where id = ${id}`
+  return row ?? { fresh: '', length: 0 }
+}
+
 /** The log of one step, or of a whole job: its own lines first, then each step's under its path. */
 export async function readLogs(sql: Sql, id: string): Promise<string> {
   const rows = await sql<{ path: string | null; content: string; own: boolean }[]>`

@@ -51,6 +51,11 @@ export async function loadSteps(sql: Sql, jobId: string): Promise<Map<string, St
   return new Map(rows.map((row) => [row.path, row]))
 }
 
+export async function findStep(sql: Sql, id: string): Promise<StepRow | null> {
+  const [row] = await sql<StepRow[]>`select * from windmill.steps where id = ${id}`
+  return row ?? null
+}
+
 /** How a step ended; null while it has not. */
 export async function stepEnd(
   sql: Sql,
