@@ -1,7 +1,7 @@
 import { claudeReader } from './agent_claude_stream.ts'
+import { withAgentHome } from './agent_home.ts'
 import { orderFor, runProcess, sparseEnvironment } from './agent_process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './agent_types.ts'
-import { withAgentHome } from './agent_home.ts'
 
 /** Claude Code, headless: `claude -p --output-format stream-json`, the prompt on standard input. */
 export async function runClaude(

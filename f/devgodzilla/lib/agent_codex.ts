@@ -1,7 +1,7 @@
 import { codexReader } from './agent_codex_stream.ts'
+import { withAgentHome } from './agent_home.ts'
 import { orderFor, runProcess, sparseEnvironment } from './agent_process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './agent_types.ts'
-import { withAgentHome } from './agent_home.ts'
 
 /** Codex, headless: `codex exec --json`, the prompt on standard input. */
 export async function runCodex(
