@@ -1,4 +1,6 @@
+import { checkHttpTrigger, routeKey } from '../local-windmill/triggers/check-http-trigger.ts'
 import { checkSchedule } from '../local-windmill/triggers/check-schedule.ts'
+import type { Fault } from '../local-windmill/triggers/fault.ts'
 import { calleeAt, checkArguments } from './check-call.ts'
 import { type Fields, fieldsOf, textOf } from './json.ts'
 import { names, type Report } from './problem.ts'
@@ -21,7 +23,12 @@ export function checkStarter(workspace: Workspace, file: string, report: Report)
       const fixed = given.map(([name, value]) => [name, { type: 'static', value }] as const)
       checkArguments(workspace, callee, Object.fromEntries(fixed), report)
     }
-  } else if (file.endsWith('.http_trigger.yaml')) checkRoute(workspace, starter, report)
+  } else if (file.endsWith('.http_trigger.yaml')) checkRoute(workspace, file, starter, report)
+}
+
+/** Windmill's own schema has said what is wrong with the shape of the file. */
+function reportFaults(faults: Fault[], report: Report): void {
+  for (const { field, rule, message } of faults) if (rule !== 'shape') report(field, rule, message)
 }
 
 /** What runs when the job has failed, recovered or gone well: `script/…` or `flow/…`. */
@@ -35,9 +42,14 @@ function checkHandlers(workspace: Workspace, starter: Fields, report: Report): v
   }
 }
 
-const withResource = ['api_key', 'basic_http', 'custom_script', 'signature']
+const withResource = ['api_key', 'basic_http', 'signature']
 
-function checkRoute({ resources, documents }: Workspace, trigger: Fields, report: Report): void {
+function checkRoute(
+  { resources, documents }: Workspace,
+  file: string,
+  trigger: Fields,
+  report: Report,
+): void {
   const { authentication_method: method, authentication_resource_path: path } = trigger
   const resource = textOf(path)
   if (withResource.includes(textOf(method)) && !resource) {
@@ -48,13 +60,13 @@ function checkRoute({ resources, documents }: Workspace, trigger: Fields, report
     const message = `there is no resource ${resource}: there is ${names(resources.keys())}`
     report('authentication_resource_path', 'unknown-resource', message)
   }
-  const route = routeOf(trigger)
+  const { value, faults } = checkHttpTrigger(file, trigger)
+  reportFaults(faults, report)
+  if (!value) return
+  const route = routeKey(value)
   const routes = [...documents]
-    .filter(([file]) => file.endsWith('.http_trigger.yaml'))
-    .map(([, other]) => routeOf(fieldsOf(other)))
-  if (routes.filter((other) => other === route).length < 2) return
+    .filter(([other]) => other.endsWith('.http_trigger.yaml'))
+    .map(([other, document]) => checkHttpTrigger(other, document).value)
+  if (routes.filter((other) => other && routeKey(other) === route).length < 2) return
   report('route_path', 'duplicate-route', `another trigger has ${route} too: give each its own`)
 }
-
-const routeOf = ({ http_method, route_path }: Fields) =>
-  `${textOf(http_method).toUpperCase()} /${textOf(route_path)}`

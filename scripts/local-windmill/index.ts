@@ -16,6 +16,7 @@ import { Limiter } from './runner/limiter.ts'
 import { scriptEnvironment } from './runner/script-environment.ts'
 import { WorkerPool } from './runner/worker-pool.ts'
 import { createCipher } from './store/cipher.ts'
+import { HttpTriggers } from './triggers/http-triggers.ts'
 import { Scheduler, scheduleUser } from './triggers/scheduler.ts'
 import { WorkspaceValues } from './workspace/values.ts'
 import { WorkspaceFiles } from './workspace/workspace-files.ts'
@@ -133,8 +134,11 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
     await Promise.all([pool.close(), machinery.evaluator.close()])
     await sql.end({ timeout: 2 })
   }
-  const services = { machinery, engine, scheduler, maxBodyBytes: limits.bodyBytes }
-  const app = newApp(services, options.authenticate)
+  const httpTriggers = new HttpTriggers(files, log)
+  const app = newApp(
+    { machinery, engine, scheduler, httpTriggers, maxBodyBytes: limits.bodyBytes },
+    options.authenticate,
+  )
   let server: Listening | undefined
   const close = async (drainMs: number) => {
     await scheduler.close()
@@ -154,6 +158,7 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
     await options.prepare?.({ url: server.url, ...setters })
     await engine.start()
     await scheduler.start()
+    await httpTriggers.list()
     return {
       url: server.url,
       ...setters,

@@ -11,6 +11,7 @@ import { runRoutes } from './run-routes.ts'
 import { previewRoute, scheduleRoutes } from './schedule-routes.ts'
 import type { Services } from './services.ts'
 import { stateRoutes } from './state-routes.ts'
+import { triggerRoutes } from './trigger-routes.ts'
 import { variableRoutes } from './variable-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
 
@@ -28,18 +29,19 @@ export function newApp(services: Services, authenticate: Authenticate) {
     .route('/resources', resourceRoutes(services))
     .route('/schedules', scheduleRoutes(services))
 
+  const limit = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new Refusal(413, `Payload too large: a body may have ${maxBodyBytes} bytes`)
+    },
+  })
+
   return new Hono<Env>()
     .get('/api/version', (c) => c.text('local-windmill 1'))
+    .use('/api/r/*', limit)
+    .route('/api/r', triggerRoutes(services, authenticate))
     .use('/api/*', authentication(authenticate, tokens))
-    .use(
-      '/api/*',
-      bodyLimit({
-        maxSize: maxBodyBytes,
-        onError: () => {
-          throw new Refusal(413, `Payload too large: a body may have ${maxBodyBytes} bytes`)
-        },
-      }),
-    )
+    .use('/api/*', limit)
     .get('/api/workspaces/list', (c) =>
       c.json([{ id: workspace, name: workspace, owner: 'local' }]),
     )

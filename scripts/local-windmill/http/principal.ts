@@ -44,20 +44,27 @@ export function authentication(
   tokens: JobTokens,
 ): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const token = tokenOf(c)
-    const job = token ? tokens.find(token) : undefined
-    if (job) {
-      c.set('principal', { name: job.user, role: 'job', jobId: job.jobId, masks: job.masks })
-      return next()
-    }
-    const user = token ? await authenticate(token) : null
-    if (!user) {
+    const principal = await identify(c, authenticate, tokens)
+    if (!principal) {
       c.header('WWW-Authenticate', 'Bearer')
       return c.text('Unauthorized: send a valid token as Bearer or in ?token=', 401)
     }
-    c.set('principal', user)
+    c.set('principal', principal)
     return next()
   }
+}
+
+/** Whom the token of a request belongs to: a running step, or a user. */
+export async function identify(
+  c: Context,
+  authenticate: Authenticate,
+  tokens: JobTokens,
+): Promise<Principal | null> {
+  const token = tokenOf(c)
+  if (!token) return null
+  const job = tokens.find(token)
+  if (job) return { name: job.user, role: 'job', jobId: job.jobId, masks: job.masks }
+  return authenticate(token)
 }
 
 function tokenOf(c: Context): string | undefined {

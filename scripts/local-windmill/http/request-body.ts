@@ -8,7 +8,11 @@ const MAX_NESTING = 500
 
 /** The body as JSON; nothing at all counts as null. @throws Refusal (400) */
 export async function jsonBody(c: Context): Promise<Json> {
-  const text = await c.req.text()
+  return parseBody(await c.req.text())
+}
+
+/** @throws Refusal (400) */
+export function parseBody(text: string): Json {
   if (text.trim() === '') return null
   if (nesting(text) > MAX_NESTING) throw badRequest(`the body nests deeper than ${MAX_NESTING}`)
   try {

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { awaitJob } from './await-job.ts'
 import type { Env } from './principal.ts'
 import { Refusal } from './refusal.ts'
 import { jobArguments, webhookEvent } from './request-body.ts'
@@ -9,8 +8,6 @@ import { waitedResult } from './waited-result.ts'
 
 /** Starting flows and scripts by path, waiting for the result or not. */
 export function runRoutes(services: Services) {
-  const { machinery } = services
-
   const start = async (c: Context<Env>): Promise<string> =>
     startJob(services, c.get('principal'), {
       kind: c.req.param('kind') === 'f' ? 'flow' : 'script',
@@ -26,15 +23,9 @@ export function runRoutes(services: Services) {
 
   return new Hono<Env>()
     .post('/run/:kind{[fp]}/:path{.+}', async (c) => c.text(await start(c), 201))
-    .post('/run_wait_result/:kind{[fp]}/:path{.+}', async (c) => {
-      const id = await start(c)
-      const signal = AbortSignal.any([c.req.raw.signal, machinery.stopping])
-      const ending = await awaitJob(services, id, signal)
-      if (!ending) {
-        throw new Refusal(503, `the engine is closing; job ${id} goes on when it is back`)
-      }
-      return waitedResult(c, ending)
-    })
+    .post('/run_wait_result/:kind{[fp]}/:path{.+}', async (c) =>
+      waitedResult(services, c, await start(c)),
+    )
     .all('/run/:what/*', (c) => {
       throw new Refusal(501, `jobs/run/${c.req.param('what')} is not supported by the local engine`)
     })

@@ -47,7 +47,7 @@ export async function startJob(
   const target =
     kind === 'flow' ? await findFlow(machinery, path) : await findScript(machinery, path)
   const event = target.preprocessed ? request.event : undefined
-  if (!event) refuseArguments(principal, target.schema, request.args)
+  if (!event) refuseArguments(principal, target.schema, request)
   if (target.flow) {
     const gaps = await checkReferences(files, target.flow.value)
     if (gaps.length > 0) throw badRequest(`flow ${path} cannot run: ${gaps.join('; ')}`)
@@ -87,9 +87,9 @@ type Target = {
 function refuseArguments(
   principal: Principal,
   schema: ArgumentSchema | undefined,
-  args: JsonObject,
+  { args, trigger }: StartRequest,
 ): void {
-  const problems = checkArguments(schema, args)
+  const problems = checkArguments(schema, args, trigger?.kind === 'http' ? 'passed' : 'refused')
   if (problems.length > 0) throw badRequest(problems.join('; '))
   if (!may(principal, 'read secrets')) refuseReferences(principal, schema, args)
   if (!may(principal, 'choose resources')) refuseResources(principal, schema, args)

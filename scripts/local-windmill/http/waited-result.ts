@@ -2,12 +2,23 @@ import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isObject } from '../json.ts'
 import type { Ending } from '../store/jobs.ts'
+import { awaitJob } from './await-job.ts'
+import { Refusal } from './refusal.ts'
+import type { Services } from './services.ts'
+
+/** Waits for a job and answers with its result. @throws Refusal (503) when the engine closes */
+export async function waitedResult(services: Services, c: Context, id: string): Promise<Response> {
+  const signal = AbortSignal.any([c.req.raw.signal, services.machinery.stopping])
+  const ending = await awaitJob(services, id, signal)
+  if (!ending) throw new Refusal(503, `the engine is closing; job ${id} goes on when it is back`)
+  return resultAnswer(c, ending)
+}
 
 /**
  * Answers with a job's result. A result may choose its own answer by `windmill_status_code`,
  * `windmill_headers` and `windmill_content_type`, and then holds the body in `result`.
  */
-export function waitedResult(
+function resultAnswer(
   c: Context,
   { success, result }: Pick<Ending, 'success' | 'result'>,
 ): Response {

@@ -2,14 +2,26 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import { nearest } from '../nearest.ts'
 import type { ArgumentProperty, ArgumentSchema } from './types.ts'
 
-/** Says what is wrong with `args`, one sentence per field, each naming its field. */
-export function checkArguments(schema: ArgumentSchema | undefined, args: JsonObject): string[] {
+/**
+ * Says what is wrong with `args`, one sentence per field, each naming its field. Arguments that
+ * the schema does not have are a slip of whoever asks, unless they come with somebody's webhook.
+ */
+export function checkArguments(
+  schema: ArgumentSchema | undefined,
+  args: JsonObject,
+  others: 'refused' | 'passed' = 'refused',
+): string[] {
   if (!isObject(schema) || !isObject(schema.properties)) return []
   const property = schema as ArgumentProperty
-  return checkObject('', property, args)
+  return checkObject('', property, args, others)
 }
 
-function checkObject(prefix: string, schema: ArgumentProperty, value: JsonObject): string[] {
+function checkObject(
+  prefix: string,
+  schema: ArgumentProperty,
+  value: JsonObject,
+  others: 'refused' | 'passed' = 'passed',
+): string[] {
   const known = schema.properties ?? {}
   const problems: string[] = []
   for (const name of schema.required ?? []) {
@@ -20,7 +32,7 @@ function checkObject(prefix: string, schema: ArgumentProperty, value: JsonObject
   for (const [name, content] of Object.entries(value)) {
     const property = Object.hasOwn(known, name) ? known[name] : undefined
     if (property) problems.push(...checkValue(`${prefix}${name}`, property, content))
-    else if (!prefix) problems.push(unknownArgument(name, Object.keys(known)))
+    else if (others === 'refused') problems.push(unknownArgument(name, Object.keys(known)))
   }
   return problems
 }

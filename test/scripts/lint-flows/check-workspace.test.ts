@@ -153,6 +153,24 @@ describe('in the workspace, it reports', () => {
         /signature needs/,
       ],
       [
+        'a static website',
+        ['is_static_website: false', 'is_static_website: true'],
+        'unsupported',
+        /not/,
+      ],
+      [
+        'a trigger that streams',
+        ['request_type: async', 'request_type: sync_sse'],
+        'unsupported',
+        /sync_sse/,
+      ],
+      [
+        'a route that begins with /',
+        ['route_path: shop', 'route_path: /shop'],
+        'route',
+        /without a \//,
+      ],
+      [
         'a trigger whose handler is missing',
         ['script/f/shop/greet', 'flow/f/shop/greet'],
         'unknown-path',
