@@ -120,6 +120,22 @@ export const deleteSpec = command({
   output: Spec,
 })
 
+export const checkTasks = command({
+  name: 'spec.check_tasks',
+  summary: 'Read a tasks.md as an import would, and change nothing',
+  scope: 'work',
+  method: 'post',
+  path: '/specs/actions/check-tasks',
+  body: z.strictObject({ content: text(8_000_000) }),
+  output: z
+    .object({
+      recognised: ImportReport.shape.recognised,
+      dependencies: ImportReport.shape.dependencies,
+      skipped: ImportReport.shape.skipped,
+    })
+    .meta({ id: 'TasksCheck' }),
+})
+
 export const importSpecTasks = command({
   name: 'spec.import_tasks',
   summary: 'Import tasks.md into the newest open sprint of this spec, else the backlog',

@@ -106,7 +106,8 @@ function refuseOvertaken(spec: Spec, expected: number | null): void {
   )
 }
 
-function parsedText(text: string): ParsedTasks {
+/** @throws where the text cannot be kept faithfully */
+export function parsedText(text: string): ParsedTasks {
   try {
     return parseTasks(text)
   } catch (error) {

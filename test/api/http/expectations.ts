@@ -41,6 +41,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'protocol.resume',
     'protocol.start',
     'protocol.update',
+    'spec.check_tasks',
     'sprint.export_tasks',
     'step.add_artifact',
     'step.append_logs',
