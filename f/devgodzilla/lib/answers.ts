@@ -41,6 +41,15 @@ export const ProtocolRun = z.looseObject({
 })
 export type ProtocolRun = z.infer<typeof ProtocolRun>
 
+export const StepRun = z.looseObject({
+  ...entity,
+  protocol_run_id: id,
+  step_name: z.string(),
+  status: z.string(),
+  attempt: z.number(),
+})
+export type StepRun = z.infer<typeof StepRun>
+
 export const Task = z.looseObject({
   ...entity,
   sprint_id: id.nullable(),

@@ -2,20 +2,18 @@ import type { Api } from './api.ts'
 import type { GitResource } from './git.ts'
 import { withFilesOf } from './project_files.ts'
 import type { Repository } from './repository.ts'
-import { documents, documentsIn, folderPath, listSpecs } from './spec_files.ts'
-
-type Document = (typeof documents)[number]
+import { documents, documentsIn, folderPath, listSpecs, type SpecDocument } from './spec_files.ts'
 
 /** How far a feature folder has come, and what was found on the way. */
 export interface SpecStage {
   /** The feature folder, relative to the repository. */
   spec_path: string
   /** Which of spec.md, plan.md and tasks.md it holds. */
-  files: Document[]
+  files: SpecDocument[]
   notes: string[]
 }
 
-const command: Record<Document, string> = {
+const command: Record<SpecDocument, string> = {
   'spec.md': '/speckit.specify',
   'plan.md': '/speckit.plan',
   'tasks.md': '/speckit.tasks',
@@ -23,18 +21,18 @@ const command: Record<Document, string> = {
 
 /**
  * Sees to it that a feature folder holds a document, or a later one that was made without it.
- * @param specPath the folder or a file in it; without it, the newest feature folder
+ * @param specPath the folder or a file in it
  * @throws saying what is missing and how to make it
  */
 export async function requireDocument(
   api: Api,
   git: GitResource,
   projectId: number,
-  document: Document,
-  specPath: string | null | undefined,
+  document: SpecDocument,
+  specPath: string,
 ): Promise<SpecStage> {
   return withFilesOf(api, git, projectId, async (repository) => {
-    const spec_path = specPath ? folderPath(specPath) : await newest(repository)
+    const spec_path = folderPath(specPath)
     const files = await documentsIn(repository, spec_path)
     const how = `run ${command[document]} in the repository, then this flow again`
     if (files.length === 0) {
@@ -51,7 +49,8 @@ export async function requireDocument(
   })
 }
 
-async function newest(repository: Repository): Promise<string> {
+/** @throws where there is none */
+export async function newestFolder(repository: Repository): Promise<string> {
   const [first] = await listSpecs(repository)
   if (first) return first.path
   throw new Error(

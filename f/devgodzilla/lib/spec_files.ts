@@ -23,6 +23,7 @@ export interface SpecFolder {
 }
 
 export const documents = ['spec.md', 'plan.md', 'tasks.md'] as const
+export type SpecDocument = (typeof documents)[number]
 /** What the API takes, in UTF-16 units; a file of that many bytes cannot be longer. */
 const largest = 8_000_000
 

@@ -1,17 +1,26 @@
 import { apiOf } from '../lib/api.ts'
-import { requireDocument, type SpecStage } from '../lib/spec_documents.ts'
+import type { SpecStage } from '../lib/spec_documents.ts'
+import { writeDocument } from '../lib/write_document.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
   credentials: { host: string; username: string; password: string }[]
 }
+type CDevgodzillaAgent = { kind: 'builtin' | 'claude' | 'codex' | 'command' }
 
-/** The second of SpecKit's three steps: takes the plan.md that is in the repository. */
+/** The second of SpecKit's three steps: takes the plan.md that is there, else has it written. */
 export async function main(
   api: CDevgodzillaApi,
   git: CDevgodzillaGit,
+  agent: CDevgodzillaAgent,
   project_id: number,
   spec_path: string,
+  feature_request?: string,
+  protocol_id?: number,
 ): Promise<SpecStage> {
-  return requireDocument(apiOf(api), git, project_id, 'plan.md', spec_path)
+  return writeDocument({
+    ...{ api: apiOf(api), git, agent, project_id, spec_path, protocol_id },
+    document: 'plan.md',
+    request: feature_request,
+  })
 }

@@ -1,21 +1,26 @@
 import { apiOf } from '../lib/api.ts'
-import { requireDocument, type SpecStage } from '../lib/spec_documents.ts'
+import type { SpecStage } from '../lib/spec_documents.ts'
+import { writeDocument } from '../lib/write_document.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
   credentials: { host: string; username: string; password: string }[]
 }
+type CDevgodzillaAgent = { kind: 'builtin' | 'claude' | 'codex' | 'command' }
 
-/** The first of SpecKit's three steps: takes the spec.md that is in the repository. */
+/** The first of SpecKit's three steps: takes the spec.md that is there, else has it written. */
 export async function main(
   api: CDevgodzillaApi,
   git: CDevgodzillaGit,
+  agent: CDevgodzillaAgent,
   project_id: number,
+  spec_path: string,
   feature_request?: string,
-  spec_path?: string,
+  protocol_id?: number,
 ): Promise<SpecStage> {
-  const stage = await requireDocument(apiOf(api), git, project_id, 'spec.md', spec_path)
-  if (!feature_request) return stage
-  const note = `feature_request was not worked on: ${stage.spec_path} was taken as it is in the repository`
-  return { ...stage, notes: [...stage.notes, note] }
+  return writeDocument({
+    ...{ api: apiOf(api), git, agent, project_id, spec_path, protocol_id },
+    document: 'spec.md',
+    request: feature_request,
+  })
 }

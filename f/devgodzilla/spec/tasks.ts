@@ -1,20 +1,28 @@
 import { apiOf } from '../lib/api.ts'
 import { type CountedTasks, readNewestTasks } from '../lib/newest_tasks.ts'
-import { requireDocument } from '../lib/spec_documents.ts'
+import { writeDocument } from '../lib/write_document.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
   credentials: { host: string; username: string; password: string }[]
 }
+type CDevgodzillaAgent = { kind: 'builtin' | 'claude' | 'codex' | 'command' }
 
-/** The last of SpecKit's three steps: takes the tasks.md that is in the repository. */
+/** The last of SpecKit's three steps: takes the tasks.md that is there, else has it written. */
 export async function main(
   api: CDevgodzillaApi,
   git: CDevgodzillaGit,
+  agent: CDevgodzillaAgent,
   project_id: number,
   spec_path: string,
+  feature_request?: string,
+  protocol_id?: number,
 ): Promise<CountedTasks> {
   const client = apiOf(api)
-  await requireDocument(client, git, project_id, 'tasks.md', spec_path)
+  await writeDocument({
+    ...{ api: client, git, agent, project_id, spec_path, protocol_id },
+    document: 'tasks.md',
+    request: feature_request,
+  })
   return readNewestTasks(client, git, project_id, spec_path)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { main as findFolder } from '../../../f/devgodzilla/spec/find_folder.ts'
 import { main as findOrCreate } from '../../../f/devgodzilla/spec/find_or_create.ts'
 import { main as findSprint } from '../../../f/devgodzilla/spec/find_sprint.ts'
 import { main as importTasks } from '../../../f/devgodzilla/spec/import_tasks.ts'
@@ -20,64 +21,78 @@ async function projectWith(files: Files) {
   return api
 }
 
-describe('specify, plan and tasks', () => {
+describe('find_folder, specify, plan and tasks', () => {
+  const builtin = { kind: 'builtin' as const }
   const whole = {
     'specs/001-a/spec.md': '',
     'specs/001-a/plan.md': '',
     'specs/001-a/tasks.md': '#',
   }
 
-  it('take the newest feature folder', async () => {
+  it('take the newest feature folder as it is', async () => {
     const api = await projectWith({ ...whole, 'specs/000-old/spec.md': '' })
-    const stage = await specify(api, noGit, 1)
-    expect(stage).toEqual({
-      spec_path: 'specs/001-a',
-      files: ['spec.md', 'plan.md', 'tasks.md'],
-      notes: [],
-    })
-    expect(await plan(api, noGit, 1, stage.spec_path)).toEqual(stage)
-    expect(await tasks(api, noGit, 1, stage.spec_path)).toMatchObject({ content: '#' })
+    const found = await findFolder(api, noGit, builtin, 1)
+    expect(found).toEqual({ spec_path: 'specs/001-a', protocol_id: null, notes: [] })
+    const stage = { spec_path: 'specs/001-a', files: ['spec.md', 'plan.md', 'tasks.md'], notes: [] }
+    expect(await specify(api, noGit, builtin, 1, 'specs/001-a')).toEqual(stage)
+    expect(await plan(api, noGit, builtin, 1, 'specs/001-a')).toEqual(stage)
+    expect(await tasks(api, noGit, builtin, 1, 'specs/001-a')).toMatchObject({ content: '#' })
   })
 
   it('take the folder that a file names', async () => {
     const api = await projectWith({ ...whole, 'specs/002-new/tasks.md': '' })
-    expect(await specify(api, noGit, 1, '', 'specs/001-a/tasks.md')).toMatchObject({
+    expect(await findFolder(api, noGit, builtin, 1, '', 'specs/001-a/tasks.md')).toMatchObject({
       spec_path: 'specs/001-a',
     })
   })
 
-  it('say what is missing and how to make it', async () => {
+  it('say what is missing and how to make it, where nobody asks for it', async () => {
     const api = await projectWith({ 'specs/001-a/spec.md': '', 'specs/002-b/plan.md': '' })
-    await expect(plan(api, noGit, 1, 'specs/001-a')).rejects.toThrow(
+    await expect(plan(api, noGit, builtin, 1, 'specs/001-a')).rejects.toThrow(
       'specs/001-a has no plan.md: run /speckit.plan in the repository, then this flow again',
     )
-    await expect(tasks(api, noGit, 1, 'specs/002-b')).rejects.toThrow(
+    await expect(tasks(api, noGit, builtin, 1, 'specs/002-b')).rejects.toThrow(
       'specs/002-b has no tasks.md: run /speckit.tasks',
     )
-    await expect(specify(api, noGit, 1, undefined, 'specs/003')).rejects.toThrow(
+    await expect(specify(api, noGit, builtin, 1, 'specs/003')).rejects.toThrow(
       /specs\/003 is not a feature folder.*there is specs\/002-b, specs\/001-a.*\/speckit.specify/,
     )
   })
 
   it('note what was left out, when a later file is there', async () => {
     const api = await projectWith({ 'specs/001-a/tasks.md': '' })
-    expect((await specify(api, noGit, 1)).notes).toEqual([
+    expect((await specify(api, noGit, builtin, 1, 'specs/001-a')).notes).toEqual([
       'specs/001-a has a tasks.md without a spec.md',
     ])
-    expect((await plan(api, noGit, 1, 'specs/001-a')).notes).toEqual([
+    expect((await plan(api, noGit, builtin, 1, 'specs/001-a')).notes).toEqual([
       'specs/001-a has a tasks.md without a plan.md',
     ])
   })
 
-  it('note a feature request that nobody worked on', async () => {
+  it('note a request for a folder that was there before it, and plan nothing', async () => {
     const api = await projectWith(whole)
-    const { notes } = await specify(api, noGit, 1, 'Sell tea')
-    expect(notes).toEqual([expect.stringMatching(/feature_request was not worked on/)])
+    const found = await findFolder(api, noGit, builtin, 1, 'Sell tea', 'specs/001-a')
+    expect(found).toEqual({
+      ...{ spec_path: 'specs/001-a', protocol_id: null },
+      notes: [expect.stringMatching(/from before this request: taken as they are/)],
+    })
+  })
+
+  it('refuse a request without words, and one for a folder that no import would look in', async () => {
+    const api = await projectWith(whole)
+    await expect(findFolder(api, noGit, builtin, 1, '- # !')).rejects.toThrow(
+      /feature_request has no words/,
+    )
+    await expect(findFolder(api, noGit, builtin, 1, 'Sell tea', 'docs/tea')).rejects.toThrow(
+      /must be a folder below specs\//,
+    )
   })
 
   it('say so in a repository without any spec', async () => {
     const api = await projectWith({ 'README.md': '' })
-    await expect(specify(api, noGit, 1)).rejects.toThrow(/no feature folder below specs/)
+    await expect(findFolder(api, noGit, builtin, 1)).rejects.toThrow(
+      /no feature folder below specs/,
+    )
   })
 })
 

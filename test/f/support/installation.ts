@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { startApi } from '../../../api/main.ts'
+import type { AgentConfig } from '../../../f/devgodzilla/lib/agent_types.ts'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
 import { webhookSecret } from '../../support/api.ts'
 
@@ -56,6 +57,9 @@ export async function startInstallation(databaseUrl: string) {
       if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(result)}`)
       return result as T
     },
+    /** Who works on specs and steps from now on. */
+    setAgent: (agent: AgentConfig) =>
+      engine.setResource('f/devgodzilla/agent', agent, 'c_devgodzilla_agent'),
     /** Runs a flow to its end, as a webhook does. */
     runFlow(name: string, args: object) {
       const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}`

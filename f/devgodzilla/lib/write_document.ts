@@ -1,0 +1,121 @@
+import { agentName } from './agent.ts'
+import type { AgentConfig } from './agent_types.ts'
+import { Project, StepRun } from './answers.ts'
+import type { Api } from './api.ts'
+import type { GitResource } from './git.ts'
+import { currentJob } from './job.ts'
+import { itemsOf } from './pages.ts'
+import { withRepository } from './repository.ts'
+import { requireDocument, type SpecStage } from './spec_documents.ts'
+import { AgentFailed, type Draft, draft } from './spec_draft.ts'
+import { documentsIn, type SpecDocument } from './spec_files.ts'
+import { beginStep, spentBody, stepReport } from './step_report.ts'
+import { withWorkArea } from './work_area.ts'
+
+export interface Writing {
+  api: Api
+  git: GitResource
+  agent: AgentConfig
+  project_id: number
+  spec_path: string
+  document: SpecDocument
+  request: string | null | undefined
+  /** The planning run that asks for documents; null where all are there. */
+  protocol_id: number | null | undefined
+}
+
+export const stepOf: Record<SpecDocument, string> = {
+  'spec.md': 'specify',
+  'plan.md': 'plan',
+  'tasks.md': 'tasks',
+}
+
+/** Half an hour, for each of two tries: the flow gives the step a little more. */
+const timeout_seconds = 1800
+
+/** Sees to it that a feature folder holds a document: it is taken as it is, else it is written. */
+export async function writeDocument(writing: Writing): Promise<SpecStage> {
+  const { api, git, project_id, spec_path, document, protocol_id, request } = writing
+  const planned = protocol_id && request ? await stepFor(api, protocol_id, document) : undefined
+  if (!planned || planned.status === 'completed') {
+    return requireDocument(api, git, project_id, document, spec_path)
+  }
+  const name = agentName(writing.agent)
+  const { step, resumed } = await beginStep(api, planned, name)
+  const report = await stepReport(api, step, resumed)
+  const end = (action: string, body: object) =>
+    api.ask(`/steps/${step.id}/actions/${action}`, body, StepRun)
+  try {
+    const written = await write(writing, request ?? '', report.hear)
+    if (written) {
+      for (const { path, bytes } of written.files) {
+        const content = bytes.toString('utf8')
+        await report.artifact({ name: path, media_type: 'text/markdown', content })
+      }
+    } else {
+      report.hear({ stream: 'system', line: `${spec_path}/${document} is there: taken as it is` })
+    }
+    await report.close()
+    await end('complete', written ? spentBody(written.spent) : {})
+  } catch (error) {
+    await report.close()
+    const reason = error instanceof Error ? error.message : String(error)
+    const failed = error instanceof AgentFailed ? error : undefined
+    const timedOut = failed?.reason === 'timeout' || failed?.reason === 'silence'
+    const spent = failed ? spentBody(failed.spent) : {}
+    await end(timedOut ? 'timeout' : 'fail', { reason: reason.slice(0, 10_000), ...spent })
+    throw error
+  }
+  return requireDocument(api, git, project_id, document, spec_path)
+}
+
+async function stepFor(
+  api: Api,
+  protocol_id: number,
+  document: SpecDocument,
+): Promise<StepRun | undefined> {
+  for await (const step of itemsOf(api, `/protocols/${protocol_id}/steps`, StepRun)) {
+    if (step.step_name === stepOf[document]) return step
+  }
+  return undefined
+}
+
+/** @returns undefined where the document has come meanwhile, such as by this step before it died */
+async function write(
+  { api, git, agent, project_id, spec_path, document }: Writing,
+  request: string,
+  hear: Parameters<typeof draft>[4],
+): Promise<Draft | undefined> {
+  const project = await api.get(`/projects/${project_id}`, Project)
+  return withRepository(project, git, async (repository) => {
+    if ((await documentsIn(repository, spec_path)).includes(document)) return undefined
+    const name = stepOf[document]
+    const withCode = (agent.kind ?? 'builtin') !== 'builtin'
+    return withWorkArea(project, git, repository, { spec_path, name, withCode }, async (area) => {
+      const wanted = {
+        document,
+        spec_path,
+        request,
+        timeout_seconds,
+        name: `${currentJob().id}/${name}`,
+      }
+      const drafted = await draft(api, agent, area, wanted, hear)
+      const message = `Add ${spec_path}/${document} (${agentName(agent)})`
+      for (const path of await area.land(inOrder(drafted.files, document), message)) {
+        hear({ stream: 'stderr', line: `${path} was there already, and stays as it was` })
+        if (path === `${spec_path}/${document}`) {
+          throw new Error(
+            `${path} came into the repository meanwhile, so nothing was written over it: run the flow again`,
+          )
+        }
+      }
+      return drafted
+    })
+  })
+}
+
+/** The document last: once it is there, the step is done. */
+const inOrder = (files: Draft['files'], document: SpecDocument) => [
+  ...files.filter(({ path }) => !path.endsWith(`/${document}`)),
+  ...files.filter(({ path }) => path.endsWith(`/${document}`)),
+]
