@@ -13,30 +13,47 @@ import type { Workspace } from './workspace.ts'
 
 /** Variables and resources: the same on every server. */
 export async function createValues(workspace: string, items: Workspace): Promise<void> {
-  for (const requestBody of items.variables) {
-    await VariableService.createVariable({ workspace, requestBody })
-  }
-  for (const requestBody of items.resources) {
-    await ResourceService.createResource({ workspace, requestBody })
-  }
+  await eachOf(items.variables, (requestBody) =>
+    VariableService.createVariable({ workspace, requestBody }),
+  )
+  await eachOf(items.resources, (requestBody) =>
+    ResourceService.createResource({ workspace, requestBody }),
+  )
 }
 
 /** What the local engine reads from files, for servers that have it in their database. */
 export async function createFiles(workspace: string, items: Workspace): Promise<void> {
-  await FolderService.createFolder({ workspace, requestBody: { name: items.folder } })
-  for (const requestBody of items.scripts) {
-    await ScriptService.createScript({ workspace, requestBody })
-  }
-  for (const requestBody of items.flows) {
-    await FlowService.createFlow({ workspace, requestBody })
-  }
+  await eachOf([{ path: items.folder }], ({ path: name }) =>
+    FolderService.createFolder({ workspace, requestBody: { name } }),
+  )
+  await eachOf(items.scripts, (requestBody) =>
+    ScriptService.createScript({ workspace, requestBody }),
+  )
+  await eachOf(items.flows, (requestBody) => FlowService.createFlow({ workspace, requestBody }))
   await dependenciesResolved(workspace, items.folder)
-  for (const requestBody of items.triggers) {
-    await HttpTriggerService.createHttpTrigger({ workspace, requestBody })
+  await eachOf(items.triggers, (requestBody) =>
+    HttpTriggerService.createHttpTrigger({ workspace, requestBody }),
+  )
+  await eachOf(items.schedules, (requestBody) =>
+    ScheduleService.createSchedule({ workspace, requestBody }),
+  )
+}
+
+async function eachOf<T extends { path: string }>(
+  items: T[],
+  create: (item: T) => Promise<unknown>,
+): Promise<void> {
+  for (const item of items) {
+    await create(item).catch((error) => {
+      throw new Error(`the server did not take ${item.path}: ${said(error)}`, { cause: error })
+    })
   }
-  for (const requestBody of items.schedules) {
-    await ScheduleService.createSchedule({ workspace, requestBody })
-  }
+}
+
+/** A refusal's reason stands in its body. */
+function said(error: unknown): string {
+  const { body, message } = error as { body?: unknown; message: string }
+  return body ? `${message}: ${typeof body === 'string' ? body : JSON.stringify(body)}` : message
 }
 
 /** Whatever lies in the folder now, and the folder. @throws naming what could not be removed */
@@ -46,7 +63,7 @@ export async function removeFolder(workspace: string, folder: string): Promise<v
     try {
       await removal()
     } catch (error) {
-      failures.push(`${what}: ${(error as Error).message}`)
+      failures.push(`${what}: ${said(error)}`)
     }
   }
   const each = async (

@@ -8,13 +8,14 @@ import type { Address } from './address.ts'
 import type { Workspace } from './workspace.ts'
 import { writeWorkspace } from './write-workspace.ts'
 
-/** The local engine over a folder that holds the items as files. */
+/** The local engine over a folder that holds the items as files; a new one, if none is given. */
 export async function startLocalEngine(
   items: Workspace,
+  folder?: string,
 ): Promise<Address & { close(): Promise<void> }> {
   const token = 'an-admin'
   const database = await createTestDatabase()
-  const root = await mkdtemp(join(tmpdir(), 'conformance-'))
+  const root = folder ?? (await mkdtemp(join(tmpdir(), 'conformance-')))
   const clear = () => Promise.all([rm(root, { recursive: true, force: true }), database.drop()])
   try {
     await writeWorkspace(root, items)

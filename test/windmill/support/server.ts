@@ -34,7 +34,9 @@ export async function openServer(
     await createValues(host.workspace, items)
     return { ...host, version, close }
   } catch (error) {
-    await close()
+    await close().catch((left) => {
+      throw new AggregateError([error, left], `${(error as Error).message}\n${left.message}`)
+    })
     throw error
   }
 }
