@@ -120,3 +120,36 @@ export const ExportedTasks = z.looseObject({
   ),
 })
 export type ExportedTasks = z.infer<typeof ExportedTasks>
+
+export const ExecutedRun = ProtocolRun.extend({
+  spec_id: id.nullable(),
+  flow_job_id: z.string().nullable(),
+  execution: z.enum(['running', 'waiting']).nullable(),
+})
+export type ExecutedRun = z.infer<typeof ExecutedRun>
+
+export const StepRun = z.looseObject({
+  ...entity,
+  protocol_run_id: id,
+  step_name: z.string(),
+  step_type: z.string(),
+  status: z.string(),
+  status_reason: z.string().nullable(),
+  depends_on: z.array(id),
+  qa_required: z.boolean(),
+  attempt: z.number(),
+  flow_job_id: z.string().nullable(),
+  linked_task_id: id.nullable(),
+  task_id: id.nullable(),
+  started_at: z.string().nullable(),
+})
+export type StepRun = z.infer<typeof StepRun>
+
+export const Artifact = z.looseObject({
+  id,
+  name: z.string(),
+  attempt: z.number(),
+  uri: z.string().nullable(),
+  content: z.string().nullable(),
+})
+export type Artifact = z.infer<typeof Artifact>

@@ -27,3 +27,7 @@ export function currentJob(environment: Environment = process.env): Job {
     user: value('WM_USERNAME') ?? value('WM_EMAIL'),
   }
 }
+
+/** The job of the flow that this is a step of, at its top; outside of a flow, this job. */
+export const flowJob = (environment: Environment = process.env): string =>
+  environment.WM_FLOW_JOB_ID || currentJob(environment).id

@@ -51,6 +51,10 @@ export async function startInstallation(databaseUrl: string) {
 
   return {
     url: api.url,
+    windmillUrl: engine.url,
+    adminToken,
+    flowToken,
+    setResource: engine.setResource,
     /** An answer of the API, which must be a success. */
     async ask<T>(method: string, path: string, body?: object): Promise<T> {
       const { status, result } = await send(`${api.url}${path}`, method, body)
