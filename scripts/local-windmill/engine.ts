@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import postgres, { type Sql } from 'postgres'
 import { isOutage } from '../../api/core/outage.ts'
+import { Bell } from './bell.ts'
 import type { Machinery } from './flow/job-run.ts'
 import { runJob } from './flow/run-job.ts'
 import { Interruption, type InterruptionReason } from './interruption.ts'
 import { errorResult } from './job-error.ts'
 import { JobWatch } from './job-watch.ts'
+import { Parked } from './parked.ts'
 import { claimJobs, releaseJob } from './store/claim.ts'
 import { CHANNEL, canceledAmong, completeJob, findJob, type JobRow } from './store/jobs.ts'
 import { endOpenSteps } from './store/steps.ts'
+import { parkJob } from './store/suspensions.ts'
 
 const POLL_MS = 1000
 /** Flows are cheap while they wait; what runs code is bounded elsewhere. */
@@ -16,7 +19,7 @@ const MAX_JOBS = 200
 /** After a fault of the engine itself, a job rests before it is tried again. */
 const REST_MS = 5000
 
-type Running = { abort: AbortController; done: Promise<void> }
+type Running = { abort: AbortController; bell: Bell; done: Promise<void> }
 
 /** Takes jobs, runs them, and lets go of them when its process or its connection ends. */
 export class Engine {
@@ -107,16 +110,17 @@ export class Engine {
 
   #run(job: JobRow): void {
     const abort = new AbortController()
-    const done = this.#runToEnd(job, abort)
-    this.#running.set(job.id, { abort, done })
+    const bell = new Bell()
+    const done = this.#runToEnd(job, abort, bell)
+    this.#running.set(job.id, { abort, bell, done })
   }
 
-  async #runToEnd(job: JobRow, abort: AbortController): Promise<void> {
+  async #runToEnd(job: JobRow, abort: AbortController, bell: Bell): Promise<void> {
     const { sql } = this.#machinery
     const log = this.#machinery.log.child({ job: job.id, path: job.path })
     try {
       if (job.canceled_by !== null) throw new Interruption('canceled')
-      const outcome = await runJob(this.#machinery, job, abort.signal)
+      const outcome = await runJob(this.#machinery, job, abort.signal, bell)
       await completeJob(sql, job, { ...outcome, skipped: outcome.stopped && outcome.skipped })
       log.debug({ success: outcome.success }, 'job ended')
     } catch (error) {
@@ -136,6 +140,7 @@ export class Engine {
 
   async #handle(error: unknown, job: JobRow): Promise<void> {
     const { sql } = this.#machinery
+    if (error instanceof Parked) return parkJob(sql, job, error.until, error.seen)
     if (error instanceof Interruption) {
       if (error.reason !== 'canceled') return
       const result = errorResult({ name: 'Canceled', message: await this.#whyCanceled(job) })
@@ -159,6 +164,10 @@ export class Engine {
   #hear(payload: string): void {
     const [verb, id = ''] = payload.split(':')
     if (verb === 'queued') this.wake()
+    if (verb === 'answered') {
+      this.#running.get(id)?.bell.ring()
+      this.wake()
+    }
     if (verb === 'completed') this.watch.notice(id)
     if (verb === 'canceled') {
       this.#abort(id, 'canceled')

@@ -10,6 +10,7 @@ import type { Authenticate } from './http/principal.ts'
 import { startJob } from './http/start-job.ts'
 import { JobTokens } from './job-tokens.ts'
 import type { Json } from './json.ts'
+import { ResumeSigner } from './resume-signer.ts'
 import { Bundler } from './runner/bundler.ts'
 import { privateCacheFolder } from './runner/cache-folder.ts'
 import { Limiter } from './runner/limiter.ts'
@@ -105,6 +106,7 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
     evaluator: new Evaluator(),
     limiter: new Limiter(limits.scripts),
     tokens: new JobTokens(),
+    signer: new ResumeSigner(options.secretKey),
     workspace,
     baseUrl: '',
     defaultTimeoutSeconds: limits.timeoutSeconds,

@@ -1,5 +1,5 @@
 /** Why a running job is left before its end. Only `canceled` writes a result. */
-export type InterruptionReason = 'canceled' | 'lost' | 'closing'
+export type InterruptionReason = 'canceled' | 'lost' | 'closing' | 'suspended'
 
 /**
  * Ends a job's run in this process. It passes through every step uncaught: a flow cannot

@@ -54,6 +54,7 @@ export async function performBranchAll(
   value: BranchAll,
   row: StepRow,
 ): Promise<Outcome> {
+  const { run } = placed
   const tasks = value.branches.map(
     ({ modules }, index) =>
       () =>
@@ -62,7 +63,7 @@ export async function performBranchAll(
   const outcomes =
     value.parallel === false
       ? await oneByOne(tasks, value)
-      : await inParallel(tasks, Number.POSITIVE_INFINITY)
+      : await inParallel(tasks, Number.POSITIVE_INFINITY, (ms) => run.bell.next(ms, run.patience))
   const results = outcomes.map(({ result }) => result)
   const failure = outcomes.some(
     ({ success }, index) => !success && !value.branches[index]?.skip_failure,

@@ -15,10 +15,9 @@ export function expressionScope(
       flow_input: scope.flowInput,
       flow_env: scope.flowEnv,
       error: (scope.error ?? null) as Json,
-      // Approvals are not run here; an expression that asks for one gets nothing.
-      resume: null,
-      resumes: [],
-      approvers: [],
+      resume: scope.approval?.resumes.at(-1) ?? null,
+      resumes: scope.approval?.resumes ?? [],
+      approvers: scope.approval?.approvers ?? [],
       ...extra,
     },
     resultIds: () => [...new Set(scopes(scope).flatMap((one) => [...one.results.keys()]))],

@@ -35,6 +35,7 @@ export async function performForloop(
   row: StepRow,
   previous: Json,
 ): Promise<Outcome> {
+  const { run } = placed
   const { items } = row.plan as Plan
   const iteration = (item: Json, index: number, soFar: Outcome[] | null = null) =>
     runIteration(placed, row, { modules: value.modules, item, index, soFar })
@@ -42,6 +43,7 @@ export async function performForloop(
     ? await inParallel(
         items.map((item, index) => () => iteration(item, index)),
         await parallelism(placed, value, previous),
+        (ms) => run.bell.next(ms, run.patience),
       )
     : await oneByOne(items, iteration, value.skip_failures === true)
   return loopOutcome(outcomes, value.skip_failures === true)

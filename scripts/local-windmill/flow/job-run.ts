@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import type { Sql } from 'postgres'
+import type { Bell } from '../bell.ts'
 import type { Evaluator } from '../expressions/evaluator.ts'
 import type { JobTokens } from '../job-tokens.ts'
 import type { Json } from '../json.ts'
 import type { Masks } from '../masks.ts'
 import type { FlowModule, FlowValue } from '../openflow/types.ts'
+import type { ResumeSigner } from '../resume-signer.ts'
 import type { Bundler } from '../runner/bundler.ts'
 import type { Limiter } from '../runner/limiter.ts'
 import type { WorkerPool } from '../runner/worker-pool.ts'
@@ -26,6 +28,7 @@ export type Machinery = {
   pool: WorkerPool
   limiter: Limiter
   tokens: JobTokens
+  signer: ResumeSigner
   workspace: string
   /** Where scripts reach this engine. */
   baseUrl: string
@@ -56,6 +59,8 @@ export type JobRun = {
   masks: Masks
   /** Aborted with an Interruption: what runs is stopped. */
   signal: AbortSignal
+  /** Rung when somebody has answered. */
+  bell: Bell
   /** Aborted earlier than that when the engine closes: nothing begins, nothing waits. */
   patience: AbortSignal
 }

@@ -1,3 +1,4 @@
+import type { Bell } from '../bell.ts'
 import { StepFailure } from '../job-error.ts'
 import { Masks } from '../masks.ts'
 import { killProcesses } from '../runner/processes.ts'
@@ -18,6 +19,7 @@ export async function runJob(
   machinery: Machinery,
   job: JobRow,
   signal: AbortSignal,
+  bell: Bell,
 ): Promise<Outcome> {
   const steps = await loadSteps(machinery.sql, job.id)
   const masks = new Masks()
@@ -28,6 +30,7 @@ export async function runJob(
     steps,
     masks,
     signal,
+    bell,
     patience: AbortSignal.any([signal, machinery.stopping]),
   }
   if (job.attempt > 1) await reapLeftovers(run)

@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { Sql, TransactionSql } from 'postgres'
 import { sleepUntil } from '../interruption.ts'
-import { errorOf, StepFailure } from '../job-error.ts'
+import { errorOf } from '../job-error.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
 import { beginStep, endStep, retryStep, type StepRow } from '../store/steps.ts'
 import type { FlowScope } from './flow-scope.ts'
-import { evaluateCondition, evaluateOne } from './inputs.ts'
+import { evaluateCondition } from './inputs.ts'
 import type { JobRun } from './job-run.ts'
 import { perform, prepare } from './module-kinds.ts'
 import { failedWith, type Outcome, stoppedBy, succeeded } from './outcome.ts'
 import type { Placed, Preparation } from './placed.ts'
 import { retryDelay } from './retry-delay.ts'
+import { sleepAfter } from './sleep.ts'
 import { stepPath } from './step-path.ts'
+import { suspends } from './suspend.ts'
 
 /**
  * Brings one module to its end, from wherever an earlier process left it: a finished one is not
- * run again, and the clocks of its retry and its sleep go on.
+ * run again, and the clock of its retry goes on.
  */
 export async function runModule(
   run: JobRun,
@@ -28,7 +30,6 @@ export async function runModule(
   const placed = { run, scope, module, path: stepPath(scope.path, module.id) }
   let row = run.steps.get(placed.path)
   if (row?.state !== 'done') row = await runToEnd(placed, row, previous)
-  if (row.sleep_until) await sleepUntil(row.sleep_until, run.patience)
   return {
     success: row.success === true || (module.continue_on_error === true && !row.stopped),
     result: row.result,
@@ -128,15 +129,9 @@ async function decideNext(placed: Placed, outcome: Outcome, scope: FlowScope): P
     if (stop && (await evaluateCondition(run, scope, name, stop.expr, extra))) {
       return stoppedBy(stop, outcome)
     }
-    if (!module.sleep) return outcome
-    const seconds = await evaluateOne(run, scope, 'sleep', module.sleep, extra)
-    if (typeof seconds !== 'number' || !(seconds >= 0)) {
-      throw new StepFailure(
-        'SleepError',
-        `sleep must be a number of seconds, not ${JSON.stringify(seconds)}`,
-      )
-    }
-    return { ...outcome, sleepUntil: new Date(Date.now() + seconds * 1000) }
+    // Where people are waited for, the sleep begins when they have answered.
+    const end = suspends(module) ? null : await sleepAfter(placed, result)
+    return end ? { ...outcome, sleepUntil: end } : outcome
   })
   return 'outcome' in decision ? decision.outcome : decision.value
 }

@@ -3,10 +3,18 @@ import { bodyLimit } from 'hono/body-limit'
 import { isOutage } from '../../../api/core/outage.ts'
 import { StepFailure } from '../job-error.ts'
 import { FlowRefused } from '../openflow/check-flow.ts'
+import { approvalPage } from './approval-page.ts'
 import { jobRoutes } from './job-routes.ts'
-import { type Authenticate, authentication, type Env } from './principal.ts'
+import {
+  type Authenticate,
+  authentication,
+  type Env,
+  type OpenEnv,
+  recognition,
+} from './principal.ts'
 import { badRequest, notFound, Refusal } from './refusal.ts'
 import { resourceRoutes } from './resource-routes.ts'
+import { openResumeRoutes, resumeRoutes } from './resume-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { previewRoute, scheduleRoutes } from './schedule-routes.ts'
 import type { Services } from './services.ts'
@@ -24,6 +32,7 @@ export function newApp(services: Services, authenticate: Authenticate) {
     .route('/jobs', runRoutes(services))
     .route('/', jobRoutes(services))
     .route('/', stateRoutes(services))
+    .route('/', resumeRoutes(services))
     .route('/', workspaceRoutes(services))
     .route('/variables', variableRoutes(services))
     .route('/resources', resourceRoutes(services))
@@ -36,12 +45,18 @@ export function newApp(services: Services, authenticate: Authenticate) {
     },
   })
 
+  const open = new Hono<OpenEnv>()
+    .use('/jobs_u/:verb{resume|cancel}/*', recognition(authenticate, tokens))
+    .route('/', openResumeRoutes(services))
+
   return new Hono<Env>()
     .get('/api/version', (c) => c.text('local-windmill 1'))
-    .use('/api/r/*', limit)
-    .route('/api/r', triggerRoutes(services, authenticate))
-    .use('/api/*', authentication(authenticate, tokens))
     .use('/api/*', limit)
+    .use('/approve/*', limit)
+    .route('/api/r', triggerRoutes(services, authenticate))
+    .route(`/api/w/${workspace}`, open)
+    .route(`/approve/${workspace}`, approvalPage(services, authenticate))
+    .use('/api/*', authentication(authenticate, tokens))
     .get('/api/workspaces/list', (c) =>
       c.json([{ id: workspace, name: workspace, owner: 'local' }]),
     )

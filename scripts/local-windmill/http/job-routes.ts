@@ -3,6 +3,7 @@ import { isObject, type Json } from '../json.ts'
 import { type AnyJob, childSteps, findAnyJob, listJobs } from '../store/any-job.ts'
 import { requestCancel } from '../store/jobs.ts'
 import { readLogs, readOwnLog } from '../store/logs.ts'
+import { suspensionsBehind } from '../store/suspensions.ts'
 import { flowInside } from './flow-inside.ts'
 import { jobView } from './job-view.ts'
 import { demand, type Env, may, type Principal } from './principal.ts'
@@ -19,11 +20,11 @@ export function jobRoutes({ machinery }: Services) {
 
   const view = async (found: AnyJob, principal: Principal) => {
     const steps = await childSteps(sql, [found.step?.id ?? found.job.id])
-    const inner = await childSteps(
-      sql,
-      steps.map(({ id }) => id),
-    )
-    const whole = jobView(found, await flowInside(sql, found), [...steps, ...inner])
+    const ids = steps.map(({ id }) => id)
+    const inner = await childSteps(sql, ids)
+    const waits = await suspensionsBehind(sql, ids)
+    const flow = await flowInside(sql, found)
+    const whole = jobView(found, flow, [...steps, ...inner], waits)
     return may(principal, data) ? whole : withoutData(whole)
   }
 

@@ -1,7 +1,9 @@
+import { isObject } from '../json.ts'
 import type { FlowModule, FlowValue } from '../openflow/types.ts'
 import type { AnyJob } from '../store/any-job.ts'
 import type { JobRow } from '../store/jobs.ts'
 import type { StepRow } from '../store/steps.ts'
+import type { SuspensionView } from '../store/suspensions.ts'
 
 const STEP_KINDS: Record<string, string> = {
   script: 'script',
@@ -9,8 +11,16 @@ const STEP_KINDS: Record<string, string> = {
   identity: 'identity',
 }
 
-/** A job or step as Windmill shows it; `children` are the steps of the flow that it is. */
-export function jobView({ job, step }: AnyJob, flow: FlowValue | null, children: StepRow[]) {
+/**
+ * A job or step as Windmill shows it; `children` are the steps of the flow that it is, and `waits`
+ * what is or was waited for behind those.
+ */
+export function jobView(
+  { job, step }: AnyJob,
+  flow: FlowValue | null,
+  children: StepRow[],
+  waits: SuspensionView[] = [],
+) {
   const common = {
     workspace_id: job.workspace,
     created_by: job.created_by,
@@ -26,8 +36,10 @@ export function jobView({ job, step }: AnyJob, flow: FlowValue | null, children:
     language: 'bun',
   }
   const own = step ? stepFields(step) : jobFields(job)
-  const status = flow && { raw_flow: flow, flow_status: flowStatus(flow, children, job) }
-  return { ...common, ...own, ...status }
+  const status = flow && { raw_flow: flow, flow_status: flowStatus(flow, children, job, waits) }
+  const open = waits.find(({ outcome }) => outcome === null)
+  const suspend = open && { suspend: Math.max(0, open.required_events - open.received) }
+  return { ...common, ...own, ...suspend, ...status }
 }
 
 function jobFields(job: JobRow) {
@@ -79,12 +91,17 @@ function ending(row: JobRow | StepRow) {
 }
 
 /** Which module stands where, from the steps that have begun. */
-function flowStatus(flow: FlowValue, steps: StepRow[], job: JobRow) {
+function flowStatus(flow: FlowValue, steps: StepRow[], job: JobRow, waits: SuspensionView[]) {
   const byModule = new Map(
     steps.filter(({ kind }) => !isInner(kind)).map((step) => [step.module_id, step]),
   )
   const view = (module: FlowModule) => moduleStatus(module, byModule.get(module.id), steps)
-  const modules = flow.modules.map(view)
+  const modules = withRests(flow.modules).map((module, index, all) => {
+    const before = byModule.get(all[index - 1]?.id ?? '')
+    const wait = waits.find(({ step_id }) => step_id === before?.id)
+    const own = { ...view(module), ...approversOf(module, byModule, waits) }
+    return wait ? behindWait(own, wait) : module.virtual ? behindRest(own, before) : own
+  })
   const step = modules.findIndex(({ type }) => type !== 'Success')
   const preprocessor = byModule.get('preprocessor') ? flow.preprocessor_module : undefined
   return {
@@ -96,6 +113,32 @@ function flowStatus(flow: FlowValue, steps: StepRow[], job: JobRow) {
       : { type: 'WaitingForPriorSteps', id: 'failure' },
     user_states: job.user_states,
   }
+}
+
+type Listed = FlowModule & { virtual?: boolean }
+
+/** Windmill puts one more module behind a last one that rests: it stands for the rest. */
+function withRests(modules: FlowModule[]): Listed[] {
+  const last = modules.at(-1)
+  if (!last || (!last.suspend && !last.sleep)) return modules
+  return [...modules, { id: `${last.id}-v`, value: { type: 'identity' }, virtual: true }]
+}
+
+function behindWait(status: { id: string; type: string }, wait: SuspensionView) {
+  const { outcome, required_events: count, step_id: job } = wait
+  if (outcome === null) return { type: 'WaitingForEvents', id: status.id, count, job }
+  if (isObject(outcome) && outcome.failure !== null) return { ...status, type: 'Failure', job }
+  return status.id.endsWith('-v') ? { ...status, type: 'Success', job } : status
+}
+
+function behindRest(status: { id: string; type: string }, before: StepRow | undefined) {
+  const rests = before?.sleep_until && before.sleep_until > new Date()
+  return before?.success && !before.stopped && !rests ? { ...status, type: 'Success' } : status
+}
+
+function approversOf(module: FlowModule, rows: Map<string, StepRow>, waits: SuspensionView[]) {
+  const wait = waits.find(({ step_id }) => step_id === rows.get(module.id)?.id)
+  return isObject(wait?.outcome) && { approvers: wait.outcome.answers ?? [] }
 }
 
 const STATES = { running: 'InProgress', retrying: 'WaitingForExecutor' } as const

@@ -10,6 +10,8 @@ export type Authenticate = (token: string) => Promise<{ name: string; role: Role
 export type Principal = { name: string; role: Role | 'job'; jobId?: string; masks?: Masks }
 
 export type Env = { Variables: { principal: Principal } }
+/** Where a token is welcome and not needed. */
+export type OpenEnv = { Variables: { principal: Principal | undefined } }
 
 /**
  * What each role may do; everybody may read what is not secret, and how jobs fare. A flow works
@@ -59,12 +61,30 @@ export async function identify(
   c: Context,
   authenticate: Authenticate,
   tokens: JobTokens,
-): Promise<Principal | null> {
-  const token = tokenOf(c)
-  if (!token) return null
+): Promise<Principal | undefined> {
+  return principalOf(authenticate, tokens, tokenOf(c))
+}
+
+/** Lets everybody in, and knows those who send a token. */
+export function recognition(
+  authenticate: Authenticate,
+  tokens: JobTokens,
+): MiddlewareHandler<OpenEnv> {
+  return async (c, next) => {
+    c.set('principal', await identify(c, authenticate, tokens))
+    return next()
+  }
+}
+
+export async function principalOf(
+  authenticate: Authenticate,
+  tokens: JobTokens,
+  token: string | undefined,
+): Promise<Principal | undefined> {
+  if (!token) return undefined
   const job = tokens.find(token)
   if (job) return { name: job.user, role: 'job', jobId: job.jobId, masks: job.masks }
-  return authenticate(token)
+  return (await authenticate(token)) ?? undefined
 }
 
 function tokenOf(c: Context): string | undefined {

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { findAnyJob } from '../store/any-job.ts'
 import { saveProgress, saveUserState } from '../store/user-states.ts'
 import { demand, type Env } from './principal.ts'
-import { badRequest, notFound, Refusal } from './refusal.ts'
+import { badRequest, notFound } from './refusal.ts'
 import { jsonBody, objectBody } from './request-body.ts'
 import type { Services } from './services.ts'
 import { uuid } from './uuid.ts'
@@ -51,11 +51,5 @@ export function stateRoutes({ machinery }: Services) {
     .get('/job_metrics/get_progress/:id', async (c) => {
       const { job, step } = await find(c)
       return c.json((step ?? job).progress)
-    })
-    .get('/jobs/resume_urls/:id/:nonce', () => {
-      throw new Refusal(
-        501,
-        'resume_urls is not supported by the local engine: flows cannot suspend',
-      )
     })
 }

@@ -10,6 +10,7 @@ import {
   RETRY_IF,
   SKIP_IF,
   STOP_AFTER_IF,
+  SUSPEND,
 } from './features.ts'
 import type { OpenFlow } from './types.ts'
 
@@ -104,6 +105,7 @@ class FlowCheck {
     if (typeof module.timeout !== 'number') this.#transform(`timeout of ${where}`, module.timeout)
     this.#retry(where, module.retry)
     this.#mock(`mock of ${where}`, module.mock)
+    this.#suspend(`suspend of ${where}`, module.suspend)
     this.#value(where, module.value)
     this.#warnOfIdleStops(where, module)
     this.#refuseEmptyRounds(where, module)
@@ -212,6 +214,25 @@ class FlowCheck {
     this.#expr(`retry_if of ${where}`, retry.retry_if, RETRY_IF)
   }
 
+  #suspend(where: string, suspend: Json | undefined) {
+    // One that waits for nothing is Windmill's way to say "none".
+    if (suspend == null || (isObject(suspend) && !suspend.required_events)) return
+    if (!isObject(suspend)) return this.#refuse(where, 'is not a mapping')
+    const { required_events, timeout, user_groups_required: groups, ...rest } = suspend
+    this.#keys(where, rest, SUSPEND)
+    if (!Number.isInteger(required_events) || Number(required_events) < 0) {
+      this.#refuse(
+        where,
+        `needs required_events to be a whole number, not ${show(required_events)}`,
+      )
+    }
+    if (typeof timeout !== 'number') this.#transform(`timeout of ${where}`, timeout)
+    const nobody = isObject(groups) && groups.type === 'static' && isUnset(groups.value ?? null)
+    if (groups != null && !nobody) {
+      this.#refuse(where, 'uses user_groups_required, which is not supported')
+    }
+  }
+
   #mock(where: string, mock: Json | undefined) {
     if (mock == null) return
     if (!isObject(mock)) return this.#refuse(where, 'is not a mapping')
@@ -246,9 +267,7 @@ function runsCode({ value }: JsonObject): boolean {
 
 function isUnset(value: Json): boolean {
   if (value == null || value === false || value === 0 || value === '') return true
-  if (Array.isArray(value)) return value.length === 0
-  // A suspend that waits for nothing is Windmill's way to say "none".
-  return isObject(value) && value.required_events === 0
+  return Array.isArray(value) && value.length === 0
 }
 
 function show(value: unknown): string {

@@ -41,6 +41,7 @@ export const MODULE: Features = {
     'stop_after_all_iters_if',
     'skip_if',
     'sleep',
+    'suspend',
     'timeout',
     'retry',
     'continue_on_error',
@@ -50,6 +51,18 @@ export const MODULE: Features = {
   warned: ['cache_ttl', 'priority'],
 }
 
+export const SUSPEND: Features = {
+  run: [
+    'required_events',
+    'timeout',
+    'resume_form',
+    'user_auth_required',
+    'self_approval_disabled',
+    'hide_cancel',
+    'continue_on_disapprove_timeout',
+  ],
+  ignored: ['skin'],
+}
 export const STOP_AFTER_IF: Features = {
   run: ['expr', 'skip_if_stopped', 'error_message', 'error_include_result'],
 }

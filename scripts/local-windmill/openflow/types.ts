@@ -30,11 +30,28 @@ export type FlowModule = {
   stop_after_all_iters_if?: StopAfterIf
   skip_if?: { expr: string }
   sleep?: InputTransform
+  /** Behind the module, before its sleep. */
+  suspend?: Suspend
   timeout?: number | InputTransform
   retry?: Retry
   continue_on_error?: boolean
   /** Enabled, its value is the module's result, and nothing runs. */
   mock?: { enabled?: boolean; return_value?: Json }
+}
+
+/** Waits for people. A refusal, or no approval in time, fails the flow. */
+export type Suspend = {
+  required_events?: number
+  /** In seconds; half an hour where it is left out. */
+  timeout?: number | InputTransform
+  resume_form?: { schema?: ArgumentSchema }
+  /** Only those who are logged in may answer. */
+  user_auth_required?: boolean
+  /** Not the one who started the flow, unless an admin. */
+  self_approval_disabled?: boolean
+  hide_cancel?: boolean
+  /** A refusal or timeout becomes the last of `resumes`, and the flow goes on. */
+  continue_on_disapprove_timeout?: boolean
 }
 
 export type StopAfterIf = {

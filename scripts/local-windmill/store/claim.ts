@@ -22,7 +22,8 @@ export async function claimJobs(
     with due as materialized (
       select id from windmill.jobs
       where workspace = ${workspace} and completed_at is null
-        and (scheduled_for <= now() or canceled_at is not null)
+        and (canceled_at is not null
+          or (scheduled_for <= now() and (suspend_until is null or suspend_until <= now())))
         and id <> all(${running}::uuid[])
       order by created_at
     )
@@ -31,7 +32,8 @@ export async function claimJobs(
   const ids = locked.map((row) => row.id)
   const claimed = await locks<JobRow[]>`
     update windmill.jobs
-    set owner = ${owner}, attempt = attempt + 1, started_at = coalesce(started_at, now())
+    set owner = ${owner}, attempt = attempt + 1, suspend_until = null,
+      started_at = coalesce(started_at, now())
     where id = any(${ids}::uuid[]) and completed_at is null
     returning *`
   const got = new Set(claimed.map((job) => job.id))

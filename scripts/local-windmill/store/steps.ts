@@ -100,6 +100,20 @@ export async function endStep(
   if (rows.length === 0) lost()
 }
 
+/** Notes when the sleep ends that begins once people have answered. @throws Interruption */
+export async function saveSleep(
+  sql: Sql,
+  job: JobRow,
+  path: string,
+  sleepUntil: Date | null,
+): Promise<void> {
+  const rows = await sql`
+    update windmill.steps set sleep_until = ${sleepUntil}
+    where path = ${path} and job_id in (select id from windmill.jobs ${owned(sql, job)})
+    returning path`
+  if (rows.length === 0) lost()
+}
+
 /** Notes a failed attempt and when the next one is due; forgets what the attempt did inside. */
 export async function retryStep(
   sql: Sql,

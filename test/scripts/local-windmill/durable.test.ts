@@ -110,6 +110,41 @@ describe('after a kill -9', () => {
     expect(job.flow_status?.modules[1]?.job).toBe(held?.job)
   })
 
+  it('a flow that waits for people still does, and remembers who has answered', async () => {
+    await folder.flow('asked', {
+      modules: [
+        code(
+          'a',
+          'export function main() { return process.env.WM_JOB_ID }',
+          {},
+          {
+            suspend: { required_events: 2 },
+          },
+        ),
+        mark('b', 'asked', 'resumes.join(" ")'),
+      ],
+    })
+    const first = await start()
+    const id = await first.api.start('asked')
+    const waits = (suspend: number) => first.api.until(id, (job) => job.suspend === suspend)
+    const { flow_status } = await waits(2)
+    const { json } = await first.api.get(
+      `/jobs/resume_urls/${flow_status?.modules[0]?.job}/7?approver=ann`,
+    )
+    const { resume } = json as { resume: string }
+    const address = new URL(resume).pathname + new URL(resume).search
+    const answer = (engine: EngineProcess, body: string) =>
+      fetch(new URL(address, engine.url), { method: 'POST', body })
+    expect((await answer(first, '"one"')).status).toBe(201)
+    await waits(1)
+    await kill(first)
+    const second = await start()
+    expect((await answer(second, '"again"')).status).toBe(409)
+    expect((await second.api.post(`/jobs/flow/resume/${id}`, '"two"')).status).toBe(201)
+    expect(await second.api.ended(id)).toMatchObject({ success: true })
+    expect(await marks('asked')).toEqual(['one two'])
+  })
+
   it('a while loop goes on in its round, with what the round before left', async () => {
     const held = `=flow_input.iter.index === 1 ? ${JSON.stringify(`${folder.root}/gate-rounds`)} : null`
     await folder.flow('rounds', {

@@ -12,7 +12,7 @@ const FOLDER = fileURLToPath(
   new URL('../../../node_modules/.cache/local-windmill-test/', import.meta.url),
 )
 
-export type EngineProcess = { api: Client; program: Program }
+export type EngineProcess = { url: string; api: Client; program: Program }
 
 /** Bundles the engine as the product is bundled, and answers a way to start such processes. */
 export async function engineProcesses(): Promise<
@@ -41,6 +41,6 @@ export async function engineProcesses(): Promise<
     const program = runProgram(outfile, [JSON.stringify(options)])
     started.push(program)
     const { url } = await program.answer<{ url: string }>()
-    return { api: client(url, 'member'), program }
+    return { url, api: client(url, 'member'), program }
   }
 }

@@ -204,10 +204,6 @@ describe('before it runs, a job is refused', () => {
     ],
     ['aiagent', { modules: [{ id: 'w', value: { type: 'aiagent' } }] }],
     [
-      'module s uses suspend',
-      { modules: [step('s', 'echo', {}, { suspend: { required_events: 1 } })] },
-    ],
-    [
       'mock of module s uses failure',
       { modules: [step('s', 'echo', {}, { mock: { enabled: true, failure: 'x' } })] },
     ],
@@ -305,7 +301,6 @@ it('warns in the log of what has no effect here', async () => {
 })
 
 it('says what it does not have', async () => {
-  expect(await api.get(`/jobs/resume_urls/${randomUUID()}/1`)).toMatchObject({ status: 501 })
   expect((await api.post('/jobs/run/h/abc')).status).toBe(501)
   expect((await api.get('/nothing/here')).text).toContain('/nothing/here is not part of')
   expect((await as('member').get(`/jobs_u/get/${randomUUID()}`)).status).toBe(404)
