@@ -7,6 +7,7 @@ import { addSprint } from './cli/sprint.ts'
 import { addStart } from './cli/start.ts'
 import { addTasks } from './cli/tasks.ts'
 import { addToken } from './cli/token.ts'
+import { addWindmill } from './cli/windmill.ts'
 
 const program = new Command('devgodzilla')
   .description(
@@ -30,12 +31,14 @@ addSprint(program)
 addTasks(program)
 addMigrateSprints(program)
 addToken(program)
+addWindmill(program)
 addCall(program)
 
 /** Errors that say all there is to say; any other one is a fault of ours, shown with its stack. */
 const plainErrors = [
   'AlreadyRunning',
   'CliError',
+  'DeployError',
   'MigrationError',
   'PortTaken',
   'PostgresUnavailable',
