@@ -3,6 +3,7 @@ import { addCall } from './cli/call.ts'
 import { addEvents } from './cli/events.ts'
 import { addFlow } from './cli/flow.ts'
 import { addMigrateSprints } from './cli/migrate-sprints.ts'
+import { addSpecKit } from './cli/speckit.ts'
 import { addSprint } from './cli/sprint.ts'
 import { addStart } from './cli/start.ts'
 import { addTasks } from './cli/tasks.ts'
@@ -29,6 +30,7 @@ addFlow(program)
 addEvents(program)
 addSprint(program)
 addTasks(program)
+addSpecKit(program)
 addMigrateSprints(program)
 addToken(program)
 addWindmill(program)
