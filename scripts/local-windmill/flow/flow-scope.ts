@@ -1,6 +1,5 @@
 import type { JobError } from '../job-error.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { Approval } from './suspend.ts'
 
 /** A flow, loop iteration or branch while it runs: what its modules can see. */
 export type FlowScope = {
@@ -23,3 +22,6 @@ export type FlowScope = {
   /** Set for the preprocessor alone: it gets the flow's arguments as they came. */
   preprocessing?: boolean
 }
+
+/** What the module behind an approval sees of it. */
+export type Approval = { resumes: Json[]; approvers: string[] }

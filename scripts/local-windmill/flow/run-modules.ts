@@ -1,12 +1,12 @@
 import { sleepUntil } from '../interruption.ts'
 import type { Json } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
-import type { FlowScope } from './flow-scope.ts'
+import type { Approval, FlowScope } from './flow-scope.ts'
 import type { JobRun } from './job-run.ts'
 import { type Outcome, succeeded } from './outcome.ts'
 import { runModule } from './run-module.ts'
 import { stepPath } from './step-path.ts'
-import { type Approval, suspends, waitForApproval } from './suspend.ts'
+import { suspends, waitForApproval } from './suspend.ts'
 
 /** Runs modules one after another, until one fails or stops the flow around it. */
 export async function runModules(

@@ -11,13 +11,11 @@ import {
   findSuspension,
   type Suspension,
 } from '../store/suspensions.ts'
+import type { Approval } from './flow-scope.ts'
 import { evaluateOne } from './inputs.ts'
 import { failed, failedWith, type Outcome } from './outcome.ts'
 import type { Placed } from './placed.ts'
 import { sleepAfter } from './sleep.ts'
-
-/** What the step behind an approval sees of it. */
-export type Approval = { resumes: Json[]; approvers: string[] }
 
 /** How a wait ended; kept, so that later answers change nothing of it. */
 type End = Approval & { failure: Json; answers: JsonObject[] }
