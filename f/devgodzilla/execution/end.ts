@@ -1,4 +1,4 @@
-import { ExecutedRun, type StepRun } from '../lib/answers.ts'
+import { ExecutedRun, type PlanStep } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
 import { flowJob } from '../lib/job.ts'
 import { planOf } from '../lib/protocol_steps.ts'
@@ -11,7 +11,7 @@ export interface Execution {
   status: string
   /** Where it goes on by itself: the job that does. */
   goes_on_in: string | null
-  steps: Pick<StepRun, 'id' | 'step_name' | 'status' | 'attempt'>[]
+  steps: Pick<PlanStep, 'id' | 'step_name' | 'status' | 'attempt'>[]
   waiting: { step_id: number; step_name: string; waits_for: string }[]
 }
 
@@ -47,7 +47,7 @@ export async function main(api: CDevgodzillaApi, protocol_id: number): Promise<E
   }
 }
 
-function reasonToWait(step: StepRun, steps: readonly StepRun[]): string | null {
+function reasonToWait(step: PlanStep, steps: readonly PlanStep[]): string | null {
   if (step.status === 'needs_qa') return 'QA: somebody completes or fails it'
   if (step.status === 'running') return 'whoever started it by hand'
   if (step.status !== 'pending') return null

@@ -1,4 +1,4 @@
-import type { StepRun } from '../lib/answers.ts'
+import type { PlanStep } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
 import { currentJob } from '../lib/job.ts'
 import { moreToCome, readyOf, runByJobs } from '../lib/plan_order.ts'
@@ -37,7 +37,7 @@ export async function main(
 }
 
 /** The longer the work takes, the less often it is looked at. */
-function restAfter(busy: readonly StepRun[]): number {
+function restAfter(busy: readonly PlanStep[]): number {
   const began = busy.map(({ started_at }) => Date.parse(started_at ?? '')).filter(Number.isFinite)
   const seconds = (Date.now() - Math.max(...began, 0)) / 1000
   return Math.min(longestWait, Math.max(1, Math.round(seconds / 8)))

@@ -1,6 +1,6 @@
 import { agentName, runAgent } from '../lib/agent.ts'
 import type { AgentConfig, AgentLine, AgentOutcome } from '../lib/agent_types.ts'
-import { Artifact, Project, StepRun } from '../lib/answers.ts'
+import { Artifact, PlanStep, Project } from '../lib/answers.ts'
 import { type Api, apiOf } from '../lib/api.ts'
 import { ApiMismatch, ApiRefused, ApiUnavailable } from '../lib/api_errors.ts'
 import { message } from '../lib/files.ts'
@@ -48,13 +48,13 @@ export async function main(
   const client = apiOf(api)
   const job = currentJob()
   const name = agentName(agent)
-  const { protocol_run_id, ...found } = await client.get(`/steps/${step_id}`, StepRun)
+  const { protocol_run_id, ...found } = await client.get(`/steps/${step_id}`, PlanStep)
   const left = (outcome: string, reason: string | null): StepLeft => {
     console.log(`step "${found.step_name}": ${outcome}${reason ? `: ${reason}` : ''}`)
     return { step_id, step_name: found.step_name, outcome, reason, done: false }
   }
   const act = (action: string, more: object = {}) =>
-    client.ask(`/steps/${step_id}/actions/${action}`, { job_id: job.id, ...more }, StepRun)
+    client.ask(`/steps/${step_id}/actions/${action}`, { job_id: job.id, ...more }, PlanStep)
   try {
     if (found.status === 'running' && found.flow_job_id === job.id) {
       await act('retry', { reason: 'The worker died while it was at it.' })
@@ -137,14 +137,14 @@ const keeper = (client: Api, stepId: number) => (artifact: NewArtifact) =>
 /** Runs the agent, and stops it where the step is taken out of this job's hands. */
 async function runWatched(
   { client, agent, job, log, step_id }: StepWork,
-  step: StepRun,
+  step: PlanStep,
   place: Workplace,
   prompt: string,
 ): Promise<AgentOutcome> {
   const stopping = new AbortController()
   const look = async () => {
     try {
-      const now = await client.get(`/steps/${step_id}`, StepRun)
+      const now = await client.get(`/steps/${step_id}`, PlanStep)
       if (now.status !== 'running' || now.flow_job_id !== job.id) stopping.abort()
     } catch (error) {
       // The work goes on without the API; its end will be told when it answers again.
@@ -168,7 +168,7 @@ async function runWatched(
 }
 
 /** Without a model there is nobody to do the step; that must not look as if it had been done. */
-function rehearse(step: StepRun, hear: (line: AgentLine) => void): string {
+function rehearse(step: PlanStep, hear: (line: AgentLine) => void): string {
   const said =
     `This is a rehearsal: the built-in agent has no model, so nothing was done for "${step.step_name}" ` +
     'and no file was changed. What an agent would be told is in brief.md; choose one in the ' +

@@ -128,22 +128,17 @@ export const ExecutedRun = ProtocolRun.extend({
 })
 export type ExecutedRun = z.infer<typeof ExecutedRun>
 
-export const StepRun = z.looseObject({
-  ...entity,
-  protocol_run_id: id,
-  step_name: z.string(),
+export const PlanStep = StepRun.extend({
   step_type: z.string(),
-  status: z.string(),
   status_reason: z.string().nullable(),
   depends_on: z.array(id),
   qa_required: z.boolean(),
-  attempt: z.number(),
   flow_job_id: z.string().nullable(),
   linked_task_id: id.nullable(),
   task_id: id.nullable(),
   started_at: z.string().nullable(),
 })
-export type StepRun = z.infer<typeof StepRun>
+export type PlanStep = z.infer<typeof PlanStep>
 
 export const Artifact = z.looseObject({
   id,

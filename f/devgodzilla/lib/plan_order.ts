@@ -1,6 +1,6 @@
-import type { StepRun } from './answers.ts'
+import type { PlanStep } from './answers.ts'
 
-type Planned = Pick<StepRun, 'id' | 'status' | 'depends_on' | 'qa_required' | 'flow_job_id'>
+type Planned = Pick<PlanStep, 'id' | 'status' | 'depends_on' | 'qa_required' | 'flow_job_id'>
 
 const isDone = ({ status }: Planned) => status === 'completed' || status === 'skipped'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Artifact, type ProtocolRun, Spec, type StepRun, Task } from './answers.ts'
+import { Artifact, type PlanStep, type ProtocolRun, Spec, Task } from './answers.ts'
 import type { Api } from './api.ts'
 import { itemsOf } from './pages.ts'
 import { documents, folderPath, readFile } from './spec_files.ts'
@@ -16,9 +16,9 @@ const longestBrief = 200_000
 
 export interface Briefing {
   run: ProtocolRun & { spec_id: number | null }
-  step: StepRun
+  step: PlanStep
   /** All steps of the run. */
-  steps: StepRun[]
+  steps: PlanStep[]
   /** The agent's folder, and the branch its work goes to; null where there is no repository. */
   place: { folder: string; branch: string } | null
 }
@@ -49,7 +49,7 @@ export async function briefOf(api: Api, { run, step, steps, place }: Briefing): 
   return cut(`${parts.join('\n\n')}\n`, longestBrief)
 }
 
-function wanted(step: StepRun, card: z.infer<typeof Card> | undefined): string[] {
+function wanted(step: PlanStep, card: z.infer<typeof Card> | undefined): string[] {
   if (!card) return []
   const { title, description, acceptance_criteria: criteria } = card
   return [
@@ -72,7 +72,7 @@ async function specification(api: Api, specId: number, root: string): Promise<st
   return parts
 }
 
-async function earlierWork(api: Api, before: StepRun[]): Promise<string[]> {
+async function earlierWork(api: Api, before: PlanStep[]): Promise<string[]> {
   const parts: string[] = []
   for (const step of before) {
     for await (const artifact of itemsOf(api, `/steps/${step.id}/artifacts`, Artifact)) {

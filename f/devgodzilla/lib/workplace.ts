@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Project, StepRun } from './answers.ts'
+import type { PlanStep, Project } from './answers.ts'
 import { type Checkout, withCheckout } from './checkout.ts'
 import type { GitResource } from './git.ts'
 import type { Job } from './job.ts'
@@ -14,7 +14,7 @@ export interface Workplace {
   folder: string
   repository: { folder: string; branch: string } | null
   /** Puts its changes where the next steps find them, if there is a repository. */
-  keep(step: StepRun): Promise<Kept>
+  keep(step: PlanStep): Promise<Kept>
 }
 
 export interface Kept {
@@ -26,7 +26,7 @@ export interface Kept {
 export interface Place {
   project: Project
   git: GitResource
-  step: StepRun
+  step: PlanStep
   job: Job
 }
 
@@ -70,7 +70,7 @@ export async function inWorkplace<T>(
   )
 }
 
-async function keepChanges(project: Project, checkout: Checkout, step: StepRun): Promise<Kept> {
+async function keepChanges(project: Project, checkout: Checkout, step: PlanStep): Promise<Kept> {
   const title = step.step_name.replace(/\s+/g, ' ').slice(0, 100)
   const text = `${title}\n\nStep ${step.id} of protocol run ${step.protocol_run_id}.`
   const done = await publish(checkout, text)
