@@ -3,7 +3,7 @@ import type { Json } from '../../support/api.ts'
 import { testDatabase } from '../../support/database.ts'
 import { git } from '../support/git-repositories.ts'
 import { startInstallation } from '../support/installation.ts'
-import { diamond, plannedRun } from './support.ts'
+import { diamond, isAlive, plannedRun, until } from './support.ts'
 
 const database = await testDatabase()
 let house: Awaited<ReturnType<typeof startInstallation>>
@@ -63,5 +63,202 @@ describe('execute_protocol', () => {
     // Run again, it finds nothing to do.
     expect(await execute(run.id)).toMatchObject({ status: 200, result: { status: 'completed' } })
     expect(await run.journal()).toHaveLength(8)
+  })
+
+  it('goes on with what does not depend on a step that failed, and fails naming it', async () => {
+    const run = await plannedRun(house, [...diamond, { step_name: 'e' }], {
+      b: 'echo the disk is full >&2; exit 3',
+    })
+    const { status, result } = await execute(run.id)
+    expect(status).toBe(500)
+    expect(result).toMatchObject({
+      error: { step_id: 'end', message: expect.stringMatching(/"b" \(failed: .*disk is full\)/) },
+    })
+    expect(await run.statuses()).toEqual({
+      ...{ a: 'completed', b: 'failed', c: 'completed', d: 'pending', e: 'completed' },
+    })
+    expect(await run.get()).toMatchObject({ status: 'failed', execution: 'waiting' })
+  })
+
+  it('tells a step that took too long from one that failed', async () => {
+    const run = await plannedRun(
+      house,
+      [{ step_name: 'slow' }],
+      { slow: 'sleep 60' },
+      { agent: { timeout_seconds: 1 } },
+    )
+    expect((await execute(run.id)).status).toBe(500)
+    expect(await run.statuses()).toEqual({ slow: 'timeout' })
+  })
+
+  it('ends where a person has to look, and goes on by itself when they have', async () => {
+    const run = await plannedRun(house, [
+      { step_name: 'a', qa_required: true },
+      { step_name: 'b', depends_on: ['a'] },
+    ])
+    expect(await execute(run.id)).toMatchObject({
+      status: 200,
+      result: {
+        status: 'needs_qa',
+        waiting: [
+          { step_name: 'a', waits_for: expect.stringContaining('QA') },
+          { step_name: 'b', waits_for: expect.stringContaining('"a" (needs_qa)') },
+        ],
+      },
+    })
+    expect(await run.statuses()).toEqual({ a: 'needs_qa', b: 'pending' })
+    await house.ask('POST', `/steps/${run.step('a')}/actions/complete`)
+    const { status } = await until(run.get, ({ execution }) => execution === null)
+    expect(status).toBe('completed')
+    expect(await run.journal()).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
+  })
+
+  it('keeps work that conflicts on a branch of its own, and blocks the step', async () => {
+    const run = await plannedRun(house, diamond.slice(0, 3), {
+      b: 'echo b > README.md; touch "$dir/b.here"; wait_for c.here',
+      c: 'echo c > README.md; touch "$dir/c.here"; wait_for b.here',
+    })
+    expect(await execute(run.id)).toMatchObject({
+      status: 500,
+      result: { error: { message: expect.stringMatching(/\(blocked: .*README\.md.*branch/) } },
+    })
+    const statuses = await run.statuses()
+    const [blocked, kept] = statuses.b === 'blocked' ? ['b', 'c'] : ['c', 'b']
+    expect(statuses).toEqual({ a: 'completed', [blocked]: 'blocked', [kept]: 'completed' })
+    const show = (branch: string) => git(run.repository, 'show', `${branch}:README.md`)
+    expect(await show(run.branch)).toBe(kept)
+    expect(await show(`${run.branch}-step-${run.step(blocked)}-attempt-1`)).toBe(blocked)
+    expect(await show('main')).toBe('hello')
+  })
+
+  it('does without a repository: artifacts are what is left', async () => {
+    const run = await plannedRun(
+      house,
+      [{ step_name: 'a' }],
+      {
+        a: 'test -z "$(ls -A)"; mkdir -p .devgodzilla/artifacts; echo x > .devgodzilla/artifacts/x',
+      },
+      { repository: false },
+    )
+    expect((await execute(run.id)).status).toBe(200)
+    expect(Object.keys(await artifactsOf(run.step('a'))).sort()).toEqual([
+      ...['brief.md', 'summary.md', 'x'],
+    ])
+  })
+
+  it('rehearses where there is no agent but the built-in one, and says so', async () => {
+    const run = await plannedRun(house, diamond)
+    await house.setResource('f/devgodzilla/agent', { kind: 'builtin' }, 'c_devgodzilla_agent')
+    expect(await execute(run.id)).toMatchObject({ result: { status: 'completed' } })
+    const { 'brief.md': brief, 'summary.md': summary } = await artifactsOf(run.step('a'))
+    expect(brief.content).toContain('# a\n')
+    expect(summary.content).toMatch(/rehearsal.*nothing was done/)
+    expect(await git(run.repository, 'branch', '--list', run.branch)).toBe('')
+  })
+
+  it('tells the agent the card, the spec and what came before', async () => {
+    const run = await plannedRun(house, [{ step_name: 'a' }, { step_name: 'b', depends_on: ['a'] }])
+    await house.ask('POST', `/protocols/${run.id}/actions/create-sprint`)
+    const { linked_task_id } = await house.ask<Json>('GET', `/steps/${run.step('b')}`)
+    await house.ask('PATCH', `/tasks/${linked_task_id}`, {
+      description: 'Mind the gap.',
+      acceptance_criteria: ['nobody falls'],
+    })
+    await execute(run.id)
+    const prompt = await run.read('b.prompt')
+    for (const told of ['Mind the gap.', '- nobody falls', 'did a', run.branch]) {
+      expect(prompt).toContain(told)
+    }
+    expect(await house.ask('GET', `/tasks/${linked_task_id}/artifacts`)).toMatchObject({
+      items: [{ name: 'brief.md' }, { name: 'summary.md', content: 'did b' }],
+    })
+  })
+
+  it('leaves a run to the job that executes it', async () => {
+    const run = await plannedRun(
+      house,
+      [{ step_name: 'a' }, { step_name: 'b', depends_on: ['a'] }],
+      {
+        a: 'wait_for go',
+      },
+    )
+    const { flow_job_id } = await run.act('execute')
+    await run.noted('a begins')
+    expect(await execute(run.id)).toMatchObject({
+      status: 200,
+      result: { begun: false, reason: expect.stringContaining(flow_job_id) },
+    })
+    await run.open('go')
+    expect(await house.ended(flow_job_id)).toMatchObject({ success: true })
+    expect(await run.journal()).toEqual(['a begins', 'a ends', 'b begins', 'b ends'])
+  })
+
+  it('begins no step while the run is paused, and goes on when it is resumed', async () => {
+    const run = await plannedRun(house, diamond, { a: 'wait_for go' })
+    const first = (await run.act('execute')).flow_job_id
+    await run.noted('a begins')
+    await run.act('pause')
+    await run.open('go')
+    expect(await house.ended(first)).toMatchObject({ result: { status: 'paused' } })
+    expect(await run.statuses()).toMatchObject({ a: 'completed', b: 'pending', c: 'pending' })
+    await run.act('resume')
+    const { status } = await until(run.get, ({ execution }) => execution === null)
+    expect(status).toBe('completed')
+    expect(await run.journal()).toHaveLength(8)
+  })
+})
+
+describe('cancelled', () => {
+  const busy = {
+    a: 'setsid sh -c \'echo $$ > "$0/pid"; exec sleep 600\' "$dir" & echo started; wait',
+  }
+  const pidOf = async (run: { read(name: string): Promise<string> }) =>
+    Number(
+      await until(
+        () => run.read('pid').catch(() => ''),
+        (text) => text.endsWith('\n'),
+      ),
+    )
+
+  it('as a run: its job ends, and every process of its agents', async () => {
+    const run = await plannedRun(house, diamond, busy)
+    const { flow_job_id } = await run.act('execute')
+    const pid = await pidOf(run)
+    await run.act('cancel')
+    expect(await house.ended(flow_job_id)).toMatchObject({ success: false })
+    await until(
+      async () => isAlive(pid),
+      (alive) => !alive,
+    )
+    expect(new Set(Object.values(await run.statuses()))).toEqual(new Set(['cancelled']))
+  })
+
+  it('as a job: the run is paused, its steps are queued, and resuming it starts another job', async () => {
+    const run = await plannedRun(house, diamond, busy)
+    const { flow_job_id } = await run.act('execute')
+    const pid = await pidOf(run)
+    await house.cancelJob(flow_job_id)
+    await house.ended(flow_job_id)
+    await until(
+      async () => isAlive(pid),
+      (alive) => !alive,
+    )
+    await house.watchExecutions()
+    expect(await run.statuses()).toMatchObject({ a: 'pending' })
+    expect(await run.get()).toMatchObject({ status: 'paused', execution: 'waiting' })
+    await run.behave('a', '')
+    await run.act('resume')
+    expect((await until(run.get, ({ execution }) => execution === null)).status).toBe('completed')
+    expect(await house.ask('GET', `/steps/${run.step('a')}`)).toMatchObject({ attempt: 2 })
+  })
+
+  it('as a step: its agent ends, and the run goes on without it', async () => {
+    const run = await plannedRun(house, [{ step_name: 'a' }, { step_name: 'b' }], busy)
+    const { flow_job_id } = await run.act('execute')
+    const pid = await pidOf(run)
+    await house.ask('POST', `/steps/${run.step('a')}/actions/cancel`)
+    expect(await house.ended(flow_job_id)).toMatchObject({ success: true })
+    expect(isAlive(pid)).toBe(false)
+    expect(await run.statuses()).toEqual({ a: 'cancelled', b: 'completed' })
   })
 })

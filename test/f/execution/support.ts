@@ -77,6 +77,7 @@ export async function plannedRun(
       }
       throw new Error(`"${line}" was not noted: ${await journal()}`)
     },
+    behave: (step: string, script: string) => writeFile(join(folder, `${step}.sh`), script),
     open: (name: string) => writeFile(join(folder, name), ''),
     read: (name: string) => readFile(join(folder, name), 'utf8'),
     get: () => house.ask<Json>('GET', `/protocols/${run.id}`),

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { watchExecutions } from '../../../api/handlers/watch-executions.ts'
 import { startApi } from '../../../api/main.ts'
+import { windmillFlows } from '../../../api/services/windmill.ts'
+import { connect } from '../../../api/store/database.ts'
 import type { AgentConfig } from '../../../f/devgodzilla/lib/agent_types.ts'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
 import { webhookSecret } from '../../support/api.ts'
@@ -55,6 +58,25 @@ export async function startInstallation(databaseUrl: string) {
     adminToken,
     flowToken,
     setResource: engine.setResource,
+    /** Cancels a job, as somebody who looks at Windmill does. */
+    async cancelJob(jobId: string) {
+      const response = await fetch(`${engine.url}/api/w/devgodzilla/jobs_u/queue/cancel/${jobId}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${adminToken}` },
+      })
+      if (!response.ok) throw new Error(await response.text())
+    },
+    /** One look at the jobs of executed runs, which the API takes now and again. */
+    async watchExecutions() {
+      const db = connect(databaseUrl)
+      try {
+        const windmill = { baseUrl: engine.url, token: flowToken, workspace: 'devgodzilla' }
+        const flows = windmillFlows(() => windmill)
+        await watchExecutions({ db, log, flows, sprintIntegration: true })
+      } finally {
+        await db.end()
+      }
+    },
     /** An answer of the API, which must be a success. */
     async ask<T>(method: string, path: string, body?: object): Promise<T> {
       const { status, result } = await send(`${api.url}${path}`, method, body)
