@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SimpleGit } from 'simple-git'
 import { message } from './files.ts'
@@ -90,7 +91,7 @@ export function remoteOrigin(url: string, credentials: GitResource): Origin {
       return await use(mirror)
     } catch (error) {
       // Where the host answers, it is the mirror that is broken.
-      await gitIn(mirror, authentication)
+      await gitIn(dirname(mirror), authentication)
         .raw('ls-remote', '--quiet', '--', url, 'HEAD')
         .catch(() => Promise.reject(error))
       console.warn(

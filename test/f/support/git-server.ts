@@ -11,8 +11,12 @@ export interface Remote {
   host: string
   /** The bare repository behind it. */
   bare: string
+  /** How many bytes each pack had that was fetched. */
+  packs: number[]
   /** Runs once, right before the next push is taken. */
   beforePush(action: () => Promise<void>): void
+  /** Runs once, when half of the next pack has been sent; the other half waits for it. */
+  duringFetch(action: () => Promise<void>): void
 }
 
 /** A bare repository on loopback, over Git's own HTTP; with a password, for its holders only. */
@@ -24,6 +28,14 @@ export async function remoteWith(
   await git(dirname(bare), 'clone', '--quiet', '--bare', await repositoryWith(files), bare)
   await git(bare, 'config', 'http.receivepack', 'true')
   let action: (() => Promise<void>) | undefined
+  let between: (() => Promise<void>) | undefined
+  const packs: number[] = []
+  const halfway = async (bytes: number) => {
+    packs.push(bytes)
+    const pending = between
+    between = undefined
+    await pending?.()
+  }
 
   const wanted =
     account && `Basic ${Buffer.from(`${account.username}:${account.password}`).toString('base64')}`
@@ -35,7 +47,7 @@ export async function remoteWith(
     const pending = request.url?.endsWith('/git-receive-pack') ? action : undefined
     if (pending) action = undefined
     Promise.resolve(pending?.()).then(
-      () => backend(bare, request, response),
+      () => backend(bare, request, response, halfway),
       (error) => response.writeHead(500).end(String(error)),
     )
   })
@@ -50,14 +62,23 @@ export async function remoteWith(
     url: `http://${host}/remote.git`,
     host,
     bare,
+    packs,
     beforePush(next) {
       action = next
+    },
+    duringFetch(next) {
+      between = next
     },
   }
 }
 
 /** Hands a request to git's CGI program and its answer back. */
-function backend(bare: string, request: IncomingMessage, response: ServerResponse): void {
+function backend(
+  bare: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  halfway: (bytes: number) => Promise<void>,
+): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://git')
   const child = spawn('git', ['http-backend'], {
     env: {
@@ -86,6 +107,14 @@ function backend(bare: string, request: IncomingMessage, response: ServerRespons
       if (name.toLowerCase() === 'status') response.statusCode = Number.parseInt(value, 10)
       else response.setHeader(name, value)
     }
-    response.end(whole.subarray(end + 4))
+    const body = whole.subarray(end + 4)
+    if (!body.includes('PACK')) return response.end(body)
+    const bytes = body.length - body.indexOf('PACK')
+    const half = body.length - Math.floor(bytes / 2)
+    response.write(body.subarray(0, half))
+    halfway(bytes).then(
+      () => response.end(body.subarray(half)),
+      () => response.destroy(),
+    )
   })
 }
