@@ -45,7 +45,7 @@ export async function withCheckout<T>(
     job,
     async (parent) => {
       const folder = join(parent, 'files')
-      const commit = await cloneInto(folder, project, origin, branch, base)
+      const commit = await cloneInto(folder, project, origin, [branch, base])
       const checkout = gitIn(folder, betweenFolders)
       await checkout.raw('checkout', '--quiet', '-B', branch)
       if (ignore.length > 0) {

@@ -12,6 +12,7 @@ import {
   withoutSecrets,
 } from './git.ts'
 import { dropMirror, openMirror, ownRef, tidyMirror } from './mirror.ts'
+import { checkOutOnly } from './sparse.ts'
 
 /**
  * Where a project's commits come from and go to. A clone made from it knows no URL and no
@@ -23,9 +24,10 @@ export interface Origin {
   /**
    * Clones into an empty folder, at a commit.
    * @param ref a branch, a tag, or a commit's full hash
+   * @param only names of files: no others are checked out
    * @returns the commit, checked out; undefined where there is no such ref
    */
-  clone(folder: string, ref: string): Promise<string | undefined>
+  clone(folder: string, ref: string, only?: readonly string[]): Promise<string | undefined>
   /** Brings a clone the commit that a ref stands for by now; its files stay as they are. */
   fetch(folder: string, ref: string): Promise<string | undefined>
   /**
@@ -53,9 +55,9 @@ export function localOrigin(root: string): Origin {
   }
   return {
     name: root,
-    async clone(folder, ref) {
+    async clone(folder, ref, only) {
       const commit = await resolve(ref)
-      if (commit !== undefined) await cloneAt(folder, commit, '--shared', '--', root)
+      if (commit !== undefined) await cloneAt(folder, commit, only, '--shared', '--', root)
       return commit
     },
     // A clone that shares its origin's objects sees the new ones.
@@ -104,10 +106,10 @@ export function remoteOrigin(url: string, credentials: GitResource): Origin {
 
   return {
     name: withoutSecrets(url),
-    clone: (folder, ref) =>
+    clone: (folder, ref, only) =>
       withMirror(async (mirror) => {
         const found = await intoMirror(mirror, ref)
-        if (found) await cloneAt(folder, found.commit, '--local', '--', mirror)
+        if (found) await cloneAt(folder, found.commit, only, '--local', '--', mirror)
         return found?.commit
       }),
     fetch: (folder, ref) =>
@@ -135,7 +137,12 @@ const fetching = ['fetch', '--no-tags', '--no-write-fetch-head', '--no-auto-gc']
 const sourcesOf = (ref: string) =>
   hash.test(ref) ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`]
 
-async function cloneAt(folder: string, commit: string, ...from: string[]): Promise<void> {
+async function cloneAt(
+  folder: string,
+  commit: string,
+  only: readonly string[] | undefined,
+  ...from: string[]
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { mode: 0o700 })
@@ -144,7 +151,8 @@ async function cloneAt(folder: string, commit: string, ...from: string[]): Promi
       await git.raw('clone', '--quiet', '--no-checkout', ...from, folder)
       // Nothing that runs in the clone is to push by itself.
       await git.raw('remote', 'remove', 'origin')
-      await git.raw('checkout', '--quiet', '--detach', commit)
+      if (only) await checkOutOnly(git, folder, commit, only)
+      else await git.raw('checkout', '--quiet', '--detach', commit)
       return
     } catch (error) {
       // Another job's fetch renames files of the mirror meanwhile.

@@ -22,7 +22,10 @@ export interface ProjectSource {
   default_branch: string
 }
 
-/** A project's files, open for reading and for writing ticks back. */
+/** SpecKit's documents. */
+export const documents = ['spec.md', 'plan.md', 'tasks.md'] as const
+
+/** A project's documents, open for reading and for writing ticks back. */
 export type Repository = {
   /** Absolute, links resolved: nothing outside of it is read or written. */
   root: string
@@ -32,7 +35,7 @@ export type Repository = {
 
 /**
  * Opens the repository of a project for `use`: its working tree where that is on this machine,
- * else a fresh clone of the default branch, removed afterwards.
+ * else a clone of the default branch with nothing but SpecKit's documents, removed afterwards.
  */
 export async function withRepository<T>(
   project: ProjectSource,
@@ -47,7 +50,7 @@ export async function withRepository<T>(
   const origin = await originOf(project, git)
   return withJobFolder(job, async (parent) => {
     const root = join(parent, 'files')
-    const commit = await cloneInto(root, project, origin, branch)
+    const commit = await cloneInto(root, project, origin, [branch], documents)
     return use({ kind: 'clone', root, branch, git: gitIn(root, betweenFolders), origin, commit })
   })
 }
@@ -57,7 +60,8 @@ export async function cloneInto(
   folder: string,
   { slug }: ProjectSource,
   origin: Origin,
-  ...refs: string[]
+  refs: string[],
+  only?: readonly string[],
 ): Promise<string> {
   const failed = (reason: string, cause?: unknown) =>
     new Error(
@@ -67,7 +71,7 @@ export async function cloneInto(
     )
   try {
     for (const ref of refs) {
-      const commit = await origin.clone(folder, ref)
+      const commit = await origin.clone(folder, ref, only)
       if (commit !== undefined) return commit
     }
   } catch (cause) {

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { open, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { missing } from './files.ts'
-import type { Repository } from './repository.ts'
+import { documents, type Repository } from './repository.ts'
 
 /** The text of one tasks.md, and what it takes to write to it later. */
 export interface TasksFile {
@@ -22,7 +22,7 @@ export interface SpecFolder {
   files: string[]
 }
 
-export const documents = ['spec.md', 'plan.md', 'tasks.md'] as const
+export { documents }
 export type SpecDocument = (typeof documents)[number]
 /** What the API takes, in UTF-16 units; a file of that many bytes cannot be longer. */
 const largest = 8_000_000

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, utimes } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, symlink, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { withRepository } from '../../../f/devgodzilla/lib/repository.ts'
-import { readTasks } from '../../../f/devgodzilla/lib/spec_files.ts'
+import { listSpecs, readTasks } from '../../../f/devgodzilla/lib/spec_files.ts'
 import { project } from '../support/entities.ts'
 import { git, repositoryWith, temporaryFolder } from '../support/git-repositories.ts'
 import { remoteWith } from '../support/git-server.ts'
@@ -52,6 +52,39 @@ describe('a project elsewhere', () => {
     )
     expect(text).toBe('- [ ] T001 One\n')
     expect(await clones()).toEqual([])
+  })
+
+  it('is checked out no further than SpecKit’s documents, and what links lead to', async () => {
+    const local = await repositoryWith({
+      ...files,
+      'src/main.ts': '',
+      'docs/shop/tasks.md': 'by folder\n',
+      'notes/the list*.txt': 'by file\n',
+      'notes/the list of others.txt': '',
+    })
+    await symlink('../docs', join(local, 'specs/linked'))
+    await mkdir(join(local, 'specs/002-b'))
+    await symlink('../../notes/the list*.txt', join(local, 'specs/002-b/tasks.md'))
+    await symlink('/etc/hostname', join(local, 'specs/002-b/plan.md'))
+    await git(local, 'add', '--all')
+    await git(local, 'commit', '--quiet', '-m', 'Links')
+    const { url } = await remoteWith(local)
+    await withRepository(project({ repo_url: url }), {}, async (repository) => {
+      const text = async (path: string) => (await readTasks(repository, path))?.content
+      expect(await text('specs/001-a')).toBe('- [ ] T001 One\n')
+      expect(await text('specs/linked/shop')).toBe('by folder\n')
+      expect(await text('specs/002-b')).toBe('by file\n')
+      expect(await readTasks(repository, 'specs/001-a')).toMatchObject({
+        commit: await git(local, 'rev-parse', 'HEAD'),
+      })
+      const there = await readdir(repository.root, { recursive: true })
+      expect(there).not.toContain('src')
+      expect(there).not.toContain('notes/the list of others.txt')
+      expect((await listSpecs(repository)).map(({ path }) => path)).toEqual([
+        'specs/002-b',
+        'specs/001-a',
+      ])
+    })
   })
 
   it('leaves nothing behind when its use fails', async () => {

@@ -19,13 +19,17 @@ export interface Remote {
   duringFetch(action: () => Promise<void>): void
 }
 
-/** A bare repository on loopback, over Git's own HTTP; with a password, for its holders only. */
+/**
+ * A bare repository on loopback, over Git's own HTTP; with a password, for its holders only.
+ * @param content files, or the folder of a repository that has them
+ */
 export async function remoteWith(
-  files: Files,
+  content: Files | string,
   account?: { username: string; password: string },
 ): Promise<Remote> {
   const bare = join(await temporaryFolder(), 'remote.git')
-  await git(dirname(bare), 'clone', '--quiet', '--bare', await repositoryWith(files), bare)
+  const source = typeof content === 'string' ? content : await repositoryWith(content)
+  await git(dirname(bare), 'clone', '--quiet', '--bare', source, bare)
   await git(bare, 'config', 'http.receivepack', 'true')
   let action: (() => Promise<void>) | undefined
   let between: (() => Promise<void>) | undefined
