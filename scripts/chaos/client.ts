@@ -20,6 +20,8 @@ export interface Client {
   readUntil(path: string, satisfied: (answer: Json) => boolean): Promise<Json>
   /** Runs a flow under a job id of its own to its end, whoever dies meanwhile. */
   runFlow(name: string, args: object, jobId: string): Promise<Json>
+  /** Turns a schedule of the workspace off, so that no story is told by it. */
+  turnOff(schedule: string): Promise<Json>
   /** Requests sent, and those among them that had to be sent again. */
   sent: { requests: number; again: number }
 }
@@ -133,6 +135,12 @@ export function clientOf(
         }
         await sleep(pause)
       }
+    },
+    async turnOff(schedule) {
+      const path = `/api/w/devgodzilla/schedules/setenabled/${schedule}`
+      const body = JSON.stringify({ enabled: false })
+      const answer = await ask(schedule, () => where().windmill + path, { method: 'POST', body })
+      return accepted(schedule, answer)
     },
     runFlow(name, args, jobId) {
       const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}?job_id=${jobId}`

@@ -87,6 +87,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const tellers = new Tellers(options.tellers ?? 3, (name, own) =>
     tellStory(name, client, repositories, own),
   )
+  const quiet = client.turnOff('f/devgodzilla/reconcile_specs')
+  // Whoever waits for it below hears of its failure.
+  quiet.catch(() => {})
   tellers.begin(random)
   let last: ReturnType<typeof launch> | undefined
   try {
@@ -110,6 +113,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     deadline = Date.now() + patience
     last = launch(launchOptions())
     await last.ready
+    await quiet
     await tellers.end()
     const report = await check(dataDir, tellers, follower, killed)
     report.problems.push(...complaintsOf(last))

@@ -22,6 +22,7 @@ import {
   dataFolder,
   expectPromisesKept,
   type Product,
+  reconciling,
   startProduct,
 } from '../support/product.ts'
 
@@ -75,6 +76,15 @@ describe('starting', () => {
     expect(first.console).toMatch(/\/console\/projects\/sample\/sprints\/SAMPLE-S1#login=dgz_/)
     expect((await fetch(`${first.url}/ready`)).status).toBe(200)
     await expectOneSample(first)
+    await first.windmill('POST', reconciling, { enabled: true })
+    await first.sql`update windmill.schedules set next_at = now()`
+    await first.windmill('POST', reconciling, { enabled: true })
+    await expectOneSample(first)
+    const runs =
+      await first.sql`select success, result from windmill.jobs where trigger is not null`
+    expect(runs).toEqual([
+      { success: true, result: expect.objectContaining({ looked_at: 1, imported: [] }) },
+    ])
 
     const began = performance.now()
     // A terminal and npm may each send one: a second signal within a second is the same one.

@@ -70,6 +70,25 @@ describe('reconcile_specs', () => {
     expect(rake?.board_status).toBe('done')
   })
 
+  it('brings a change to the board by its schedule alone', async () => {
+    const { id, local_path } = await projectWith({ [file]: tasksMd })
+    await house.ask('POST', '/specs', { project_id: id, path: 'specs/001-shop' })
+    await house.runFlow('reconcile_specs', {})
+    await writeFiles(local_path, { [file]: tasksMd.replace('[ ] T001', '[x] T001') })
+
+    await house.schedule('reconcile_specs', true)
+    const due = new Date(Date.now() - 1000)
+    await database.sql`update windmill.schedules set next_at = ${due}`
+    // Turned on once more, the engine looks.
+    await house.schedule('reconcile_specs', true)
+    const [job] = await database.sql`
+      select id from windmill.jobs where trigger = 'f/devgodzilla/reconcile_specs'`
+    await house.schedule('reconcile_specs', false)
+    expect(await house.ended(job?.id)).toMatchObject({ success: true })
+    const { items } = await house.ask<{ items: Task[] }>('GET', `/tasks?project_id=${id}`)
+    expect(items.map(({ board_status }) => board_status)).toEqual(['done', 'done'])
+  })
+
   it('says what it could not read, after all the rest', async () => {
     const lost = await projectWith({ [file]: tasksMd })
     const sound = await projectWith({ [file]: tasksMd })

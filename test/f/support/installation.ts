@@ -52,6 +52,17 @@ export async function startInstallation(databaseUrl: string) {
     return { status: response.status, result: (await response.json()) as unknown }
   }
 
+  async function schedule(name: string, enabled: boolean): Promise<void> {
+    const path = `/api/w/devgodzilla/schedules/setenabled/f/devgodzilla/${name}`
+    const { ok, status } = await fetch(engine.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminToken}` },
+      body: JSON.stringify({ enabled }),
+    })
+    if (!ok) throw new Error(`schedule ${name}: ${status}`)
+  }
+  await schedule('reconcile_specs', false)
+
   return {
     url: api.url,
     windmillUrl: engine.url,
@@ -91,6 +102,11 @@ export async function startInstallation(databaseUrl: string) {
       const path = `/api/w/devgodzilla/jobs/run_wait_result/f/f/devgodzilla/${name}`
       return send(`${engine.url}${path}`, 'POST', args)
     },
+    /**
+     * Turns a schedule on or off. They are off to begin with: a test that runs as the clock strikes
+     * would see its repositories imported behind its back.
+     */
+    schedule,
     /** How a job ended that something else has started: waited for as long as the test may take. */
     async ended(jobId: string) {
       const path = `/api/w/devgodzilla/jobs_u/completed/get_result_maybe/${jobId}`
