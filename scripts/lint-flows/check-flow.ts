@@ -19,7 +19,19 @@ export function checkFlow(workspace: Workspace, file: string, report: Report): v
   check.modules(listOf(value.modules), scope)
   if (value.failure_module) check.module(value.failure_module, inner(scope, { names: ['error'] }))
   else report('', 'failure-module', 'has none: add one, so that a failure ends in one clear report')
+  checkEarlyReturn(value, report)
   if (value.preprocessor_module) check.module(value.preprocessor_module, topScope(undefined))
+}
+
+/** Those who wait are answered when this module ends: it must be one that the flow itself runs. */
+function checkEarlyReturn({ early_return, modules }: Fields, report: Report): void {
+  const ids = listOf(modules).map((module) => textOf(fieldsOf(module).id))
+  if (early_return === undefined || ids.includes(textOf(early_return))) return
+  report(
+    'early_return',
+    'unknown-module',
+    `there is no module ${textOf(early_return)} in the flow itself: there is ${names(ids)}`,
+  )
 }
 
 /** The schema is what people fill in: it must hang together. */

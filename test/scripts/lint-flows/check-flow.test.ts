@@ -358,6 +358,30 @@ describe('in a flow, it reports', () => {
       /quotes/,
     ],
     [
+      'a failure module whose script does not exist',
+      inFlow(
+        'id: failure\n    value:\n      type: script\n      path: f/shop/greet',
+        'id: failure\n    value:\n      type: script\n      path: f/shop/grieve',
+      ),
+      'failure',
+      'unknown-path',
+      /f\/shop\/grieve/,
+    ],
+    [
+      'an early return at no module',
+      inFlow('value:\n  modules:', 'value:\n  early_return: frist\n  modules:'),
+      'early_return',
+      'unknown-module',
+      /no module frist .* there is first, each/,
+    ],
+    [
+      'an early return inside of a loop',
+      inFlow('value:\n  modules:', 'value:\n  early_return: inside\n  modules:'),
+      'early_return',
+      'unknown-module',
+      /no module inside/,
+    ],
+    [
       'a flow without a failure module',
       inFlow('  failure_module:', '  early_return: x\n  notes: # '),
       '',
