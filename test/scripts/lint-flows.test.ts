@@ -36,7 +36,7 @@ it('sees a change of the flows that are here', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lint-flows-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await cp(join(root, 'f'), join(folder, 'f'), { recursive: true })
-  for (const name of ['api', 'git']) {
+  for (const name of ['agent', 'api', 'git']) {
     const type = `c_devgodzilla_${name}.resource-type.yaml`
     await cp(join(root, type), join(folder, type))
   }
