@@ -3,19 +3,22 @@ import { once } from 'node:events'
 
 /**
  * Waits until its input ends, which it does when it is told to or when we die, however that
- * happens; then kills a process group and, where there is a /proc, everything with a mark in its
- * environment, until nothing is left.
+ * happens; then ends a process group and, where there is a /proc, everything with a mark in its
+ * environment, until nothing is left. First with a word, so that locks are not left behind.
  */
 const program = `
 read -r _
-kill -KILL -- "-$1" 2>/dev/null
-for round in 1 2 3 4 5; do
+signal=TERM
+for round in 1 2 3 4 5 6; do
   found=
+  kill -$signal -- "-$1" 2>/dev/null && found=1
   for file in $(grep -lsF -- "$2" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
-    kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
+    kill -$signal "\${pid%/environ}" 2>/dev/null && found=1
   done
   [ -n "$found" ] || exit 0
+  [ $signal = KILL ] || sleep 0.2
+  signal=KILL
 done`
 
 export interface Reaper {
