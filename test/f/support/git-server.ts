@@ -20,12 +20,14 @@ export interface Remote {
 }
 
 /**
- * A bare repository on loopback, over Git's own HTTP; with a password, for its holders only.
+ * A bare repository over Git's own HTTP, on loopback unless told otherwise; with a password, for
+ * its holders only.
  * @param content files, or the folder of a repository that has them
  */
 export async function remoteWith(
   content: Files | string,
   account?: { username: string; password: string },
+  { bind, name } = { bind: '127.0.0.1', name: '127.0.0.1' },
 ): Promise<Remote> {
   const bare = join(await temporaryFolder(), 'remote.git')
   const source = typeof content === 'string' ? content : await repositoryWith(content)
@@ -55,13 +57,13 @@ export async function remoteWith(
       (error) => response.writeHead(500).end(String(error)),
     )
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, bind)
   await once(server, 'listening')
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const host = `${name}:${(server.address() as AddressInfo).port}`
   return {
     url: `http://${host}/remote.git`,
     host,

@@ -192,7 +192,7 @@ describe('a retry', () => {
     })
   }, [
     {
-      since: '1.500.0',
+      since: '1.555.2',
       how: 'retry_if is not known yet, so every attempt is made',
       holds: async () => {
         expect((await run(conditional)).effects).toHaveLength(6)

@@ -68,6 +68,18 @@ describe('stop_after_if', () => {
     expect(await run(outer)).toMatchObject({ success: true, result: 5, effects: ['b'] })
   })
 
+  const refusing = flow({
+    modules: [
+      step('a', echo, { value: 5 }, { stop_after_if: { expr: 'true', error_message: 'too much' } }),
+      after,
+    ],
+  })
+  rule('with an error_message fails the flow with it', async () => {
+    const { success, result, effects } = await run(refusing)
+    expect({ success, effects }).toEqual({ success: false, effects: [] })
+    expect(JSON.stringify(result)).toContain('too much')
+  })
+
   const allIterations = flow({
     modules: [
       loop(
