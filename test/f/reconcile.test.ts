@@ -2,7 +2,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Task } from '../../f/devgodzilla/lib/answers.ts'
+import { main as findChanged } from '../../f/devgodzilla/reconcile/find_changed.ts'
 import { testDatabase } from '../support/database.ts'
+import { answer, apiThat } from './support/api-server.ts'
+import { noGit } from './support/entities.ts'
 import { repositoryWith, writeFiles } from './support/git-repositories.ts'
 import { startInstallation } from './support/installation.ts'
 
@@ -40,7 +43,6 @@ describe('reconcile_specs', () => {
     for (const { id } of [project, quiet]) {
       await house.ask('POST', '/specs', { project_id: id, path: 'specs/001-shop' })
     }
-    await house.ask('POST', '/specs', { project_id: project.id, path: 'specs/002-yard' })
     await house.ask('POST', '/specs', { project_id: project.id, path: 'specs/003-gone' })
     const settings = { sprint_integration: false }
     await house.ask('PATCH', `/projects/${quiet.id}`, { settings })
@@ -49,7 +51,7 @@ describe('reconcile_specs', () => {
 
     expect(await house.runFlow('reconcile_specs', {})).toMatchObject({
       status: 200,
-      result: { imported: ['specs/001-shop', 'specs/002-yard'] },
+      result: { imported: ['specs/001-shop', 'specs/002-yard'], gone: [] },
     })
     const once = await board(project.id)
     expect(once.items.map(({ title }) => title).sort()).toEqual([
@@ -87,6 +89,32 @@ describe('reconcile_specs', () => {
     expect(await house.ended(job?.id)).toMatchObject({ success: true })
     const { items } = await house.ask<{ items: Task[] }>('GET', `/tasks?project_id=${id}`)
     expect(items.map(({ board_status }) => board_status)).toEqual(['done', 'done'])
+  })
+
+  it('names a spec whose file is gone, keeps its cards, and leaves an archived one alone', async () => {
+    const project = await projectWith({ [file]: tasksMd, [other]: '- [ ] T001 Rake\n' })
+    await house.runFlow('reconcile_specs', {})
+    const list = (what: string) =>
+      house.ask<{ items: (Task & { path: string })[] }>('GET', `/${what}?project_id=${project.id}`)
+    const before = await list('tasks')
+    await rm(join(project.local_path, 'specs/001-shop'), { recursive: true })
+    const yard = (await list('specs')).items.find(({ path }) => path === 'specs/002-yard')
+    await house.ask('DELETE', `/specs/${yard?.id}`)
+    await writeFiles(project.local_path, { [other]: '- [ ] T001 Rake again\n' })
+    expect(await house.runFlow('reconcile_specs', {})).toMatchObject({
+      status: 200,
+      result: { imported: [], gone: ['specs/001-shop'], message: expect.stringMatching(/gone: /) },
+    })
+    const shop = ({ title }: Task) => title !== 'Rake'
+    expect((await list('tasks')).items.filter(shop)).toEqual(before.items.filter(shop))
+  })
+
+  it('looks at nothing while the integration is off for the installation', async () => {
+    const { api, received } = await apiThat({
+      'GET /ready': answer({ status: 'ready', sprint_integration: false }),
+    })
+    expect(await findChanged(api, noGit)).toMatchObject({ looked_at: 0, changed: [] })
+    expect(received).toHaveLength(1)
   })
 
   it('says what it could not read, after all the rest', async () => {

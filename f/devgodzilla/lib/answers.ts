@@ -21,6 +21,7 @@ export const Spec = z.looseObject({
   name: z.string(),
   content_hash: z.string().nullable(),
   imports: z.number().optional(),
+  status: z.string().optional(),
 })
 export type Spec = z.infer<typeof Spec>
 

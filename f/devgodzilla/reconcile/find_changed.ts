@@ -1,21 +1,23 @@
 import { z } from 'zod'
 import { Project, Spec } from '../lib/answers.ts'
-import { apiOf } from '../lib/api.ts'
+import { type Api, apiOf } from '../lib/api.ts'
 import { message } from '../lib/files.ts'
 import { itemsOf } from '../lib/pages.ts'
-import { withRepository } from '../lib/repository.ts'
-import { readTasks } from '../lib/spec_files.ts'
+import { type Repository, withRepository } from '../lib/repository.ts'
+import { listSpecs, readTasks } from '../lib/spec_files.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {
   credentials: { host: string; username: string; password: string }[]
 }
 
-/** Every known spec of every project, told apart by what has become of its tasks.md. */
+/** The specs of every project, known or not, told apart by what has become of their tasks.md. */
 export interface ChangedSpecs {
   looked_at: number
-  /** Their tasks.md is not the one that was imported last. */
+  /** Their tasks.md is not the one that was imported last, or was never imported. */
   changed: { project_id: number; spec_path: string }[]
+  /** Known ones without a tasks.md any more: their cards stay, somebody has to decide about them. */
+  gone: { project_id: number; spec_path: string }[]
   /** Why something could not be read: one lost repository must not hide the others. */
   unreadable: string[]
 }
@@ -23,34 +25,54 @@ export interface ChangedSpecs {
 const Followed = Project.extend({
   settings: z.looseObject({ sprint_integration: z.boolean().optional() }),
 })
+const Ready = z.object({ sprint_integration: z.boolean().default(true) })
 
 /** Compares what was imported with what is in the repositories; opens each repository once. */
 export async function main(api: CDevgodzillaApi, git: CDevgodzillaGit): Promise<ChangedSpecs> {
   const client = apiOf(api)
-  const found: ChangedSpecs = { looked_at: 0, changed: [], unreadable: [] }
+  const found: ChangedSpecs = { looked_at: 0, changed: [], gone: [], unreadable: [] }
+  if (!(await client.get('/ready', Ready)).sprint_integration) return found
   for await (const project of itemsOf(client, '/projects', Followed)) {
-    const { id: project_id, slug, local_path, repo_url, settings } = project
+    const { id, slug, local_path, repo_url, settings } = project
     if (settings.sprint_integration === false || !(local_path || repo_url)) continue
-    const specs: Spec[] = []
-    for await (const spec of itemsOf(client, '/specs', Spec, { project_id })) specs.push(spec)
-    if (specs.length === 0) continue
-    found.looked_at += specs.length
+    const known = await knownSpecs(client, id)
     try {
-      await withRepository(project, git, async (repository) => {
-        for (const { path, content_hash } of specs) {
-          try {
-            const file = await readTasks(repository, path)
-            // A spec that is gone keeps its tasks: somebody has to decide about them.
-            if (!file || file.content_hash === content_hash) continue
-            found.changed.push({ project_id, spec_path: path })
-          } catch (error) {
-            found.unreadable.push(`${slug}, ${path}: ${message(error)}`)
-          }
-        }
-      })
+      await withRepository(project, git, (repository) => compare(repository, project, known, found))
     } catch (error) {
       found.unreadable.push(`${slug}: ${message(error)}`)
     }
   }
   return found
+}
+
+async function knownSpecs(client: Api, project_id: number): Promise<Map<string, Spec>> {
+  const known = new Map<string, Spec>()
+  for await (const spec of itemsOf(client, '/specs', Spec, { project_id })) {
+    known.set(spec.path, spec)
+  }
+  return known
+}
+
+async function compare(
+  repository: Repository,
+  { id: project_id, slug }: Project,
+  known: Map<string, Spec>,
+  found: ChangedSpecs,
+): Promise<void> {
+  const there = (await listSpecs(repository)).filter(({ files }) => files.includes('tasks.md'))
+  for (const spec_path of new Set([...known.keys(), ...there.map(({ path }) => path)])) {
+    const spec = known.get(spec_path)
+    if (spec?.status === 'archived') continue
+    found.looked_at += 1
+    try {
+      const file = await readTasks(repository, spec_path)
+      if (!file) {
+        if (spec?.content_hash) found.gone.push({ project_id, spec_path })
+      } else if (file.content_hash !== spec?.content_hash) {
+        found.changed.push({ project_id, spec_path })
+      }
+    } catch (error) {
+      found.unreadable.push(`${slug}, ${spec_path}: ${message(error)}`)
+    }
+  }
 }

@@ -5,11 +5,14 @@ export interface ReconcileReport {
   message: string
   looked_at: number
   imported: string[]
+  /** Specs whose tasks.md is not in the repository any more; their cards stay. */
+  gone: string[]
 }
 
 const Found = z.object({
   looked_at: z.number(),
   changed: z.array(z.object({ spec_path: z.string() })),
+  gone: z.array(z.object({ spec_path: z.string() })).default([]),
   unreadable: z.array(z.string()),
 })
 const Failed = z.object({ error: z.looseObject({ message: z.string() }) })
@@ -19,7 +22,8 @@ const Failed = z.object({ error: z.looseObject({ message: z.string() }) })
  * @throws when anything went wrong, after all the rest has been brought up to date
  */
 export async function main(found: object, results: object[]): Promise<ReconcileReport> {
-  const { looked_at, changed, unreadable } = Found.parse(found)
+  const { looked_at, changed, unreadable, ...rest } = Found.parse(found)
+  const gone = rest.gone.map(({ spec_path }) => spec_path)
   const imported: string[] = []
   const wrong = [...unreadable]
   for (const [index, { spec_path }] of changed.entries()) {
@@ -27,7 +31,7 @@ export async function main(found: object, results: object[]): Promise<ReconcileR
     if (failed.success) wrong.push(`${spec_path}: ${failed.data.error.message}`)
     else imported.push(spec_path)
   }
-  const message = `${looked_at} specs looked at, ${imported.length} imported`
+  const message = `${looked_at} specs looked at, ${imported.length} imported${gone.length > 0 ? `, gone: ${gone.join(', ')}` : ''}`
   if (wrong.length > 0) throw new Error(`${message}; went wrong: ${wrong.join('; ')}`)
-  return { message, looked_at, imported }
+  return { message, looked_at, imported, gone }
 }
