@@ -14,10 +14,7 @@ export function checkStarter(workspace: Workspace, file: string, report: Report)
   if (typeof callee === 'string') report('script_path', 'unknown-path', callee)
   checkHandlers(workspace, starter, report)
   if (file.endsWith('.schedule.yaml')) {
-    // Windmill's own schema has said what is wrong with the shape of the file.
-    const { faults } = checkSchedule(file, starter)
-    for (const { field, rule, message } of faults)
-      if (rule !== 'shape') report(field, rule, message)
+    reportFaults(checkSchedule(file, starter).faults, report)
     if (typeof callee !== 'string') {
       const given = Object.entries(fieldsOf(starter.args))
       const fixed = given.map(([name, value]) => [name, { type: 'static', value }] as const)

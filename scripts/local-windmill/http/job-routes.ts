@@ -37,6 +37,7 @@ export function jobRoutes({ machinery }: Services) {
         path: c.req.query('script_path_exact'),
         pathStart: c.req.query('script_path_start'),
         parentJob: parent === undefined ? undefined : uuid(parent, 'parent_job'),
+        schedulePath: c.req.query('schedule_path'),
         running: truth(c, 'running'),
         success: truth(c, 'success'),
         limit,

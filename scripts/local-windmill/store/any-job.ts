@@ -25,6 +25,7 @@ export type JobFilter = {
   path?: string | undefined
   pathStart?: string | undefined
   parentJob?: string | undefined
+  schedulePath?: string | undefined
   running?: boolean | undefined
   success?: boolean | undefined
   limit: number
@@ -33,13 +34,14 @@ export type JobFilter = {
 
 /** Newest first. */
 export async function listJobs(sql: Sql, workspace: string, filter: JobFilter): Promise<JobRow[]> {
-  const { path, pathStart, parentJob, running, success } = filter
+  const { path, pathStart, parentJob, schedulePath, running, success } = filter
   return sql<JobRow[]>`
     select * from windmill.jobs
     where workspace = ${workspace}
       ${path === undefined ? sql`` : sql`and path = ${path}`}
       ${pathStart === undefined ? sql`` : sql`and starts_with(path, ${pathStart})`}
       ${parentJob === undefined ? sql`` : sql`and parent_job = ${parentJob}`}
+      ${schedulePath === undefined ? sql`` : sql`and trigger_kind = 'schedule' and trigger = ${schedulePath}`}
       ${running === undefined ? sql`` : sql`and (completed_at is null) = ${running}`}
       ${success === undefined ? sql`` : sql`and success = ${success}`}
     order by created_at desc, id limit ${filter.limit} offset ${filter.offset}`
