@@ -5,7 +5,14 @@ alter table windmill.jobs
   -- Parked until somebody answers, at the latest until then; no process holds it meanwhile.
   add column suspend_until timestamptz,
   -- How many have answered: a job is parked only by one who has seen all of them.
-  add column answers integer not null default 0;
+  add column answers integer not null default 0,
+  -- At most so many jobs with this key run at once, and begin within the window.
+  add column concurrency_key text,
+  add column concurrent_limit integer check (concurrent_limit > 0),
+  add column concurrency_window_s double precision not null default 0,
+  add check ((concurrency_key is null) = (concurrent_limit is null));
+create index jobs_concurrency on windmill.jobs (concurrency_key, created_at)
+  where concurrency_key is not null;
 
 -- A flow that waits behind a step until enough people have approved. It lasts as long as its step.
 create table windmill.suspensions (

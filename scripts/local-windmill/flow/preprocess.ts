@@ -1,7 +1,9 @@
 import { StepFailure } from '../job-error.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { checkArguments } from '../openflow/check-arguments.ts'
-import type { ArgumentSchema, FlowValue } from '../openflow/types.ts'
+import { concurrencyOf } from '../openflow/concurrency.ts'
+import type { ArgumentSchema, FlowValue, Limits } from '../openflow/types.ts'
+import { Parked } from '../parked.ts'
 import { saveArguments } from '../store/jobs.ts'
 import type { FlowScope } from './flow-scope.ts'
 import type { JobRun } from './job-run.ts'
@@ -18,7 +20,7 @@ export async function preprocess(
   const outcome = await runModule(run, { ...scope, preprocessing: true }, module, scope.flowInput)
   if (!outcome.success) return outcome
   try {
-    await takeArguments(run, outcome.result, run.job.definition?.schema)
+    await takeArguments(run, outcome.result, run.job.definition?.schema, run.job.definition?.value)
     return outcome
   } catch (thrown) {
     return failedWith(thrown, module.id, run.masks)
@@ -29,11 +31,13 @@ export async function preprocess(
  * Puts what a preprocessor made in the place of the event: an object as it is, anything else
  * under the name `value`.
  * @throws StepFailure when it does not fit, or hands a reference on that came from outside
+ * @throws Parked where the job now has to wait for its turn among others
  */
 export async function takeArguments(
   { machinery, job }: JobRun,
   made: Json,
   schema: ArgumentSchema | undefined,
+  limits: Limits = {},
 ): Promise<void> {
   const args: JsonObject = isObject(made) ? made : made === null ? {} : { value: made }
   const problems = checkArguments(schema, args)
@@ -48,7 +52,10 @@ export async function takeArguments(
   if (spelledOut) {
     throw new StepFailure('Forbidden', `the resource ${spelledOut} must be named as $res:path`)
   }
-  await saveArguments(machinery.sql, job, args)
+  const usualKey = `${job.kind}/${job.path}`
+  const concurrency = concurrencyOf(limits, machinery.workspace, usualKey, args)
+  await saveArguments(machinery.sql, job, args, concurrency)
+  if (concurrency) throw new Parked(new Date(), 0)
   job.args = args
   job.preprocess = false
 }

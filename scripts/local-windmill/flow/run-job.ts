@@ -66,7 +66,7 @@ async function runScriptJob(run: JobRun): Promise<Outcome> {
     }
     if (job.preprocess) {
       const made = await runScript(run, { ...call, args: job.args, entrypoint: 'preprocessor' })
-      await takeArguments(run, made, script.schema)
+      await takeArguments(run, made, script.schema, script.limits)
     }
     return succeeded(await runScript(run, { ...call, args: job.args }))
   } catch (thrown) {

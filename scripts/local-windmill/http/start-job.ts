@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { checkArguments } from '../openflow/check-arguments.ts'
-import type { ArgumentSchema, OpenFlow } from '../openflow/types.ts'
+import { concurrencyOf } from '../openflow/concurrency.ts'
+import type { ArgumentSchema, Limits, OpenFlow } from '../openflow/types.ts'
 import { hasEntrypoint } from '../runner/signature.ts'
 import { findJob, insertJob } from '../store/jobs.ts'
 import { appendLog } from '../store/logs.ts'
@@ -58,6 +59,10 @@ export async function startJob(
     kind,
     path,
     args: event ? { event } : request.args,
+    // What waits for its arguments is held up once it has them.
+    concurrency: event
+      ? null
+      : concurrencyOf(target.limits, workspace, `${kind}/${path}`, request.args),
     preprocess: event !== undefined,
     definition: target.flow ?? null,
     created_by: principal.name,
@@ -81,6 +86,7 @@ type Target = {
   flow?: OpenFlow
   /** Has a preprocessor, which makes its arguments of an event. */
   preprocessed: boolean
+  limits: Limits
   warnings: string[]
 }
 
@@ -100,14 +106,14 @@ async function findFlow(machinery: Services['machinery'], path: string): Promise
   if (!checked) throw await unknownPath(machinery, 'flow', path)
   const { flow, warnings } = checked
   const preprocessed = flow.value.preprocessor_module != null
-  return { schema: flow.schema, flow, preprocessed, warnings }
+  return { schema: flow.schema, flow, preprocessed, limits: flow.value, warnings }
 }
 
 async function findScript(machinery: Services['machinery'], path: string): Promise<Target> {
   const script = await machinery.files.script(path)
   if (!script) throw await unknownPath(machinery, 'script', path)
   const preprocessed = hasEntrypoint(await readFile(script.file, 'utf8'), 'preprocessor')
-  return { schema: script.schema, preprocessed, warnings: [] }
+  return { schema: script.schema, preprocessed, limits: script.limits ?? {}, warnings: [] }
 }
 
 async function unknownPath(

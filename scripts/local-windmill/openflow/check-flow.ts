@@ -12,6 +12,7 @@ import {
   STOP_AFTER_IF,
   SUSPEND,
 } from './features.ts'
+import { limitProblems } from './limits.ts'
 import type { OpenFlow } from './types.ts'
 
 export type CheckedFlow = { flow: OpenFlow; warnings: string[] }
@@ -51,6 +52,7 @@ class FlowCheck {
     this.#modules('the flow', value.modules)
     this.#earlyReturn(value)
     this.#environment(value)
+    this.reasons.push(...limitProblems('the flow', value))
     if (value.failure_module != null) this.#module(value.failure_module, 'the failure module')
     if (value.preprocessor_module != null) this.#preprocessor(value.preprocessor_module)
   }

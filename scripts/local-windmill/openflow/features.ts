@@ -20,16 +20,12 @@ export const FLOW_VALUE: Features = {
     'early_return',
     'skip_expr',
     'flow_env',
-  ],
-  ignored: ['notes', 'groups', 'cache_ignore_s3_path', 'preserve_step_tags'],
-  warned: [
-    'same_worker',
     'concurrent_limit',
     'concurrency_key',
     'concurrency_time_window_s',
-    'cache_ttl',
-    'priority',
   ],
+  ignored: ['notes', 'groups', 'cache_ignore_s3_path', 'preserve_step_tags'],
+  warned: ['same_worker', 'cache_ttl', 'priority'],
 }
 
 export const MODULE: Features = {

@@ -8,7 +8,14 @@ export type OpenFlow = {
   value: FlowValue
 }
 
-export type FlowValue = {
+/** Of a flow, or a script's metadata. */
+export type Limits = {
+  concurrent_limit?: number
+  concurrency_key?: string
+  concurrency_time_window_s?: number
+}
+
+export type FlowValue = Limits & {
   modules: FlowModule[]
   failure_module?: FlowModule
   /** Makes the arguments of a flow that an event began. */

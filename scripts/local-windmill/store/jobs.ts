@@ -36,6 +36,9 @@ export type JobRow = {
 /** The channel on which engines tell each other that a job wants attention: `verb:id`. */
 export const CHANNEL = 'windmill_jobs'
 
+/** How many jobs with the same key may run at once, and begin within a window. */
+export type Concurrency = { key: string; limit: number; windowSeconds: number }
+
 export type NewJob = Pick<
   JobRow,
   | 'id'
@@ -55,6 +58,7 @@ export type NewJob = Pick<
   delaySeconds: number
   /** When its schedule had it due. */
   due: Date | null
+  concurrency: Concurrency | null
 }
 
 /** Queues a job. Answers false, and changes nothing, when its id or its due time is taken. */
@@ -63,11 +67,14 @@ export async function insertJob(sql: Sql, job: NewJob): Promise<boolean> {
     with made as (
       insert into windmill.jobs
         (id, workspace, kind, path, args, definition, created_by, parent_job, root_job, nested,
-         preprocess, trigger_kind, trigger, scheduled_for)
+         preprocess, trigger_kind, trigger, concurrency_key, concurrent_limit,
+         concurrency_window_s, scheduled_for)
       values (${job.id}, ${job.workspace}, ${job.kind}, ${job.path}, ${text(sql, job.args)},
         ${job.definition ? text(sql, job.definition as unknown as Json) : null},
         ${job.created_by}, ${job.parent_job}, ${job.root_job}, ${job.nested},
         ${job.preprocess}, ${job.trigger_kind}, ${job.trigger},
+        ${job.concurrency?.key ?? null}, ${job.concurrency?.limit ?? null},
+        ${job.concurrency?.windowSeconds ?? 0},
         coalesce(${job.due}, now() + make_interval(secs => ${job.delaySeconds})))
       on conflict do nothing
       returning id
@@ -122,10 +129,22 @@ export async function requestCancel(
   return rows.map((row) => row.id)
 }
 
-/** Puts what a preprocessor made in the place of the event, if the job is still this owner's. */
-export async function saveArguments(sql: Sql, job: JobRow, args: JsonObject): Promise<void> {
+/**
+ * Puts what a preprocessor made in the place of the event, if the job is still this owner's. One
+ * that others may hold up takes its place among them now.
+ */
+export async function saveArguments(
+  sql: Sql,
+  job: JobRow,
+  args: JsonObject,
+  concurrency: Concurrency | null,
+): Promise<void> {
   await sql`
-    update windmill.jobs set args = ${text(sql, args)}, preprocess = false
+    update windmill.jobs set args = ${text(sql, args)}, preprocess = false,
+      concurrency_key = ${concurrency?.key ?? null},
+      concurrent_limit = ${concurrency?.limit ?? null},
+      concurrency_window_s = ${concurrency?.windowSeconds ?? 0},
+      started_at = ${concurrency ? null : sql`started_at`}
     where id = ${job.id} and owner = ${job.owner} and attempt = ${job.attempt}`
 }
 

@@ -2,12 +2,18 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { isObject, type Json } from '../json.ts'
 import { type CheckedFlow, checkFlow, FlowRefused } from '../openflow/check-flow.ts'
-import type { ArgumentSchema } from '../openflow/types.ts'
+import { limitsOf } from '../openflow/limits.ts'
+import type { ArgumentSchema, Limits } from '../openflow/types.ts'
 import { CachedFiles, fileStamp } from './cached-files.ts'
 import { inlineScripts } from './inline-scripts.ts'
 import { flowFolders, isWorkspacePath, scriptFile } from './paths.ts'
 
-export type ScriptFile = { file: string; schema?: ArgumentSchema; timeoutSeconds?: number }
+export type ScriptFile = {
+  file: string
+  schema?: ArgumentSchema
+  timeoutSeconds?: number
+  limits?: Limits
+}
 export type VariableFile = { value: string; is_secret: boolean; description: string }
 export type ResourceFile = { value: Json; resource_type: string; description: string }
 export type WorkspaceListing = { flows: string[]; scripts: string[] }
@@ -52,6 +58,7 @@ export class WorkspaceFiles {
     if (!isObject(metadata)) return { file }
     return {
       file,
+      limits: limitsOf(metadata),
       ...(isObject(metadata.schema) && { schema: metadata.schema as ArgumentSchema }),
       ...(typeof metadata.timeout === 'number' &&
         metadata.timeout > 0 && { timeoutSeconds: metadata.timeout }),
