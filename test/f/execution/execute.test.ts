@@ -3,7 +3,7 @@ import type { Json } from '../../support/api.ts'
 import { testDatabase } from '../../support/database.ts'
 import { git } from '../support/git-repositories.ts'
 import { startInstallation } from '../support/installation.ts'
-import { diamond, isAlive, plannedRun, until } from './support.ts'
+import { diamond, isAlive, pair, plannedRun, until } from './support.ts'
 
 const database = await testDatabase()
 let house: Awaited<ReturnType<typeof startInstallation>>
@@ -147,7 +147,7 @@ describe('execute_protocol', () => {
   })
 
   it('rehearses where there is no agent but the built-in one, and says so', async () => {
-    const run = await plannedRun(house, diamond)
+    const run = await plannedRun(house, pair.slice(0, 1))
     await house.setResource('f/devgodzilla/agent', { kind: 'builtin' }, 'c_devgodzilla_agent')
     expect(await execute(run.id)).toMatchObject({ result: { status: 'completed' } })
     const { 'brief.md': brief, 'summary.md': summary } = await artifactsOf(run.step('a'))
@@ -175,13 +175,9 @@ describe('execute_protocol', () => {
   })
 
   it('leaves a run to the job that executes it', async () => {
-    const run = await plannedRun(
-      house,
-      [{ step_name: 'a' }, { step_name: 'b', depends_on: ['a'] }],
-      {
-        a: 'wait_for go',
-      },
-    )
+    const run = await plannedRun(house, pair, {
+      a: 'wait_for go',
+    })
     const { flow_job_id } = await run.act('execute')
     await run.noted('a begins')
     expect(await execute(run.id)).toMatchObject({
@@ -194,17 +190,17 @@ describe('execute_protocol', () => {
   })
 
   it('begins no step while the run is paused, and goes on when it is resumed', async () => {
-    const run = await plannedRun(house, diamond, { a: 'wait_for go' })
+    const run = await plannedRun(house, pair, { a: 'wait_for go' })
     const first = (await run.act('execute')).flow_job_id
     await run.noted('a begins')
     await run.act('pause')
     await run.open('go')
     expect(await house.ended(first)).toMatchObject({ result: { status: 'paused' } })
-    expect(await run.statuses()).toMatchObject({ a: 'completed', b: 'pending', c: 'pending' })
+    expect(await run.statuses()).toEqual({ a: 'completed', b: 'pending' })
     await run.act('resume')
     const { status } = await until(run.get, ({ execution }) => execution === null)
     expect(status).toBe('completed')
-    expect(await run.journal()).toHaveLength(8)
+    expect(await run.journal()).toHaveLength(4)
   })
 })
 
@@ -221,26 +217,26 @@ describe('cancelled', () => {
     )
 
   it('as a run: its job ends, and every process of its agents', async () => {
-    const run = await plannedRun(house, diamond, busy)
+    const run = await plannedRun(house, pair, busy)
     const { flow_job_id } = await run.act('execute')
     const pid = await pidOf(run)
     await run.act('cancel')
     expect(await house.ended(flow_job_id)).toMatchObject({ success: false })
     await until(
-      async () => isAlive(pid),
+      () => isAlive(pid),
       (alive) => !alive,
     )
     expect(new Set(Object.values(await run.statuses()))).toEqual(new Set(['cancelled']))
   })
 
   it('as a job: the run is paused, its steps are queued, and resuming it starts another job', async () => {
-    const run = await plannedRun(house, diamond, busy)
+    const run = await plannedRun(house, pair, busy)
     const { flow_job_id } = await run.act('execute')
     const pid = await pidOf(run)
     await house.cancelJob(flow_job_id)
     await house.ended(flow_job_id)
     await until(
-      async () => isAlive(pid),
+      () => isAlive(pid),
       (alive) => !alive,
     )
     await house.watchExecutions()
@@ -258,7 +254,7 @@ describe('cancelled', () => {
     const pid = await pidOf(run)
     await house.ask('POST', `/steps/${run.step('a')}/actions/cancel`)
     expect(await house.ended(flow_job_id)).toMatchObject({ success: true })
-    expect(isAlive(pid)).toBe(false)
+    expect(await isAlive(pid)).toBe(false)
     expect(await run.statuses()).toEqual({ a: 'cancelled', b: 'completed' })
   })
 })

@@ -25,6 +25,8 @@ echo "did $name"
 type Installation = Awaited<ReturnType<typeof startInstallation>>
 export type Plan = { step_name: string; depends_on?: string[]; qa_required?: boolean }[]
 
+export const pair: Plan = [{ step_name: 'a' }, { step_name: 'b', depends_on: ['a'] }]
+
 export const diamond: Plan = [
   { step_name: 'a' },
   { step_name: 'b', depends_on: ['a'] },
@@ -101,11 +103,8 @@ export async function until<T>(ask: () => Promise<T>, is: (answer: T) => boolean
   }
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+/** Whether a process runs; one that has ended and waits to be looked at does not. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
+  return stat !== '' && !stat.slice(stat.lastIndexOf(')')).startsWith(') Z')
 }

@@ -90,6 +90,22 @@ export const stories: Record<string, Tell> = {
     }
   },
 
+  execute_protocol: async (api, slug) => {
+    const project = await projectOf(api, slug, {
+      local_path: await repositoryWith({ 'README.md': '' }),
+    })
+    const run = await made(api, '/protocols', {
+      project_id: project.id,
+      protocol_name: 'Shop',
+      steps: [{ step_name: 'Build' }],
+    })
+    return {
+      project_id: project.id,
+      args: { protocol_id: run.id },
+      outcome: () => boardOf(api, project.id),
+    }
+  },
+
   reconcile_specs: async (api, slug) => {
     const local_path = await repositoryWith(documents)
     const project = await projectOf(api, slug, { local_path })
