@@ -11,6 +11,11 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     // What belongs to the developer's own installation must not reach a test.
-    env: { DATABASE_URL: '', DEVGODZILLA_DATA_DIR: '', WINDMILL_BASE_URL: '' },
+    env: {
+      DATABASE_URL: '',
+      DEVGODZILLA_DATA_DIR: '',
+      WINDMILL_BASE_URL: '',
+      DEVGODZILLA_CALLBACK_HOST: '',
+    },
   },
 })

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
-import { JobService, type NewHttpTrigger } from 'windmill-client'
+import { JobService, type NewHttpTrigger, ScheduleService } from 'windmill-client'
 import { code, step } from '../support/modules.ts'
 import { rule, server } from '../support/rule.ts'
-import { call, ended, start } from '../support/runs.ts'
+import { call, ended } from '../support/runs.ts'
 import { effect, fail, slow } from '../support/scripts.ts'
 import { flow, httpTrigger, resource, schedule, variable, workspace } from '../support/workspace.ts'
 
@@ -140,41 +140,42 @@ describe('an HTTP trigger', () => {
 })
 
 describe('a schedule', () => {
-  const often = { timezone: 'Europe/Berlin', is_flow: true, enabled: true }
+  const often = { schedule: '* * * * * *', timezone: 'Europe/Berlin', is_flow: true }
+  const off = { ...often, enabled: false, args: {} }
 
   const ticking = flow({ modules: [step('a', effect, { name: 'a', value: '=flow_input.who' })] })
-  const tick = schedule('tick', {
-    ...{ ...often, schedule: '*/2 * * * * *', script_path: ticking, args: { who: 'clock' } },
-  })
-  rule('starts its flow when it is due, with its arguments', async () => {
-    const [job] = await runsOf(ticking, 1)
+  const tick = schedule('tick', { ...off, script_path: ticking, args: { who: 'clock' } })
+  const silent = flow({ modules: [step('a', effect, { name: 'a' })] })
+  schedule('silent', { ...off, script_path: silent })
+  rule('that is on starts its flow when it is due, with its arguments; no other does', async () => {
+    const [job] = await whileOn(tick, () => runsOf(ticking, 1))
     expect(await ended(job?.id ?? '')).toMatchObject({ success: true, result: 'clock' })
     expect(job?.schedule_path).toBe(tick)
+    expect(await jobsOf(silent)).toEqual([])
   })
 
   const long = flow({ modules: [step('a', slow, { name: 'a', seconds: 1.5 })] })
-  schedule('alone', {
-    ...{ ...often, schedule: '* * * * * *', script_path: long, args: {} },
-    no_flow_overlap: true,
-  })
+  const alone = schedule('alone', { ...off, script_path: long, no_flow_overlap: true })
   rule('does not start a flow that still runs, where no_flow_overlap says so', async () => {
-    const runs = (await runsOf(long, 2)).map(({ started_at = '', completed_at = '' }) => ({
-      began: Date.parse(started_at),
-      ended: Date.parse(completed_at),
-    }))
-    const [first, second] = runs.sort((a, b) => a.began - b.began)
-    expect(second?.began).toBeGreaterThanOrEqual(first?.ended ?? Number.POSITIVE_INFINITY)
-  })
-
-  const off = flow({ modules: [step('a', effect, { name: 'a' })] })
-  schedule('off', { ...often, schedule: '* * * * * *', script_path: off, args: {}, enabled: false })
-  rule('that is off starts nothing', async () => {
-    await runsOf(ticking, 1)
-    expect(await jobsOf(off)).toEqual([])
-    // It can be started all the same.
-    expect((await ended(await start(off))).effects).toEqual(['a'])
+    const runs = await whileOn(alone, () => runsOf(long, 2))
+    const [first, second] = runs
+      .map(({ started_at = '', completed_at = '' }) => [started_at, completed_at].map(Date.parse))
+      .sort(([a = 0], [b = 0]) => a - b)
+    expect(second?.[0]).toBeGreaterThanOrEqual(first?.[1] ?? Number.POSITIVE_INFINITY)
   })
 })
+
+async function whileOn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const { workspace } = server()
+  const turn = (enabled: boolean) =>
+    ScheduleService.setScheduleEnabled({ workspace, path, requestBody: { enabled } })
+  await turn(true)
+  try {
+    return await work()
+  } finally {
+    await turn(false)
+  }
+}
 
 type Listed = {
   id: string
