@@ -5,13 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
 import { cronFault, nextRun } from '../../../scripts/local-windmill/triggers/cron.ts'
+import { testDatabase } from '../../support/database.ts'
 import type { Job } from './client.ts'
+import { engineProcesses } from './engine-process.ts'
 import { authenticate, engineUnderTest, SECRET_KEY } from './engine-under-test.ts'
-import { code } from './workspace-folder.ts'
+import { code, workspaceFolder } from './workspace-folder.ts'
 
 const { engine, folder, database, logged, as, api } = await engineUnderTest()
 const { sql } = database
 const admin = as('admin')
+/** For engines that are killed, with a workspace of their own. */
+const other = await testDatabase()
+const startProcess = await engineProcesses()
 
 const RARELY = '0 0 0 1 1 *'
 
@@ -168,7 +173,7 @@ describe('a schedule that comes due', () => {
   })
 
   it('starts one job where two engines look at once', async () => {
-    const other = await createLocalWindmill({
+    const second = await createLocalWindmill({
       databaseUrl: database.url,
       root: folder.root,
       authenticate,
@@ -181,7 +186,7 @@ describe('a schedule that comes due', () => {
       await schedule('shared', { script_path: 'f/t/quick' })
       await look()
       const lookToo = () =>
-        fetch(`${other.url}/api/w/devgodzilla/schedules/list?token=member`).then((it) => it.text())
+        fetch(`${second.url}/api/w/devgodzilla/schedules/list?token=member`).then((it) => it.text())
       for (const minute of [1, 2, 3, 4, 5]) {
         const due = new Date(Date.UTC(2026, 0, 1, 0, minute))
         await sql`update windmill.schedules set next_at = ${due} where path = 'f/t/shared'`
@@ -191,7 +196,7 @@ describe('a schedule that comes due', () => {
       const runs = await runsOf('shared')
       expect(runs.map((run) => run.scheduled_for.getUTCMinutes())).toEqual([1, 2, 3, 4, 5])
     } finally {
-      await other.close()
+      await second.close()
     }
   })
 
@@ -199,6 +204,27 @@ describe('a schedule that comes due', () => {
     await schedule('rested', { script_path: 'f/t/quick' })
     const due = await comeDue('rested', new Date('2020-01-01T00:00:00Z'))
     expect((await only('rested')).scheduled_for).toEqual(due)
+  })
+
+  it('goes on where a kill -9 of one engine leaves it to another', async () => {
+    const { root, remove, file, flow } = workspaceFolder()
+    await flow('quick', { modules: [] })
+    await file(
+      'f/t/ticks.schedule.yaml',
+      `{ schedule: '* * * * * *', timezone: UTC, script_path: f/t/quick, is_flow: true, enabled: true }`,
+    )
+    const ended = () => other.sql`select scheduled_for from windmill.jobs where success`
+    try {
+      for (const runs of [1, 2]) {
+        const { program } = await startProcess(other.url, root)
+        while ((await ended()).length < runs) await sleep(20)
+        await program.kill('SIGKILL')
+      }
+      const times = (await ended()).map((run) => run.scheduled_for.getTime())
+      expect(new Set(times).size).toBe(times.length)
+    } finally {
+      remove()
+    }
   })
 
   it('leaves a run out, and says so, while the one before still runs', async () => {
