@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { type Deployed, deploy } from '../windmill-deploy/deploy.ts'
+import { type Removed, remove } from '../windmill-deploy/remove.ts'
 import { print } from './print.ts'
 
 interface DeployOptions {
@@ -9,7 +10,7 @@ interface DeployOptions {
   json?: boolean
 }
 
-/** `devgodzilla windmill deploy`, which `npm run windmill:deploy` is. */
+/** `devgodzilla windmill deploy`, which `npm run windmill:deploy` is, and `remove`. */
 export function addWindmill(program: Command): void {
   const windmill = program.command('windmill').description('work with a Windmill server')
   windmill
@@ -34,6 +35,24 @@ It ends with 0 when the server has everything (and the check found it good), els
       const deployed = await deploy(root, process.env, options)
       print(options.json, deployed, () => told(deployed))
     })
+  windmill
+    .command('remove')
+    .description('take from the workspace of a Windmill server what deploy has put there')
+    .option('--dry-run', 'say what would be removed, and do nothing')
+    .option('--json', 'print JSON')
+    .action(async (options: DeployOptions) => {
+      const removed = await remove(root, process.env, options)
+      print(options.json, removed, () => toldRemoved(removed))
+    })
+}
+
+function toldRemoved({ items, dry_run, server, workspace }: Removed): string {
+  const word = dry_run ? 'would remove' : 'removed'
+  const lines = items.map(({ kind, path }) => `${word} ${kind} ${path}`)
+  return [
+    ...lines,
+    `${dry_run ? 'Dry run: ' : ''}${items.length} removed from ${workspace} at ${server}; folders stay.`,
+  ].join('\n')
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

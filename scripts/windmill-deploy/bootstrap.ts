@@ -41,7 +41,7 @@ export async function bootstrap(server: Server, steps: Step[]): Promise<void> {
     const way = ways[item.kind]
     if (way === undefined || action === 'keep') continue
     if (action === 'create') {
-      await server.post(way.create, { ...way.naming(item.path), ...fields })
-    } else await server.post(way.update(item.path), fields)
+      await server.send('POST', way.create, { ...way.naming(item.path), ...fields })
+    } else await server.send('POST', way.update(item.path), fields)
   }
 }

@@ -47,17 +47,17 @@ export async function checkReach(
   { timeout, every }: Patience = { timeout: 90_000, every: 500 },
 ): Promise<string> {
   const body = { content: script, language: 'bun', args: { api: `$res:${resource}` } }
-  const id = (await server.post('w/jobs/run/preview', body)).trim()
+  const id = (await server.send('POST', 'w/jobs/run/preview', body)).trim()
   const until = Date.now() + timeout
   for (;;) {
     const path = `w/jobs_u/completed/get_result_maybe/${id}`
     const job = (await server.find(path)) as Partial<Job> | undefined
     if (job?.completed) return verdict(job)
     if (Date.now() > until) {
-      await server.post(`w/jobs_u/queue/cancel/${id}`, { reason: 'no worker took it' })
+      await server.send('POST', `w/jobs_u/queue/cancel/${id}`, { reason: 'no worker took it' })
       throw new DeployError(
         `No worker finished the check in ${timeout / 1000} s: start a worker that takes jobs with the ` +
-          'tag bun. Everything is deployed.',
+          'tag bun.',
       )
     }
     await sleep(every)

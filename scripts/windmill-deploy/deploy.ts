@@ -76,5 +76,10 @@ export async function deploy(
       )
     }
   }
-  return check ? { ...deployed, check: await checkReach(server) } : deployed
+  if (!check) return deployed
+  const found = await checkReach(server).catch((error: unknown) => {
+    if (!(error instanceof DeployError)) throw error
+    throw new DeployError(`Everything is deployed, yet flows cannot run: ${error.message}`)
+  })
+  return { ...deployed, check: found }
 }

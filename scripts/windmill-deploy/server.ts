@@ -1,15 +1,16 @@
 import { DeployError } from './deploy-error.ts'
 import type { DeploySettings } from './settings.ts'
 
+export type Method = 'GET' | 'POST' | 'DELETE'
+
 /** Windmill's HTTP interface. Paths are below `/api`; `w/` stands for the workspace. */
 export interface Server {
   /** The JSON answered, or undefined on 404. */
   find(path: string): Promise<unknown>
   /** The text answered. @throws DeployError on anything else than 2xx */
-  get(path: string): Promise<string>
-  post(path: string, body: unknown): Promise<string>
+  send(method: Method, path: string, body?: unknown): Promise<string>
   /** The status and text answered, whatever they are. */
-  ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer>
+  ask(method: Method, path: string, body?: unknown): Promise<Answer>
 }
 
 export interface Answer {
@@ -44,15 +45,14 @@ export function serverOf({ baseUrl, token, workspace }: DeploySettings): Server 
     }
     return { status: response.status, text: await response.text() }
   }
-  const sound = async (method: 'GET' | 'POST', path: string, body?: unknown) => {
+  const send: Server['send'] = async (method, path, body) => {
     const answer = await ask(method, path, body)
     if (answer.status >= 300) throw refused(`${method} ${path}`, answer)
     return answer.text
   }
   return {
     ask,
-    get: (path) => sound('GET', path),
-    post: (path, body) => sound('POST', path, body),
+    send,
     async find(path) {
       const answer = await ask('GET', path)
       if (answer.status === 404) return undefined

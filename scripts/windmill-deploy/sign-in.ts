@@ -10,7 +10,7 @@ const oldest = [1, 463]
  * @returns its version, such as `CE v1.600.0`
  */
 export async function signIn(server: Server, settings: DeploySettings): Promise<string> {
-  const version = (await server.get('version')).trim()
+  const version = (await server.send('GET', 'version')).trim()
   const numbers = /v(\d+)\.(\d+)\./.exec(version)?.slice(1).map(Number)
   if (!numbers) {
     throw new DeployError(

@@ -141,6 +141,8 @@ const handlers: [RegExp, Handle][] = [
       return created(hash)
     },
   ],
+  [/^POST scripts\/archive\/p\/(.+)$/, ({ scripts }, path) => ok(String(scripts.delete(path)))],
+  [/^DELETE flows\/delete\/(.+)$/, ({ flows }, path) => ok(String(flows.delete(path)))],
   [/^GET flows\/get\/(.+)$/, ({ flows }, path) => ok(newest(flows, path))],
   [/^GET flows\/list$/, ({ flows }, _, __, query) => ok(listed(flows, query))],
   [
@@ -181,6 +183,10 @@ function documents(
         of(workspace).set(path, { ...existing(of(workspace), path), ...body() })
         return ok(path)
       },
+    ],
+    [
+      new RegExp(`^DELETE ${name}\\/delete\\/(.+)$`),
+      (workspace, path) => ok(String(of(workspace).delete(path))),
     ],
   ]
 }
