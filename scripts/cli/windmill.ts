@@ -51,7 +51,7 @@ function toldRemoved({ items, dry_run, server, workspace }: Removed): string {
   const lines = items.map(({ kind, path }) => `${word} ${kind} ${path}`)
   return [
     ...lines,
-    `${dry_run ? 'Dry run: ' : ''}${items.length} removed from ${workspace} at ${server}; folders stay.`,
+    `${items.length} ${dry_run ? 'to remove' : 'removed'} from ${workspace} at ${server}; folders stay.`,
   ].join('\n')
 }
 
@@ -69,10 +69,11 @@ function told({ items, dry_run, server, workspace, version, check }: Deployed): 
     return [`${word} ${kind} ${path}${note ? ` (${note})` : ''}`]
   })
   const count = (action: string) => items.filter((it) => it.action === action).length
-  const summary = `${count('create')} created, ${count('change')} changed, ${count('keep')} unchanged`
+  const [created, changed] = dry_run ? ['to create', 'to change'] : ['created', 'changed']
+  const summary = `${count('create')} ${created}, ${count('change')} ${changed}, ${count('keep')} unchanged`
   return [
     ...lines,
-    `${dry_run ? 'Dry run: ' : ''}${summary} in ${workspace} at ${server} (${version}).`,
+    `${summary} in ${workspace} at ${server} (${version}).`,
     ...(check ? [check] : []),
   ].join('\n')
 }
