@@ -58,8 +58,16 @@ describe.skipIf(!wmill)('our workspace, by the command, on a server that holds m
     expect(first.exitCode, first.stderr).toBe(0)
     expect(first.stdout).toContain('created flow f/devgodzilla/sync_tasks_to_sprint')
     expect(first.stdout).toMatch(/^\d\d+ created, 0 changed, 0 unchanged in plant at /m)
-    const { scripts, flows, folders, resourceTypes, schedules, variables, resources } =
-      server.workspace
+    const {
+      scripts,
+      flows,
+      folders,
+      resourceTypes,
+      schedules,
+      http_triggers,
+      variables,
+      resources,
+    } = server.workspace
     expect(folders.get('devgodzilla')).toMatchObject({ owners: ['g/all'] })
     expect([...resourceTypes.keys()]).toContain('c_devgodzilla_api')
     expect(variables.get('f/devgodzilla/api_token')).toMatchObject({
@@ -71,7 +79,8 @@ describe.skipIf(!wmill)('our workspace, by the command, on a server that holds m
       token: '$var:f/devgodzilla/api_token',
     })
     expect([...flows.keys()]).toContain('f/devgodzilla/complete_sprint')
-    expect(schedules.get('f/devgodzilla/reconcile_specs')).toMatchObject({ enabled: false })
+    expect(schedules.get('f/devgodzilla/reconcile_specs')).toMatchObject({ is_flow: true })
+    expect(http_triggers.get('f/devgodzilla/speckit_hook')).toMatchObject({ route_path: 'speckit' })
     expect(scripts.get('f/devgodzilla/lib/api')?.at(-1)).toMatchObject({
       content: await readFile(join(root, 'f/devgodzilla/lib/api.ts'), 'utf8'),
       lock: await readFile(join(root, 'f/devgodzilla/lib/api.script.lock'), 'utf8'),
