@@ -12,3 +12,6 @@ alter table step_runs add column flow_job_id uuid;
 drop index events_by_told_job;
 create index events_by_told_job on events ((payload ->> 'job_id'))
   where type in ('webhook.received', 'protocol.execution_started');
+
+-- What was produced for a card by steps that work on it without owning it.
+create index step_runs_by_task on step_runs (task_id) where task_id is not null;

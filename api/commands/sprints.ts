@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { code, id, moment, name, text } from '../core/entities/fields.ts'
+import { TaskArtifact } from '../core/entities/protocol.ts'
 import { Sprint, SprintReport, SprintVelocityOut, sprintStatus } from '../core/entities/sprint.ts'
 import { Task } from '../core/entities/task.ts'
 import { bySprint, command, listOf, page } from './command.ts'
@@ -79,6 +80,17 @@ export const deleteSprint = command({
   path: '/sprints/:sprint_id',
   params: bySprint,
   output: Sprint,
+})
+
+export const listSprintArtifacts = command({
+  name: 'sprint.artifacts',
+  summary: 'List what the steps of a sprint produced, by task, without the texts',
+  scope: 'read',
+  method: 'get',
+  path: '/sprints/:sprint_id/artifacts',
+  params: bySprint,
+  query: z.object(page),
+  output: listOf(TaskArtifact),
 })
 
 export const listSprintTasks = command({

@@ -1,4 +1,4 @@
-import { Artifact, StepLogLine } from '../core/entities/protocol.ts'
+import { Artifact, StepLogLine, type TaskArtifact } from '../core/entities/protocol.ts'
 import { columnsOf, type Db, type Tx } from './database.ts'
 import { after, type Page, pageOf } from './page.ts'
 
@@ -30,6 +30,23 @@ export async function listArtifacts(
   const rows = await db<Artifact[]>`
     select ${db(columns)} from artifacts where ${owner} and id > ${after(page)}
     order by id limit ${page.limit + 1}`
+  return pageOf(rows, page, (row) => row.id)
+}
+
+/** What was produced for the tasks of a sprint. */
+export async function listSprintArtifacts(db: Db, sprintId: number, page: Page) {
+  const rows = await db<TaskArtifact[]>`
+    with steps as (
+      select id as task_id, step_run_id from tasks
+      where sprint_id = ${sprintId} and step_run_id is not null
+      union
+      select t.id, s.id from tasks t join step_runs s on s.task_id = t.id
+      where t.sprint_id = ${sprintId}
+    )
+    select a.id, a.step_run_id, a.attempt, a.name, a.media_type, a.uri, a.created_at,
+      steps.task_id, length(a.content) as size
+    from steps join artifacts a using (step_run_id)
+    where a.id > ${after(page)} order by a.id, steps.task_id limit ${page.limit + 1}`
   return pageOf(rows, page, (row) => row.id)
 }
 

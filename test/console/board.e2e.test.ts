@@ -209,6 +209,26 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     { theme: 'light', dark: false },
     { theme: 'dark', dark: true },
   ])('in $theme', ({ dark }) => {
+    test('a card tells what its step has produced, and opens it in place', async () => {
+      const sample = await sampleSprint(client)
+      const [step] = sample.steps
+      const summary = { name: 'summary.md', content: 'The plan is drawn up.' }
+      await client.post(`/steps/${step}/artifacts`, summary)
+      const uri = 'https://example.com/shop/commit/4f2a'
+      await client.post(`/steps/${step}/artifacts`, { name: 'commit', uri })
+      const { page, complaints } = await signedIn(sample.board, { dark })
+      await page.getByRole('link', { name: 'Plan', exact: true }).click()
+      const text = page.getByText('The plan is drawn up.')
+      await page.getByRole('heading', { name: 'Produced' }).waitFor()
+      expect(await text.isVisible()).toBe(false)
+      await page.getByText('summary.md').focus()
+      await page.keyboard.press('Enter')
+      await text.waitFor()
+      expect(await page.getByRole('link', { name: 'commit' }).getAttribute('href')).toBe(uri)
+      expect(await accessibilityProblems(page)).toEqual([])
+      expect(complaints).toEqual([])
+    })
+
     test('no page has an accessibility problem, or is wider than a phone', async () => {
       const sample = await sampleSprint(client)
       await act(sample.steps[2], 'fail', { reason: 'No.' })

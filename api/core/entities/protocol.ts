@@ -120,6 +120,11 @@ export const Artifact = z
   .meta({ id: 'Artifact', description: 'Something a step produced' })
 export type Artifact = z.infer<typeof Artifact>
 
+export const TaskArtifact = Artifact.omit({ content: true })
+  .extend({ task_id: id, size: z.int().nullable().meta({ description: 'characters of content' }) })
+  .meta({ id: 'TaskArtifact', description: 'What the step of a card produced, without its text' })
+export type TaskArtifact = z.infer<typeof TaskArtifact>
+
 export const StepLogLine = z
   .object({
     attempt: z.int(),

@@ -9,6 +9,7 @@ import { failSprint } from '../../services/sprint/fail.ts'
 import {
   getSprint,
   getSprintVelocity,
+  listSprintArtifacts,
   listSprints,
   listSprintTasks,
 } from '../../services/sprint/read.ts'
@@ -23,6 +24,7 @@ export const sprints = [
   updateSprint,
   deleteSprint,
   listSprintTasks,
+  listSprintArtifacts,
   getSprintVelocity,
   startSprint,
   completeSprint,

@@ -1,4 +1,5 @@
 import {
+  listSprintArtifacts as artifactsCommand,
   getSprint as getCommand,
   listSprints as listCommand,
   listSprintTasks as tasksCommand,
@@ -6,6 +7,7 @@ import {
 } from '../../commands/sprints.ts'
 import { found } from '../../core/errors.ts'
 import { totalsAtClose, velocityOf } from '../../core/velocity.ts'
+import { listSprintArtifacts as artifacts } from '../../store/artifacts.ts'
 import { findSprint, listSprints as list, pointsOfSprint } from '../../store/sprints.ts'
 import { listTasks } from '../../store/tasks.ts'
 import { query } from '../query.ts'
@@ -20,6 +22,14 @@ export const listSprintTasks = query(tasksCommand, async ({ db }, filter) => {
   found(await findSprint(db, filter.sprint_id), 'sprint', filter.sprint_id)
   return listTasks(db, filter)
 })
+
+export const listSprintArtifacts = query(
+  artifactsCommand,
+  async ({ db }, { sprint_id, ...page }) => {
+    found(await findSprint(db, sprint_id), 'sprint', sprint_id)
+    return artifacts(db, sprint_id, page)
+  },
+)
 
 /** A closed sprint keeps the figures it closed with, as its report and its charts do. */
 export const getSprintVelocity = query(velocityCommand, async ({ db }, { sprint_id }) => {

@@ -19,6 +19,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'protocol.steps',
     'spec.get',
     'spec.list',
+    'sprint.artifacts',
     'sprint.burndown',
     'sprint.burnup',
     'sprint.flow',

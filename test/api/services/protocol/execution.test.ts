@@ -227,3 +227,21 @@ test('a step that a person does is left alone when a job dies', async () => {
   expect(await statuses(run)).toMatchObject({ a: 'running' })
   expect(await api.act(a, 'complete')).toMatchObject({ status: 'completed' })
 })
+
+test('a sprint lists what its steps produced, by card, without the texts', async () => {
+  const { sprint, step } = await api.linkedRun(project.id, diamond)
+  const content = 'It works.'
+  await api.post(`/steps/${step('a').id}/artifacts`, { name: 'summary.md', content })
+  await api.post(`/steps/${step('b').id}/artifacts`, { name: 'commit', uri: 'git:4f2a' })
+  for (const name of ['a', 'b']) await done(step(name), randomUUID())
+  await api.settled()
+  await api.post(`/sprints/${sprint.id}/actions/complete`)
+  const { items } = (await api.get(`/sprints/${sprint.id}/artifacts`)).body
+  const taskOf = async (name: string) =>
+    (await api.get(`/steps/${step(name).id}`)).body.linked_task_id
+  expect(items).toMatchObject([
+    { name: 'summary.md', size: 9, task_id: await taskOf('a'), uri: null },
+    { name: 'commit', size: null, task_id: await taskOf('b'), uri: 'git:4f2a' },
+  ])
+  expect(items[0]).not.toHaveProperty('content')
+})
