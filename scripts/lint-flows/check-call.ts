@@ -34,6 +34,33 @@ export function checkCall(
   }
 }
 
+/** A flow's preprocessor: it gets the event, and nothing else. */
+export function checkPreprocessor(
+  workspace: Workspace,
+  file: string,
+  value: Fields,
+  report: Report,
+): void {
+  const source = sourceOf(workspace, file, value)
+  if (typeof source === 'string') report('preprocessor', 'unknown-path', source)
+  if (source === undefined || typeof source === 'string') return
+  const { parameters, faults } = parseScript(source.file, source.text, 'preprocessor')
+  const [fault] = faults
+  if (fault) report('preprocessor', 'preprocessor', `${fault.where} ${fault.message}`.trim())
+  else if (parameters?.length !== 1 || parameters[0]?.name !== 'event') {
+    const message = 'must export preprocessor(event), with that one parameter: Windmill calls it so'
+    report('preprocessor', 'preprocessor', message)
+  }
+}
+
+function sourceOf({ texts, scripts }: Workspace, flow: string, value: Fields) {
+  if (value.type === 'rawscript') return inlineSource(texts, flow, value)
+  const path = textOf(value.path)
+  const script = scripts.get(path)
+  if (!script) return `there is no script ${path}: is it ${closest(path, scripts.keys())}?`
+  return { file: script.file, text: texts.get(script.file) ?? '' }
+}
+
 /** @param given name → transform */
 export function checkArguments(
   workspace: Workspace,
@@ -73,18 +100,23 @@ const taken = (parameters: Parameter[]): Callee['takes'] =>
 
 /** The script that a flow carries in it; undefined in a language that this lint does not read. */
 function inlineScript({ texts }: Workspace, flow: string, value: Fields) {
-  if (value.language !== 'bun' && value.language !== 'deno') return undefined
-  const content = textOf(value.content)
-  const named = /^!inline\s+(.+)$/.exec(content)?.[1]
-  const file = flow.replace(/[^/]+$/, named ?? 'inline.ts')
-  const text = named ? texts.get(file) : content
-  if (text === undefined) return `there is no ${file}: add it, or correct its name`
-  const { parameters, faults } = parseScript(file, text)
+  const source = inlineSource(texts, flow, value)
+  if (source === undefined || typeof source === 'string') return source
+  const { parameters, faults } = parseScript(source.file, source.text)
   const [fault] = faults
   if (fault) return [fault.where, fault.message].filter(Boolean).join(' ')
   return parameters
     ? { name: 'main()', takes: taken(parameters) }
     : 'has no main(): export one, for Windmill to run'
+}
+
+function inlineSource(texts: Workspace['texts'], flow: string, value: Fields) {
+  if (value.language !== 'bun' && value.language !== 'deno') return undefined
+  const content = textOf(value.content)
+  const named = /^!inline\s+(.+)$/.exec(content)?.[1]
+  const file = flow.replace(/[^/]+$/, named ?? 'inline.ts')
+  const text = named ? texts.get(file) : content
+  return text === undefined ? `there is no ${file}: add it, or correct its name` : { file, text }
 }
 
 function flowAt({ flows, documents }: Workspace, path: string): Callee | string {

@@ -1,4 +1,4 @@
-import { checkCall } from './check-call.ts'
+import { checkCall, checkPreprocessor } from './check-call.ts'
 import { checkExpression, checkTransform } from './check-transform.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts'
 import { knownKeys } from './known-keys.ts'
@@ -20,7 +20,11 @@ export function checkFlow(workspace: Workspace, file: string, report: Report): v
   if (value.failure_module) check.module(value.failure_module, inner(scope, { names: ['error'] }))
   else report('', 'failure-module', 'has none: add one, so that a failure ends in one clear report')
   checkEarlyReturn(value, report)
-  if (value.preprocessor_module) check.module(value.preprocessor_module, topScope(undefined))
+  if (value.preprocessor_module) check.preprocessor(value.preprocessor_module)
+  if (value.skip_expr != null) {
+    const early = inner(scope, { names: ['WM_SCHEDULED_FOR'] })
+    checkExpression(workspace, textOf(value.skip_expr), early, 'skip_expr', report)
+  }
 }
 
 /** Those who wait are answered when this module ends: it must be one that the flow itself runs. */
@@ -85,6 +89,13 @@ class FlowCheck {
     return id
   }
 
+  preprocessor(document: unknown): void {
+    const module = fieldsOf(document)
+    this.keys('preprocessor', module, knownKeys.module)
+    this.#conditions('preprocessor', module, topScope(undefined))
+    checkPreprocessor(this.#workspace, this.#file, fieldsOf(module.value), this.#report)
+  }
+
   #conditions(id: string, module: Fields, scope: Scope): void {
     const { skip_if, stop_after_if, stop_after_all_iters_if, retry, sleep, timeout } = module
     const check = (expr: unknown, where: Scope) =>
@@ -92,6 +103,7 @@ class FlowCheck {
     this.keys(id, fieldsOf(skip_if), knownKeys.skipIf)
     this.keys(id, fieldsOf(retry), knownKeys.retry)
     this.keys(id, fieldsOf(module.mock), knownKeys.mock)
+    this.keys(id, fieldsOf(module.suspend), knownKeys.suspend)
     this.keys(id, fieldsOf(fieldsOf(retry).retry_if), knownKeys.retryIf)
     if (isFields(skip_if)) check(skip_if.expr, scope)
     const after = inner(scope, { names: ['result', 'all_iters', 'error'] })

@@ -24,6 +24,7 @@ export const knownKeys = {
   stopAfterIf: keysOf('StopAfterIf'),
   skipIf: new Set(['expr']),
   mock: new Set(['enabled', 'return_value']),
+  suspend: new Set(Object.keys(fieldsOf(fieldsOf(propertiesOf('FlowModule').suspend).properties))),
   branch: new Set(['summary', 'expr', 'modules', 'parallel', 'skip_failure']),
   moduleValue: new Map(moduleValues),
 }

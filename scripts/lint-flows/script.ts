@@ -21,7 +21,10 @@ export interface Script {
   faults: { where: string; message: string }[]
 }
 
-export function parseScript(file: string, source: string): Script {
+/** The function that Windmill calls: a flow's preprocessor has another. */
+export type Entrypoint = 'main' | 'preprocessor'
+
+export function parseScript(file: string, source: string, entrypoint: Entrypoint = 'main'): Script {
   const script: Script = { file, parameters: undefined, imports: [], faults: [] }
   const { program, errors } = parseSync(file, source)
   const [error] = errors
@@ -29,17 +32,18 @@ export function parseScript(file: string, source: string): Script {
   const body = nodesIn(program.body)
   script.imports = body.flatMap((node) => [...walk(node)]).flatMap(importedBy)
   const aliases = typeAliases(body)
-  const main = body.map(exportedMain).find((node) => node !== undefined)
+  const exported = body.map((node) => exportedAs(entrypoint, node))
+  const main = exported.find((node) => node !== undefined)
   if (!main) return script
   if (main.type !== 'FunctionDeclaration') {
-    const message = 'write main as `export async function main(…)`: Windmill finds no other form'
-    script.faults.push({ where: 'main', message })
+    const message = `write ${entrypoint} as \`export async function ${entrypoint}(…)\`: Windmill finds no other form`
+    script.faults.push({ where: entrypoint, message })
     return script
   }
   script.parameters = nodesIn(main.params).flatMap((node, index) => {
     const read = parameter(node, aliases)
     if (typeof read !== 'string') return [read]
-    script.faults.push({ where: `parameter ${index + 1} of main`, message: read })
+    script.faults.push({ where: `parameter ${index + 1} of ${entrypoint}`, message: read })
     return []
   })
   return script
@@ -52,12 +56,12 @@ function importedBy({ type, source, importKind, exportKind }: Node): string[] {
   return typeof path === 'string' ? [path] : []
 }
 
-/** The function `main`, or whatever else is exported by that name. */
-function exportedMain(node: Node): Node | undefined {
+/** The function of that name, or whatever else is exported by it. */
+function exportedAs(name: Entrypoint, node: Node): Node | undefined {
   if (node.type !== 'ExportNamedDeclaration' || !isNode(node.declaration)) return undefined
   const { declaration } = node
-  if (nameOf(declaration.id) === 'main') return declaration
-  return nodesIn(declaration.declarations).find(({ id }) => nameOf(id) === 'main')
+  if (nameOf(declaration.id) === name) return declaration
+  return nodesIn(declaration.declarations).find(({ id }) => nameOf(id) === name)
 }
 
 function typeAliases(body: Node[]): Map<string, unknown> {

@@ -7,6 +7,11 @@ const inInline = (...replace: [string, string]): Edit => ({
   replace,
 })
 
+const inClose = (...replace: [string, string]): Edit => ({
+  file: 'f/shop/close__flow/flow.yaml',
+  replace,
+})
+
 describe('in a flow, it reports', () => {
   it.each<[string, Edit, string, string, RegExp]>([
     [
@@ -92,6 +97,13 @@ describe('in a flow, it reports', () => {
       'round',
       'unknown-key',
       /value/,
+    ],
+    [
+      'an unknown key of a suspend',
+      inFlow('required_events: 1', 'required: 1'),
+      'round',
+      'unknown-key',
+      /required_events/,
     ],
     [
       'an unknown key of a while loop',
@@ -408,4 +420,32 @@ describe('in a flow, it reports', () => {
       ...{ file: flowFile, where, rule, message: expect.stringMatching(message) },
     })
   })
+})
+
+it.each<[string, Edit, string, string, RegExp]>([
+  [
+    'a preprocessor that takes no event',
+    inClose('preprocessor(event:', 'preprocessor(body:'),
+    'preprocessor',
+    'preprocessor',
+    /preprocessor\(event\)/,
+  ],
+  [
+    'a preprocessor without its function',
+    inClose('function preprocessor', 'function main'),
+    'preprocessor',
+    'preprocessor',
+    /must export preprocessor/,
+  ],
+  [
+    'a skip_expr that sees results',
+    inClose('flow_input.sum === 0', 'results.first === 0'),
+    'skip_expr',
+    'unknown-result',
+    /first/,
+  ],
+])('reports %s', async (_, edit, where, rule, message) => {
+  const { problems } = await lintWorkspace(await workspaceWith(edit))
+  const problem = { where, rule, message: expect.stringMatching(message) }
+  expect(problems).toEqual([{ file: edit.file, ...problem }])
 })

@@ -165,6 +165,7 @@ value:
         modules:
           - id: round
             mock: { enabled: false, return_value: 1 }
+            suspend: { required_events: 1, timeout: 60 }
             skip_if: { expr: results.round && flow_input.iter.index > 1 }
             value: { type: identity }
     - id: last
@@ -184,6 +185,15 @@ value:
 summary: Close the shop
 schema: { type: object, properties: { sum: { type: number } }, required: [sum] }
 value:
+  skip_expr: flow_input.sum === 0 || flow_env.closed || new Date(WM_SCHEDULED_FOR) > new Date()
+  flow_env: { closed: false }
+  preprocessor_module:
+    id: preprocessor
+    value:
+      type: rawscript
+      language: bun
+      content: 'export function preprocessor(event: { body: { sum: number } }) { return event.body }'
+      input_transforms: {}
   modules: []
   failure_module: { id: failure, value: { type: identity } }
 `,
