@@ -447,5 +447,5 @@ it.each<[string, Edit, string, string, RegExp]>([
 ])('reports %s', async (_, edit, where, rule, message) => {
   const { problems } = await lintWorkspace(await workspaceWith(edit))
   const problem = { where, rule, message: expect.stringMatching(message) }
-  expect(problems).toEqual([{ file: edit.file, ...problem }])
+  expect(problems).toEqual([{ file: 'f/shop/close__flow/flow.yaml', ...problem }])
 })
