@@ -20,6 +20,7 @@ export const Spec = z.looseObject({
   path: z.string(),
   name: z.string(),
   content_hash: z.string().nullable(),
+  commit_sha: z.string().nullable().optional(),
   imports: z.number().optional(),
   status: z.string().optional(),
 })

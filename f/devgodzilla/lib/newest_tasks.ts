@@ -1,6 +1,7 @@
 import { type ImportReport, Spec } from './answers.ts'
 import type { Api } from './api.ts'
 import { ApiRefused } from './api_errors.ts'
+import { followMoves } from './follow_moves.ts'
 import type { GitResource } from './git.ts'
 import { itemsOf } from './pages.ts'
 import { readExistingTasks, withFilesOf } from './project_files.ts'
@@ -11,29 +12,44 @@ export interface CountedTasks extends TasksFile {
   imports: number
 }
 
-/** Asked before a file is read: an import with this number follows no newer one. */
-export async function importsOf(api: Api, project_id: number, specPath: string): Promise<number> {
-  for await (const spec of itemsOf(api, '/specs', Spec, {
-    project_id,
-    path: folderPath(specPath),
-  })) {
-    return spec.imports ?? 0
-  }
-  return 0
+/** The spec at a path. Asked before a file is read: an import with its number follows no newer one. */
+export async function specAt(
+  api: Api,
+  project_id: number,
+  specPath: string,
+): Promise<Spec | undefined> {
+  const path = folderPath(specPath)
+  for await (const spec of itemsOf(api, '/specs', Spec, { project_id, path })) return spec
+  return undefined
 }
 
-/** @throws when there is no such tasks.md, naming the ones that are */
+/**
+ * Reads a tasks.md that has to be there. Where the path is new, the spec that moved to it is told
+ * to the API first.
+ * @throws when there is no such tasks.md, naming the ones that are
+ */
 export async function readNewestTasks(
   api: Api,
   git: GitResource,
   projectId: number,
   specPath: string,
 ): Promise<CountedTasks> {
-  const imports = await importsOf(api, projectId, specPath)
-  return withFilesOf(api, git, projectId, async (repository) => ({
-    ...(await readExistingTasks(repository, specPath)),
-    imports,
-  }))
+  const known = await specAt(api, projectId, specPath)
+  const others = known ? [] : await specsOf(api, projectId)
+  return withFilesOf(api, git, projectId, async (repository) => {
+    const file = await readExistingTasks(repository, specPath)
+    const { moved, unclear } = await followMoves(api, repository, others)
+    for (const { message } of unclear) console.warn(message)
+    const here = moved.find(({ to }) => to === folderPath(specPath))
+    const spec = known ?? others.find(({ id }) => id === here?.spec_id)
+    return { ...file, imports: spec?.imports ?? 0 }
+  })
+}
+
+export async function specsOf(api: Api, project_id: number): Promise<Spec[]> {
+  const specs: Spec[] = []
+  for await (const spec of itemsOf(api, '/specs', Spec, { project_id })) specs.push(spec)
+  return specs
 }
 
 /** What an import is made from. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { Project, Spec } from '../lib/answers.ts'
+import { Project, type Spec } from '../lib/answers.ts'
 import { type Api, apiOf } from '../lib/api.ts'
 import { message } from '../lib/files.ts'
+import { followMoves } from '../lib/follow_moves.ts'
+import { specsOf } from '../lib/newest_tasks.ts'
 import { itemsOf } from '../lib/pages.ts'
 import { type Repository, withRepository } from '../lib/repository.ts'
 import { listSpecs, readTasks } from '../lib/spec_files.ts'
@@ -18,6 +20,8 @@ export interface ChangedSpecs {
   changed: { project_id: number; spec_path: string }[]
   /** Known ones without a tasks.md any more: their cards stay, somebody has to decide about them. */
   gone: { project_id: number; spec_path: string }[]
+  /** Specs whose folder moved, as the API knows by now. */
+  moved: { project_id: number; from: string; to: string }[]
   /** Why something could not be read: one lost repository must not hide the others. */
   unreadable: string[]
 }
@@ -30,14 +34,17 @@ const Ready = z.object({ sprint_integration: z.boolean().default(true) })
 /** Compares what was imported with what is in the repositories; opens each repository once. */
 export async function main(api: CDevgodzillaApi, git: CDevgodzillaGit): Promise<ChangedSpecs> {
   const client = apiOf(api)
-  const found: ChangedSpecs = { looked_at: 0, changed: [], gone: [], unreadable: [] }
+  const found: ChangedSpecs = { looked_at: 0, changed: [], gone: [], moved: [], unreadable: [] }
   if (!(await client.get('/ready', Ready)).sprint_integration) return found
   for await (const project of itemsOf(client, '/projects', Followed)) {
     const { id, slug, local_path, repo_url, settings } = project
     if (settings.sprint_integration === false || !(local_path || repo_url)) continue
-    const known = await knownSpecs(client, id)
+    const known = await specsOf(client, id)
     try {
-      await withRepository(project, git, (repository) => compare(repository, project, known, found))
+      await withRepository(project, git, async (repository) => {
+        const { specs, undecided } = await follow(client, repository, project, known, found)
+        await compare(repository, project, specs, undecided, found)
+      })
     } catch (error) {
       found.unreadable.push(`${slug}: ${message(error)}`)
     }
@@ -45,24 +52,35 @@ export async function main(api: CDevgodzillaApi, git: CDevgodzillaGit): Promise<
   return found
 }
 
-async function knownSpecs(client: Api, project_id: number): Promise<Map<string, Spec>> {
-  const known = new Map<string, Spec>()
-  for await (const spec of itemsOf(client, '/specs', Spec, { project_id })) {
-    known.set(spec.path, spec)
+/** The specs by where they are now, and new folders that may be one of them, or may not. */
+async function follow(
+  client: Api,
+  repository: Repository,
+  { id: project_id, slug }: Project,
+  known: Spec[],
+  found: ChangedSpecs,
+) {
+  const { moved, unclear } = await followMoves(client, repository, known)
+  found.moved.push(...moved.map(({ from, to }) => ({ project_id, from, to })))
+  found.unreadable.push(...unclear.map((it) => `${slug}: ${it.message}`))
+  const now = new Map(moved.map(({ spec_id, to }) => [spec_id, to]))
+  return {
+    specs: new Map(known.map((spec) => [now.get(spec.id) ?? spec.path, spec])),
+    undecided: new Set(unclear.flatMap(({ from, targets }) => [from, ...targets])),
   }
-  return known
 }
 
 async function compare(
   repository: Repository,
   { id: project_id, slug }: Project,
   known: Map<string, Spec>,
+  undecided: ReadonlySet<string>,
   found: ChangedSpecs,
 ): Promise<void> {
   const there = (await listSpecs(repository)).filter(({ files }) => files.includes('tasks.md'))
   for (const spec_path of new Set([...known.keys(), ...there.map(({ path }) => path)])) {
     const spec = known.get(spec_path)
-    if (spec?.status === 'archived') continue
+    if (spec?.status === 'archived' || undecided.has(spec_path)) continue
     found.looked_at += 1
     try {
       const file = await readTasks(repository, spec_path)

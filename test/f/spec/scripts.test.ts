@@ -16,7 +16,7 @@ async function projectWith(files: Files) {
   const local_path = await repositoryWith(files)
   const { api } = await apiThat({
     'GET /projects/1': answer(project({ local_path })),
-    'GET /specs': listed([spec({ imports: 4 })]),
+    'GET /specs': listed([spec({ imports: 4, path: 'specs/001-a' })]),
   })
   return api
 }
