@@ -38,18 +38,36 @@ test('a push has each tasks.md it added, changed or removed read again, once', a
   const paths = ['specs/002-till', 'specs/001-shop', 'packages/a/specs/000-old']
   expect(specsOf(answer)).toEqual(paths)
   await api.settled()
+  const flows = paths.map((spec_path) => ({
+    path: 'f/devgodzilla/spec_to_tasks',
+    project_id: project.id,
+    spec_path,
+  }))
+  // Each spec has a queue of its own, so their order is open.
+  expect(windmill.started).toHaveLength(flows.length)
   expect(windmill.started.map(({ path, args }) => ({ path, ...args }))).toEqual(
-    paths.map((spec_path) => ({
-      path: 'f/devgodzilla/spec_to_tasks',
-      project_id: project.id,
-      spec_path,
-    })),
+    expect.arrayContaining(flows),
   )
 
   const again = await github('push', push, { id: 'a-push' })
   expect(again).toEqual({ ...answer, status: 200 })
   await api.settled()
   expect(windmill.started).toHaveLength(3)
+})
+
+test('a renamed folder counts by both its names, wherever specs may be', async () => {
+  const push = pushOf(
+    touching(
+      // This is how GitHub tells of a rename.
+      { removed: ['packages/a/specs/001-a/tasks.md'], added: ['packages/b/specs/001-a/tasks.md'] },
+      { added: ['.specify/specs/002-b/tasks.md', 'specs/main/tasks.md'] },
+      { modified: ['specs/tasks.md', 'specs/001-shop/old-tasks.md', 'myspecs/003-c/tasks.md'] },
+    ),
+  )
+  expect(specsOf(await github('push', push))).toEqual([
+    ...['packages/b/specs/001-a', 'packages/a/specs/001-a'],
+    ...['.specify/specs/002-b', 'specs/main', 'specs'],
+  ])
 })
 
 test('a spec elsewhere counts once it is known', async () => {
