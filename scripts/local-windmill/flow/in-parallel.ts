@@ -2,6 +2,8 @@ import { Parked } from '../parked.ts'
 
 /** A lost ring is made up for by looking again. */
 const LOOK_AGAIN_MS = 2000
+/** The clock of the database, which says when a wait is over, may be a little behind. */
+const SHORTEST_MS = 50
 
 export type Ring = (ms: number) => Promise<void>
 
@@ -38,8 +40,8 @@ export async function inParallel<T>(
         if (!(thrown instanceof Parked)) throw thrown
         parked.add(thrown)
         look()
-        const left = Math.max(0, thrown.until.getTime() - Date.now())
-        await Promise.race([ring(Math.min(left, LOOK_AGAIN_MS)), stillness])
+        const left = thrown.until.getTime() - Date.now()
+        await Promise.race([ring(Math.max(SHORTEST_MS, Math.min(left, LOOK_AGAIN_MS))), stillness])
         if (broken || parked.size === working) throw thrown
         parked.delete(thrown)
       }

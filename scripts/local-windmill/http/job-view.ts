@@ -37,7 +37,7 @@ export function jobView(
   }
   const own = step ? stepFields(step) : jobFields(job)
   const status = flow && { raw_flow: flow, flow_status: flowStatus(flow, children, job, waits) }
-  const open = waits.find(({ outcome }) => outcome === null)
+  const open = job.completed_at ? undefined : waits.find(({ outcome }) => outcome === null)
   const suspend = open && { suspend: Math.max(0, open.required_events - open.received) }
   return { ...common, ...own, ...suspend, ...status }
 }

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { findJob } from '../../../scripts/local-windmill/store/jobs.ts'
+import { parkJob } from '../../../scripts/local-windmill/store/suspensions.ts'
 import { engineUnderTest } from './engine-under-test.ts'
 import { code, step } from './workspace-folder.ts'
 
@@ -62,6 +64,28 @@ describe('a step that suspends', () => {
     await expect.poll(async () => (await held()).length).toBe(1)
     await post(urls.resume)
     await api.ended(id)
+  })
+
+  it('is not let go of by one who has not seen the last answer', async () => {
+    await folder.flow('seen', { modules: [asking({ required_events: 3 }), seen] })
+    const { id, urls } = await waiting('seen')
+    await post(urls.resume)
+    await api.until(id, ({ suspend }) => suspend === 2)
+    const parked = async () => {
+      const [row] = await database.sql<{ at: Date | null }[]>`
+        select suspend_until as at from windmill.jobs where id = ${id}`
+      return row?.at != null
+    }
+    await expect.poll(parked).toBe(true)
+    const job = await findJob(database.sql, 'devgodzilla', id)
+    if (!job) throw new Error('the job is gone')
+    await database.sql`update windmill.jobs set suspend_until = null, scheduled_for = now() + interval '1 h' where id = ${id}`
+    await parkJob(database.sql, job, new Date(Date.now() + 60_000), 0)
+    expect(await parked()).toBe(false)
+    await parkJob(database.sql, job, new Date(Date.now() + 60_000), 1)
+    expect(await parked()).toBe(true)
+    await api.post(`/jobs_u/queue/cancel/${id}`)
+    expect(await api.ended(id)).not.toHaveProperty('suspend')
   })
 
   it('waits for as many as it needs; the same answer twice counts once', async () => {
