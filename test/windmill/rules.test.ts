@@ -1,4 +1,5 @@
 import './rules/branches.ts'
+import './rules/concurrency.ts'
 import './rules/errors.ts'
 import './rules/loops.ts'
 import './rules/preprocessor.ts'

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { code, loop, step, whileLoop } from '../support/modules.ts'
 import { rule } from '../support/rule.ts'
-import { run } from '../support/runs.ts'
+import { mostAtOnce, run } from '../support/runs.ts'
 import { echo, effect, fail, slow } from '../support/scripts.ts'
 import { flow } from '../support/workspace.ts'
 
@@ -207,13 +207,3 @@ describe('a while loop', () => {
     expect(await run(failing)).toMatchObject({ success: false, effects: ['fail no'] })
   })
 })
-
-function mostAtOnce(effects: string[]): number {
-  let running = 0
-  return Math.max(
-    ...effects.map((effect) => {
-      running += effect.endsWith('begins') ? 1 : -1
-      return running
-    }),
-  )
-}

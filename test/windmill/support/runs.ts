@@ -54,13 +54,26 @@ function ending(job: Job): Ending {
   return { id, success, result, skipped: is_skipped, canceled, effects: effects(job) }
 }
 
-/** What steps have left behind so far, in the order in which they did. */
-export function effects(job: Job): string[] {
-  const states: Record<string, string> = (job.flow_status as Json)?.user_states ?? {}
-  return Object.keys(states)
-    .filter((key) => /^\d+\.\d+-/.test(key))
-    .sort()
-    .map((key) => String(states[key]))
+/** What the steps of these jobs have left behind so far, in the order in which they did. */
+export function effects(...jobs: Job[]): string[] {
+  return jobs
+    .flatMap<[string, unknown]>((job) =>
+      Object.entries((job.flow_status as Json)?.user_states ?? {}),
+    )
+    .filter(([key]) => /^\d+\.\d+-/.test(key))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, what]) => String(what))
+}
+
+/** How many scripts like `slow` had begun and not ended at the same time. */
+export function mostAtOnce(effects: string[]): number {
+  let running = 0
+  return Math.max(
+    ...effects.map((effect) => {
+      running += effect.endsWith('begins') ? 1 : -1
+      return running
+    }),
+  )
 }
 
 type Request = {
