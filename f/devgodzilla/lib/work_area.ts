@@ -39,6 +39,7 @@ export async function withWorkArea<T>(
   use: (area: WorkArea) => Promise<T>,
 ): Promise<T> {
   if (repository.kind === 'clone') {
+    // The clone that is open for reading has SpecKit's documents alone.
     return withCheckout(project, git, { branch: repository.branch, name }, (checkout) =>
       use({
         ...{ folder: checkout.folder, code: checkout.folder },

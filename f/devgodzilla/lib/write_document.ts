@@ -1,5 +1,5 @@
 import { agentName } from './agent.ts'
-import type { AgentConfig } from './agent_types.ts'
+import type { AgentConfig, Hear } from './agent_types.ts'
 import { Project, StepRun } from './answers.ts'
 import type { Api } from './api.ts'
 import type { GitResource } from './git.ts'
@@ -46,9 +46,9 @@ export async function writeDocument(writing: Writing): Promise<SpecStage> {
   const end = (action: string, body: object) =>
     api.ask(`/steps/${step.id}/actions/${action}`, body, StepRun)
   try {
-    const written = await write(writing, request ?? '', report.hear)
-    if (written) {
-      for (const { path, bytes } of written.files) {
+    const { files, drafted } = await write(writing, request ?? '', report.hear)
+    if (drafted) {
+      for (const { path, bytes } of drafted.files) {
         const content = bytes.toString('utf8')
         await report.artifact({ name: path, media_type: 'text/markdown', content })
       }
@@ -56,7 +56,8 @@ export async function writeDocument(writing: Writing): Promise<SpecStage> {
       report.hear({ stream: 'system', line: `${spec_path}/${document} is there: taken as it is` })
     }
     await report.close()
-    await end('complete', written ? spentBody(written.spent) : {})
+    await end('complete', drafted ? spentBody(drafted.spent) : {})
+    return { spec_path, files, notes: [] }
   } catch (error) {
     await report.close()
     const reason = error instanceof Error ? error.message : String(error)
@@ -66,7 +67,6 @@ export async function writeDocument(writing: Writing): Promise<SpecStage> {
     await end(timedOut ? 'timeout' : 'fail', { reason: reason.slice(0, 10_000), ...spent })
     throw error
   }
-  return requireDocument(api, git, project_id, document, spec_path)
 }
 
 async function stepFor(
@@ -80,15 +80,22 @@ async function stepFor(
   return undefined
 }
 
-/** @returns undefined where the document has come meanwhile, such as by this step before it died */
+/** What the folder holds then; no draft where the document has come meanwhile. */
+interface Written {
+  files: SpecDocument[]
+  drafted?: Draft
+}
+
 async function write(
   { api, git, agent, project_id, spec_path, document }: Writing,
   request: string,
-  hear: Parameters<typeof draft>[4],
-): Promise<Draft | undefined> {
+  hear: Hear,
+): Promise<Written> {
   const project = await api.get(`/projects/${project_id}`, Project)
   return withRepository(project, git, async (repository) => {
-    if ((await documentsIn(repository, spec_path)).includes(document)) return undefined
+    const files = await documentsIn(repository, spec_path)
+    // It may have been this step that wrote it, before it was killed.
+    if (files.includes(document)) return { files }
     const name = stepOf[document]
     const withCode = (agent.kind ?? 'builtin') !== 'builtin'
     return withWorkArea(project, git, repository, { spec_path, name, withCode }, async (area) => {
@@ -109,7 +116,7 @@ async function write(
           )
         }
       }
-      return drafted
+      return { files: [...files, document], drafted }
     })
   })
 }

@@ -2,8 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../support/database.ts'
-import { git, repositoryWith } from '../support/git-repositories.ts'
+import { requireTool } from '../../support/requires.ts'
+import { colleaguePushes, git, repositoryWith } from '../support/git-repositories.ts'
+import { remoteWith } from '../support/git-server.ts'
 import { startInstallation } from '../support/installation.ts'
+import { modelThat, type Turn } from '../support/model-server.ts'
 
 const database = await testDatabase()
 let house: Awaited<ReturnType<typeof startInstallation>>
@@ -65,7 +68,7 @@ const shell = (script: string) =>
 describe('a feature request', () => {
   const request = 'Sell tea in the shop. Customers pay by card.'
 
-  it('becomes spec.md, plan.md and tasks.md in a new folder, and tasks on the board', async () => {
+  it('becomes spec.md, plan.md and tasks.md in a new folder, and tasks on the board; once', async () => {
     const project = await projectWith({ 'specs/003-old/tasks.md': '- [ ] T001 Old\n' })
     await git(project.local_path, 'branch', '005-taken')
     const { status, result } = await project.plan(request)
@@ -93,21 +96,14 @@ describe('a feature request', () => {
       expect.objectContaining({ line: `${folder}/spec.md is written by rule, without a model` }),
     ])
     expect(await project.artifacts(steps[2])).toMatchObject([{ name: `${folder}/tasks.md` }])
-  })
 
-  it('finds its folder again, and has nothing more to plan', async () => {
-    const project = await projectWith({ 'README.md': '' })
-    await project.plan(request)
-    const before = await project.read('specs/001-sell-tea-shop/spec.md')
+    // The same request finds its folder again, and has nothing more to plan.
     expect(await project.plan(` ${request.replace('. ', '.\n')}`)).toMatchObject({
       status: 200,
       result: { created: 0, unchanged: 7, notes: [] },
     })
-    expect(await project.folders()).toEqual(['001-sell-tea-shop'])
-    expect(await project.read('specs/001-sell-tea-shop/spec.md')).toBe(before)
+    expect(await project.folders()).toEqual(['003-old', '006-sell-tea-shop'])
     expect(await project.runs()).toHaveLength(1)
-    await project.plan('Sell coffee')
-    expect(await project.folders()).toEqual(['001-sell-tea-shop', '002-sell-coffee'])
   })
 
   it('is told when its result is wrong, and tries once more', async () => {
@@ -171,5 +167,53 @@ describe('a feature request', () => {
         '?? specs/001-a/tasks.md',
       ].join('\n'),
     )
+  })
+
+  it('goes as one commit per document to the branch of a project that is cloned', async () => {
+    const remote = await remoteWith({ 'README.md': 'mine\n' })
+    const project = await projectWith({}, { local_path: null, repo_url: remote.url })
+    await shell('echo theirs > README.md; git commit -qam x; echo "- [ ] T001 Brew" > "$document"')
+    remote.beforePush(() => colleaguePushes(remote.bare, { 'other.md': '' }))
+    expect(await project.plan(request)).toMatchObject({ status: 200, result: { created: 1 } })
+    expect(await project.plan(request)).toMatchObject({ status: 200, result: { created: 0 } })
+    const folder = 'specs/001-sell-tea-shop'
+    expect((await git(remote.bare, 'log', '--format=%s', 'main')).split('\n')).toEqual([
+      `Add ${folder}/tasks.md (sh)`,
+      `Add ${folder}/plan.md (sh)`,
+      `Add ${folder}/spec.md (sh)`,
+      'Work of a colleague',
+      'Begin',
+    ])
+    expect(await git(remote.bare, 'show', 'main:README.md')).toBe('mine')
+  })
+})
+
+describe.skipIf(!requireTool('claude'))('a feature request for claude', () => {
+  it('is written by it, and what that cost is kept with each step', async () => {
+    const folder = 'specs/001-sell-tea'
+    const write = (name: string, content: string): Turn[] => [
+      { use: 'Write', input: { file_path: `${folder}/${name}`, content } },
+      { say: `${name} is there.` },
+    ]
+    const model = await modelThat(
+      ...write('spec.md', '# Feature Specification: Tea\n'),
+      ...write('plan.md', '# Plan\n'),
+      ...write('tasks.md', '- [ ] T001 Brew in tea.md\n'),
+    )
+    await house.setAgent({ kind: 'claude', base_url: model.url, api_key: 'key-of-mine' })
+    const project = await projectWith({ 'README.md': '' })
+    expect(await project.plan('Sell tea')).toMatchObject({ status: 200, result: { created: 1 } })
+    const steps = await project.steps((await project.runs())[0])
+    for (const step of steps) {
+      expect(step).toMatchObject({
+        ...{ status: 'completed', agent: 'claude', tokens: 42, cost_usd: expect.any(Number) },
+        usage: { input_uncached: 20, cache_read: 10, cache_write: 4, output: 8, reasoning: 0 },
+      })
+    }
+    expect((await project.logs(steps[1])).map(({ line }) => line)).toEqual([
+      expect.stringMatching(/^claude begins/),
+      `uses Write: ${folder}/plan.md`,
+      'plan.md is there.',
+    ])
   })
 })

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { git, repositoryWith } from '../../f/support/git-repositories.ts'
 import { remoteWith } from '../../f/support/git-server.ts'
 import type { Json, TestApi } from '../../support/api.ts'
@@ -77,15 +75,17 @@ export const stories: Record<string, Tell> = {
   },
 
   spec_to_tasks: async (api, slug) => {
-    const local_path = await repositoryWith(documents)
+    const local_path = await repositoryWith({ 'README.md': '' })
     const project = await projectOf(api, slug, { local_path })
-    await made(api, '/sprints', { project_id: project.id, name: 'First' })
+    const sprint = await made(api, '/sprints', { project_id: project.id, name: 'First' })
+    const feature_request = 'Sell tea. Take cards.'
     return {
       project_id: project.id,
-      args: { project_id: project.id, spec_path: folder },
+      args: { project_id: project.id, feature_request, sprint_id: sprint.id },
       outcome: async () => ({
         ...(await boardOf(api, project.id)),
-        tasks: await readFile(join(local_path, file), 'utf8'),
+        files: await git(local_path, 'status', '--porcelain', '-uall'),
+        planned: await runsOf(api, project.id),
       }),
     }
   },
@@ -170,3 +170,19 @@ async function boardOf(api: TestApi, project_id: number) {
 const pick = (row: Json, names: string[]) =>
   Object.fromEntries(names.map((name) => [name, row[name]]))
 const byText = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+
+/** The runs of a project, each with what its steps came to and left behind. */
+async function runsOf(api: TestApi, projectId: number): Promise<object[]> {
+  const items = async (path: string) => (await api.get(path)).body.items
+  const runs: Json[] = await items(`/protocols?project_id=${projectId}`)
+  return Promise.all(
+    runs.map(async ({ id, kind, status }) => {
+      const steps: Json[] = await items(`/protocols/${id}/steps`)
+      const left = steps.map(async ({ id, step_name, status, attempt }) => {
+        const artifacts: Json[] = await items(`/steps/${id}/artifacts`)
+        return { step_name, status, attempt, artifacts: artifacts.map(({ name }) => name) }
+      })
+      return { kind, status, steps: await Promise.all(left) }
+    }),
+  )
+}
