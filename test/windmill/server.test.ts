@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressFrom } from './support/address.ts'
+import { differenceFrom } from './support/difference.ts'
 import { startLocalEngine } from './support/local-engine.ts'
+import { NotTaken } from './support/not-taken.ts'
 import { openServer } from './support/server.ts'
 import { startStandIn } from './support/stand-in.ts'
 import { isBefore } from './support/version.ts'
@@ -97,9 +99,28 @@ describe('a server that is named', () => {
 
   it('is left as it was, too, when it refuses something in between', async () => {
     const items = oneOfEach()
-    items.flows.push({ ...items.flows[0], path: `f/${items.folder}/flow` } as never)
+    items.scripts.push(item(items.folder, 'echo'))
     await expect(openServer(items, server)).rejects.toThrow(/did not take f.*exists already/)
     expect(await readdir(join(root, 'f'))).toEqual(['theirs'])
+  })
+
+  it('may refuse a flow: the rules that need it say so, and name the edition they need', async () => {
+    const items = oneOfEach()
+    items.flows.push(...items.flows)
+    const opened = await openServer(items, server)
+    expect([...opened.refused]).toEqual([
+      [`f/${items.folder}/flow`, expect.stringContaining('exists already')],
+    ])
+    await opened.close()
+
+    const needs = (reason: string) => async () => {
+      throw new NotTaken('f/x/y', reason)
+    }
+    expect(await differenceFrom('CE v1.700.0', needs('only in enterprise'), [])).toMatchObject({
+      how: 'the server says: only in enterprise',
+    })
+    const other = differenceFrom('CE v1.700.0', needs('exists already'), [])
+    await expect(other).rejects.toThrow('the server did not take f/x/y: exists already')
   })
 
   it('says what it could not remove', async () => {
@@ -133,5 +154,29 @@ describe('the version of a server', () => {
     ['local-windmill 1', 'EE', false],
   ])('%s is before %s: %s', (name, since, before) => {
     expect(isBefore(name, since)).toBe(before)
+  })
+})
+
+describe('a rule that a server does not follow', () => {
+  const broken = async () => {
+    throw new Error('it is not so')
+  }
+  const fine = async () => undefined
+  const older = { since: '1.500.0', how: 'it is otherwise' }
+
+  it('fails, unless it is known to be otherwise there', async () => {
+    expect(await differenceFrom('CE v1.463.2', fine, [older])).toBeUndefined()
+    expect(await differenceFrom('CE v1.463.2', broken, [older])).toBe(older)
+    const known = { ...older, holds: fine }
+    expect(await differenceFrom('CE v1.463.2', broken, [known])).toBe(known)
+    for (const version of ['CE v1.500.0', 'local-windmill 1']) {
+      await expect(differenceFrom(version, broken, [older])).rejects.toThrow('it is not so')
+    }
+    await expect(differenceFrom('CE v1.463.2', broken, [])).rejects.toThrow('it is not so')
+  })
+
+  it('fails, too, when it is otherwise in another way', async () => {
+    const known = { ...older, holds: () => Promise.reject(new Error('nor is it this')) }
+    await expect(differenceFrom('CE v1.463.2', broken, [known])).rejects.toThrow('nor is it this')
   })
 })

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { JobService, type NewHttpTrigger, ScheduleService } from 'windmill-client'
 import { code, step } from '../support/modules.ts'
-import { rule, server } from '../support/rule.ts'
+import { rule, server, taken } from '../support/rule.ts'
 import { call, ended } from '../support/runs.ts'
 import { effect, fail, slow } from '../support/scripts.ts'
 import { flow, httpTrigger, resource, schedule, variable, workspace } from '../support/workspace.ts'
@@ -14,13 +14,16 @@ const echoing = flow({ modules: [step('a', effect, { name: 'a', value: '=flow_in
 
 /** A route below the suite's own name, in the server's workspace alone. */
 function route(name: string, rest: Partial<NewHttpTrigger> = {}) {
-  httpTrigger(`hook_${name.replace(/\W/g, '_')}`, {
+  const path = httpTrigger(`hook_${name.replace(/\W/g, '_')}`, {
     ...{ script_path: echoing, is_flow: true, route_path: `${workspace.folder}/${name}` },
     ...{ http_method: 'post', request_type: 'sync', authentication_method: 'none' },
     ...{ is_static_website: false, workspaced_route: true, wrap_body: false, raw_string: false },
     ...rest,
   })
-  return (path = name) => `${server().url}/api/r/${server().workspace}/${workspace.folder}/${path}`
+  return (called = name) => {
+    taken(path)
+    return `${server().url}/api/r/${server().workspace}/${workspace.folder}/${called}`
+  }
 }
 
 describe('an HTTP trigger', () => {
@@ -167,6 +170,7 @@ describe('a schedule', () => {
 
 async function whileOn<T>(path: string, work: () => Promise<T>): Promise<T> {
   const { workspace } = server()
+  taken(path)
   const turn = (enabled: boolean) =>
     ScheduleService.setScheduleEnabled({ workspace, path, requestBody: { enabled } })
   await turn(true)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { code, step } from '../support/modules.ts'
-import { rule, server } from '../support/rule.ts'
+import { rule, server, taken } from '../support/rule.ts'
 import { call, ended, send, start, until } from '../support/runs.ts'
 import { echo, effect, fail, slow } from '../support/scripts.ts'
 import { flow } from '../support/workspace.ts'
 
-const waited = (path: string) => `/jobs/run_wait_result/f/${path}`
+const waited = (path: string) => `/jobs/run_wait_result/f/${taken(path)}`
 
 describe('a webhook', () => {
   const echoing = flow({ modules: [step('a', echo, { value: '=flow_input' })] })

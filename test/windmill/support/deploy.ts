@@ -9,6 +9,7 @@ import {
   ScriptService,
   VariableService,
 } from 'windmill-client'
+import { NotTaken } from './not-taken.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Variables and resources: the same on every server. */
@@ -21,31 +22,50 @@ export async function createValues(workspace: string, items: Workspace): Promise
   )
 }
 
-/** What the local engine reads from files, for servers that have it in their database. */
-export async function createFiles(workspace: string, items: Workspace): Promise<void> {
+/** The reasons for which a server did not take something, by its path. */
+export type Refused = Map<string, string>
+
+/**
+ * What the local engine reads from files, for servers that have it in their database. A server may
+ * refuse a flow or trigger, for its version or edition: the rules that need it will tell.
+ */
+export async function createFiles(workspace: string, items: Workspace): Promise<Refused> {
+  const refused: Refused = new Map()
   await eachOf([{ path: items.folder }], ({ path: name }) =>
     FolderService.createFolder({ workspace, requestBody: { name } }),
   )
   await eachOf(items.scripts, (requestBody) =>
     ScriptService.createScript({ workspace, requestBody }),
   )
-  await eachOf(items.flows, (requestBody) => FlowService.createFlow({ workspace, requestBody }))
+  await eachOf(
+    items.flows,
+    (requestBody) => FlowService.createFlow({ workspace, requestBody }),
+    refused,
+  )
   await dependenciesResolved(workspace, items.folder)
-  await eachOf(items.triggers, (requestBody) =>
-    HttpTriggerService.createHttpTrigger({ workspace, requestBody }),
+  await eachOf(
+    items.triggers,
+    (requestBody) => HttpTriggerService.createHttpTrigger({ workspace, requestBody }),
+    refused,
   )
-  await eachOf(items.schedules, (requestBody) =>
-    ScheduleService.createSchedule({ workspace, requestBody }),
+  await eachOf(
+    items.schedules,
+    (requestBody) => ScheduleService.createSchedule({ workspace, requestBody }),
+    refused,
   )
+  return refused
 }
 
 async function eachOf<T extends { path: string }>(
   items: T[],
   create: (item: T) => Promise<unknown>,
+  refused?: Refused,
 ): Promise<void> {
   for (const item of items) {
     await create(item).catch((error) => {
-      throw new Error(`the server did not take ${item.path}: ${said(error)}`, { cause: error })
+      const { status } = error as { status?: number }
+      if (!refused || !status || status >= 500) throw new NotTaken(item.path, said(error))
+      refused.set(item.path, said(error))
     })
   }
 }

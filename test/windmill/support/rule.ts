@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, it } from 'vitest'
+import { type Difference, differenceFrom } from './difference.ts'
+import { NotTaken } from './not-taken.ts'
 import { openServer, type Server } from './server.ts'
-import { isBefore } from './version.ts'
 import { workspace } from './workspace.ts'
 
 let opened: Server | undefined
@@ -11,13 +12,11 @@ export function server(): Server {
   return opened
 }
 
-/** What is known to be otherwise on some servers: reported instead of failing, if it holds there. */
-export type Difference = {
-  /** The first version that follows the rule; or the edition that has the feature. */
-  since: string | 'EE'
-  how: string
-  /** What those servers do. Left out where nothing can be said of it. */
-  holds?: () => Promise<void>
+/** A path of the suite. @throws NotTaken when the server has refused what belongs there */
+export function taken(path: string): string {
+  const reason = server().refused.get(path)
+  if (reason !== undefined) throw new NotTaken(path, reason)
+  return path
 }
 
 const seen: { rule: string; how: string }[] = []
@@ -25,14 +24,8 @@ const seen: { rule: string; how: string }[] = []
 /** One rule of Windmill, held against whatever server there is. */
 export function rule(says: string, holds: () => Promise<void>, differs: Difference[] = []): void {
   it.concurrent(says, async () => {
-    try {
-      await holds()
-    } catch (error) {
-      const known = differs.find(({ since }) => isBefore(server().version, since))
-      if (!known) throw error
-      await known.holds?.()
-      seen.push({ rule: says, how: known.how })
-    }
+    const known = await differenceFrom(server().version, holds, differs)
+    if (known) seen.push({ rule: says, how: known.how })
   })
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Job, JobService } from 'windmill-client'
-import { server } from './rule.ts'
+import { server, taken } from './rule.ts'
 
 type Json = ReturnType<typeof JSON.parse>
 
@@ -18,7 +18,7 @@ type Options = { query?: Record<string, string> }
 
 /** Starts a flow; its id. */
 export async function start(path: string, args: object = {}, { query }: Options = {}) {
-  const { status, text } = await send('POST', `/jobs/run/f/${path}`, { body: args, query })
+  const { status, text } = await send('POST', `/jobs/run/f/${taken(path)}`, { body: args, query })
   if (status >= 300) throw new Error(`${path} was not started: ${status} ${text}`)
   return text
 }
@@ -60,7 +60,7 @@ export function effects(...jobs: Job[]): string[] {
     .flatMap<[string, unknown]>((job) =>
       Object.entries((job.flow_status as Json)?.user_states ?? {}),
     )
-    .filter(([key]) => /^\d+\.\d+-/.test(key))
+    .filter(([key]) => /^\d{13}-/.test(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, what]) => String(what))
 }

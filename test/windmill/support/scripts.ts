@@ -18,8 +18,7 @@ async function rootJob() {
 }
 
 async function record(what: string) {
-  const at = performance.timeOrigin + performance.now()
-  const key = at.toFixed(3) + '-' + Math.random().toString(36).slice(2)
+  const key = Date.now() + '-' + Math.random().toString(36).slice(2)
   await ask('POST', '/jobs/flow/user_states/' + (await rootJob()) + '/' + key, what)
 }
 `

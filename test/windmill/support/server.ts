@@ -1,6 +1,6 @@
 import { OpenAPI, SettingsService } from 'windmill-client'
 import { type Address, addressFrom } from './address.ts'
-import { createFiles, createValues, removeFolder } from './deploy.ts'
+import { createFiles, createValues, type Refused, removeFolder } from './deploy.ts'
 import { startLocalEngine } from './local-engine.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -8,6 +8,7 @@ import type { Workspace } from './workspace.ts'
 export type Server = Address & {
   /** As it names itself: `CE v1.463.2`, or `local-windmill 1`. */
   version: string
+  refused: Refused
   /** Takes away what the suite brought and what its jobs left. */
   close(): Promise<void>
 }
@@ -30,9 +31,9 @@ export async function openServer(
   Object.assign(OpenAPI, { BASE: `${host.url}/api`, TOKEN: host.token })
   try {
     const version = await SettingsService.backendVersion()
-    if (address) await createFiles(host.workspace, items)
+    const refused: Refused = address ? await createFiles(host.workspace, items) : new Map()
     await createValues(host.workspace, items)
-    return { ...host, version, close }
+    return { ...host, version, refused, close }
   } catch (error) {
     await close().catch((left) => {
       throw new AggregateError([error, left], `${(error as Error).message}\n${left.message}`)
