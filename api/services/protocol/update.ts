@@ -1,11 +1,18 @@
 import { updateProtocol as command } from '../../commands/protocols.ts'
-import { found } from '../../core/errors.ts'
+import { conflict, found } from '../../core/errors.ts'
 import { lockProtocol, updateProtocol as save } from '../../store/protocols.ts'
 import { mutation } from '../mutation.ts'
 import { saveChanges } from '../save-changes.ts'
 
 export const updateProtocol = mutation(command, async (work, { protocol_id, ...wanted }) => {
   const run = found(await lockProtocol(work.tx, protocol_id), 'protocol', protocol_id)
+  const job = wanted.flow_job_id
+  if (run.execution === 'running' && job !== undefined && job !== run.flow_job_id) {
+    throw conflict(
+      'run_is_executed',
+      `The job ${run.flow_job_id} is executing the run; take it over with POST /protocols/${run.id}/actions/execute.`,
+    )
+  }
   return saveChanges(work, run, wanted, save, (changes) => [
     {
       type: 'protocol.updated',

@@ -41,8 +41,9 @@ export async function filesLeft(
     if (!file.isFile()) pass(name, 'it is not a regular file')
     else if (file.size === 0) pass(name, 'it is empty')
     else if (file.size > largest) pass(name, `it has more than ${largest} bytes`)
-    else if (name.length > 200) pass(name, 'its name is too long')
-    else {
+    else if (name.length > 200 || /\p{Cc}/u.test(name)) {
+      pass(name.slice(0, 200), 'its name is too long, or more than a line')
+    } else {
       const content = textOf(await readFile(root, `${artifactsFolder}/${name}`))
       if (content === undefined) pass(name, 'it is not a text')
       else {

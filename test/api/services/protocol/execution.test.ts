@@ -97,6 +97,8 @@ test('a job that runs already says so itself; another one is refused while it do
     status: 409,
     body: { rule: 'run_is_executed', detail: expect.stringContaining(mine) },
   })
+  const patched = await api.patch(`/protocols/${run.id}`, { flow_job_id: other })
+  expect(patched).toMatchObject({ status: 409, body: { rule: 'run_is_executed' } })
   await api.settled()
   expect(windmill.started).toEqual([])
 })
