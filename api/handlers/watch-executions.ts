@@ -1,6 +1,8 @@
+import type { ProtocolRun } from '../core/entities/protocol.ts'
+import { cancel } from '../services/protocol/control.ts'
 import { finishExecution } from '../services/protocol/end-execution.ts'
-import { type Runtime, system, workIn } from '../services/runtime.ts'
-import { executedRuns, lockProtocol } from '../store/protocols.ts'
+import { type Runtime, system, type Work, workIn } from '../services/runtime.ts'
+import { executedRuns, lockProtocol, plannedRuns } from '../store/protocols.ts'
 import { transaction } from '../store/transaction.ts'
 import { every } from './every.ts'
 
@@ -13,18 +15,33 @@ const unknownFor = 24 * 60 * 60 * 1000
 export const startExecutionWatch = (runtime: Runtime) =>
   every(lookEvery, 'watching executions', runtime.log, () => watchExecutions(runtime))
 
-/** One look at the jobs of all runs that are said to be executed. */
+const gone = 'The job was cancelled or died.'
+
+/** One look at the jobs of all runs that are said to be executed, or planned. */
 export async function watchExecutions(runtime: Runtime): Promise<void> {
-  for (const { id, flow_job_id, updated_at } of await executedRuns(runtime.db, atOnce)) {
+  await whereGone(runtime, await executedRuns(runtime.db, atOnce), (work, run, jobId) =>
+    finishExecution(work, run, jobId, gone),
+  )
+  // Planning goes on in no other job: the same request begins another run.
+  await whereGone(runtime, await plannedRuns(runtime.db, atOnce), async (work, run) => {
+    if (run.status === 'running') await cancel(work, run, gone)
+  })
+}
+
+/** Settles, locked, each of these runs whose job is no longer there. */
+async function whereGone(
+  runtime: Runtime,
+  runs: readonly ProtocolRun[],
+  settle: (work: Work, run: ProtocolRun, jobId: string) => Promise<unknown>,
+): Promise<void> {
+  for (const { id, flow_job_id, updated_at } of runs) {
     if (flow_job_id === null) continue
     const job = await runtime.flows.find(flow_job_id)
     const waited = Date.now() - Date.parse(updated_at)
     if (job ? job.success === null : waited < unknownFor) continue
     await transaction(runtime.db, async (tx) => {
       const run = await lockProtocol(tx, id)
-      if (!run) return
-      const work = workIn(tx, runtime, system(flow_job_id, null))
-      await finishExecution(work, run, flow_job_id, 'The job was cancelled or died.')
+      if (run) await settle(workIn(tx, runtime, system(flow_job_id, null)), run, flow_job_id)
     })
   }
 }

@@ -77,6 +77,14 @@ export async function executedRuns(db: Db, limit: number): Promise<ProtocolRun[]
     order by updated_at limit ${limit}`
 }
 
+/** Planning runs that a job is said to work on, those that have not moved for longest first. */
+export async function plannedRuns(db: Db, limit: number): Promise<ProtocolRun[]> {
+  return db<ProtocolRun[]>`
+    select ${db(columns)} from protocol_runs
+    where kind = 'planning' and status = 'running' and flow_job_id is not null
+    order by updated_at limit ${limit}`
+}
+
 /** A new status; the run has started when it first runs, and finished when it ends. */
 export async function setProtocolStatus(
   tx: Tx,

@@ -66,7 +66,12 @@ export const resumeProtocol = mutation(resumeCommand, async (work, { protocol_id
   return goOnExecuting(work, resumed)
 })
 
-async function cancel(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
+/** Cancels a locked run and every step of it that has not ended. */
+export async function cancel(
+  work: Work,
+  run: ProtocolRun,
+  reason = 'The protocol run was cancelled.',
+): Promise<ProtocolRun> {
   if (run.status === 'cancelled') {
     work.nothingChanged()
     return run
@@ -78,7 +83,7 @@ async function cancel(work: Work, run: ProtocolRun): Promise<ProtocolRun> {
   const cancelled = await cancelExecution(work, await turnProtocol(work, run, 'cancelled'))
   await moveSteps(work, cancelled, open, transitions.cancel, {
     ...unsaid,
-    reason: 'The protocol run was cancelled.',
+    reason,
   })
   return found(await findProtocol(work.tx, run.id), 'protocol', run.id)
 }

@@ -58,6 +58,7 @@ export async function draft(
   area: WorkArea,
   wanted: Wanted,
   hear: Hear,
+  signal: AbortSignal,
 ): Promise<Draft> {
   const { document, spec_path } = wanted
   const path = `${spec_path}/${document}`
@@ -75,6 +76,7 @@ export async function draft(
         by_rule: (tell) => byRule(area, wanted, tell),
       },
       hear,
+      signal,
     )
     spent = sum(spent, outcome)
     if (!outcome.ok) throw new AgentFailed(outcome.reason, outcome.message, spent)

@@ -16,10 +16,11 @@ export interface StepLog {
 /**
  * The log of one attempt of a step, sent about once a second. A line that cannot be sent stays in
  * the log of the job alone: no work is lost over it.
+ * @param first number of the next line, where the attempt has some already
  */
-export function stepLog(api: Api, stepId: number, every = 1000): StepLog {
+export function stepLog(api: Api, stepId: number, every = 1000, first = 0): StepLog {
   const waiting: (AgentLine & { seq: number })[] = []
-  let seq = 0
+  let seq = first
   let sending = Promise.resolve()
   const send = () => {
     const lines = waiting.splice(0, atOnce)

@@ -1,81 +1,64 @@
 import { z } from 'zod'
-import type { AgentLine, AgentSpent } from './agent_types.ts'
+import type { AgentSpent } from './agent_types.ts'
 import { StepRun } from './answers.ts'
 import type { Api } from './api.ts'
+import { message } from './files.ts'
 import { itemsOf } from './pages.ts'
+import { type StepLog, stepLog } from './step_log.ts'
 
-const LogLine = z.looseObject({ seq: z.number() })
-const Appended = z.looseObject({ appended: z.number() })
-const Artifact = z.looseObject({ id: z.number(), name: z.string() })
-
-/** How often lines are sent, in milliseconds, and how many at a time. */
-const pause = 1000
-const most = 500
-
-/** Tells the API how a step goes while it is worked on. */
-export interface StepReport {
-  hear(line: AgentLine): void
-  artifact(artifact: {
-    name: string
-    media_type?: string
-    uri?: string
-    content?: string
-  }): Promise<void>
-  /** Sends what is left. @throws where lines could not be sent */
-  close(): Promise<void>
-}
+/** How often to look whether the step is still to be done, in milliseconds. */
+const lookEvery = 2000
 
 /**
- * None of this carries an idempotency key, since a second attempt says the same of another attempt
- * of the step: actions, lines and artifacts are each idempotent by themselves.
- * @param resumed the step was running before: its log goes on where it ended
+ * Begins a step, or goes on with it; one that ended without success is queued again first. Without
+ * idempotency keys: the next attempt of the same job says the same words, and means them.
  */
-export async function stepReport(api: Api, step: StepRun, resumed: boolean): Promise<StepReport> {
-  const path = `/steps/${step.id}`
-  let seq = resumed ? await nextSeq(api, step) : 0
-  let waiting: (AgentLine & { seq: number })[] = []
-  let timer: NodeJS.Timeout | undefined
-  let failure: unknown
-  let sending = Promise.resolve()
-
-  function send(): Promise<void> {
-    timer = undefined
-    sending = sending.then(async () => {
-      while (waiting.length > 0 && failure === undefined) {
-        const lines = waiting.slice(0, most)
-        waiting = waiting.slice(most)
-        await api.ask(`${path}/logs`, { lines }, Appended).catch((error: unknown) => {
-          failure = error
-        })
-      }
-    })
-    return sending
-  }
-
-  return {
-    hear(line) {
-      waiting.push({ ...line, seq: seq++ })
-      timer ??= setTimeout(send, pause)
-    },
-    async artifact(artifact) {
-      await api.ask(`${path}/artifacts`, artifact, Artifact)
-    },
-    async close() {
-      clearTimeout(timer)
-      await send()
-      if (failure !== undefined) throw failure
-    },
-  }
+export async function beginStep(
+  api: Api,
+  step: StepRun,
+  agent: string,
+): Promise<{ step: StepRun; log: StepLog }> {
+  const act = (action: string, body: object) =>
+    api.ask(`/steps/${step.id}/actions/${action}`, body, StepRun)
+  if (['failed', 'timeout', 'blocked'].includes(step.status)) await act('retry', {})
+  const begun = await act('start', { agent })
+  // Its job was killed in the middle of it, and goes on.
+  const first = step.status === 'running' ? await nextSeq(api, step) : 0
+  return { step: begun, log: stepLog(api, step.id, 1000, first) }
 }
 
-async function nextSeq(api: Api, step: StepRun): Promise<number> {
+const LogLine = z.looseObject({ seq: z.number() })
+
+async function nextSeq(api: Api, { id, attempt }: StepRun): Promise<number> {
   let next = 0
-  for await (const line of itemsOf(api, `/steps/${step.id}/logs`, LogLine, {
-    attempt: step.attempt,
-  })) {
-    next = Math.max(next, line.seq + 1)
+  for await (const { seq } of itemsOf(api, `/steps/${id}/logs`, LogLine, { attempt })) {
+    next = Math.max(next, seq + 1)
   }
   return next
+}
+
+/** Aborts what `use` does where the step is taken out of its hands: cancelled, with its run. */
+export async function whileRunning<T>(
+  api: Api,
+  stepId: number,
+  use: (signal: AbortSignal, look: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const stopping = new AbortController()
+  const look = async () => {
+    try {
+      const { status } = await api.get(`/steps/${stepId}`, StepRun)
+      if (status !== 'running') stopping.abort()
+    } catch (error) {
+      // The work goes on without the API; its end is told when that answers again.
+      console.warn(message(error))
+    }
+  }
+  const watch = setInterval(() => void look(), lookEvery)
+  try {
+    return await use(stopping.signal, look)
+  } finally {
+    clearInterval(watch)
+  }
 }
 
 /** What an attempt spent, as the API keeps it. */
@@ -83,15 +66,3 @@ export const spentBody = ({ usage, cost_usd }: Pick<AgentSpent, 'usage' | 'cost_
   ...(usage ? { usage } : {}),
   ...(cost_usd === null ? {} : { cost_usd: Math.round(cost_usd * 1e6) / 1e6 }),
 })
-
-/** Begins a step, or goes on with it: one that ended without success is queued again first. */
-export async function beginStep(
-  api: Api,
-  step: StepRun,
-  agent: string,
-): Promise<{ step: StepRun; resumed: boolean }> {
-  const act = (action: string, body: object) =>
-    api.ask(`/steps/${step.id}/actions/${action}`, body, StepRun)
-  if (['failed', 'timeout', 'blocked'].includes(step.status)) await act('retry', {})
-  return { step: await act('start', { agent }), resumed: step.status === 'running' }
-}

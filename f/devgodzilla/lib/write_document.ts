@@ -1,7 +1,8 @@
 import { agentName } from './agent.ts'
 import type { AgentConfig, Hear } from './agent_types.ts'
-import { Project, StepRun } from './answers.ts'
+import { Artifact, Project, StepRun } from './answers.ts'
 import type { Api } from './api.ts'
+import { message } from './files.ts'
 import type { GitResource } from './git.ts'
 import { currentJob } from './job.ts'
 import { itemsOf } from './pages.ts'
@@ -9,7 +10,7 @@ import { withRepository } from './repository.ts'
 import { requireDocument, type SpecStage } from './spec_documents.ts'
 import { AgentFailed, type Draft, draft } from './spec_draft.ts'
 import { documentsIn, type SpecDocument } from './spec_files.ts'
-import { beginStep, spentBody, stepReport } from './step_report.ts'
+import { beginStep, spentBody, whileRunning } from './step_report.ts'
 import { withWorkArea } from './work_area.ts'
 
 export interface Writing {
@@ -41,30 +42,30 @@ export async function writeDocument(writing: Writing): Promise<SpecStage> {
     return requireDocument(api, git, project_id, document, spec_path)
   }
   const name = agentName(writing.agent)
-  const { step, resumed } = await beginStep(api, planned, name)
-  const report = await stepReport(api, step, resumed)
+  const { step, log } = await beginStep(api, planned, name)
   const end = (action: string, body: object) =>
     api.ask(`/steps/${step.id}/actions/${action}`, body, StepRun)
   try {
-    const { files, drafted } = await write(writing, request ?? '', report.hear)
-    if (drafted) {
-      for (const { path, bytes } of drafted.files) {
-        const content = bytes.toString('utf8')
-        await report.artifact({ name: path, media_type: 'text/markdown', content })
-      }
-    } else {
-      report.hear({ stream: 'system', line: `${spec_path}/${document} is there: taken as it is` })
+    const { files, drafted } = await write(writing, request ?? '', step.id, log.add)
+    for (const { path, bytes } of drafted?.files ?? []) {
+      const artifact = { name: path, media_type: 'text/markdown', content: bytes.toString('utf8') }
+      await api.ask(`/steps/${step.id}/artifacts`, artifact, Artifact)
     }
-    await report.close()
+    if (!drafted) {
+      log.add({ stream: 'system', line: `${spec_path}/${document} is there: taken as it is` })
+    }
+    await log.close()
     await end('complete', drafted ? spentBody(drafted.spent) : {})
     return { spec_path, files, notes: [] }
   } catch (error) {
-    await report.close()
-    const reason = error instanceof Error ? error.message : String(error)
+    await log.close()
     const failed = error instanceof AgentFailed ? error : undefined
-    const timedOut = failed?.reason === 'timeout' || failed?.reason === 'silence'
-    const spent = failed ? spentBody(failed.spent) : {}
-    await end(timedOut ? 'timeout' : 'fail', { reason: reason.slice(0, 10_000), ...spent })
+    if (failed?.reason !== 'cancelled') {
+      const timedOut = failed?.reason === 'timeout' || failed?.reason === 'silence'
+      const reason = message(error).slice(0, 10_000)
+      const spent = failed ? spentBody(failed.spent) : {}
+      await end(timedOut ? 'timeout' : 'fail', { reason, ...spent })
+    }
     throw error
   }
 }
@@ -89,6 +90,7 @@ interface Written {
 async function write(
   { api, git, agent, project_id, spec_path, document }: Writing,
   request: string,
+  stepId: number,
   hear: Hear,
 ): Promise<Written> {
   const project = await api.get(`/projects/${project_id}`, Project)
@@ -106,7 +108,12 @@ async function write(
         timeout_seconds,
         name: `${currentJob().id}/${name}`,
       }
-      const drafted = await draft(api, agent, area, wanted, hear)
+      const drafted = await whileRunning(api, stepId, async (signal, look) => {
+        const made = await draft(api, agent, area, wanted, hear, signal)
+        await look()
+        if (!signal.aborted) return made
+        throw new AgentFailed('cancelled', `${name} was cancelled: nothing is kept`, made.spent)
+      })
       const message = `Add ${spec_path}/${document} (${agentName(agent)})`
       for (const path of await area.land(inOrder(drafted.files, document), message)) {
         hear({ stream: 'stderr', line: `${path} was there already, and stays as it was` })

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../support/database.ts'
 import { requireTool } from '../../support/requires.ts'
 import { colleaguePushes, git, repositoryWith } from '../support/git-repositories.ts'
@@ -144,6 +144,21 @@ describe('a feature request', () => {
     expect(await project.read('specs/001-sell-tea-shop/spec.md')).toMatch(/^# Mine\n/)
     const second = (await project.runs()).find(({ id }) => id !== failed?.id)
     expect((await project.steps(second)).map((step) => step.step_name)).toEqual(['plan', 'tasks'])
+  })
+
+  it('is given up where its run is cancelled, with what the agent was doing', async () => {
+    const project = await projectWith({ 'README.md': '' })
+    await shell('echo "# Late" > "$document"; exec sleep 600')
+    const ended = project.plan(request)
+    const running = async () => (await project.steps((await project.runs())[0]))[0]
+    await vi.waitFor(async () => expect((await running())?.status).toBe('running'), 20_000)
+    await house.ask('POST', `/protocols/${(await project.runs())[0]?.id}/actions/cancel`, {})
+    expect(await ended).toMatchObject({
+      status: 500,
+      result: { error: { step_id: 'specify', message: expect.stringMatching(/sh was cancelled/) } },
+    })
+    expect(await running()).toMatchObject({ status: 'cancelled' })
+    await expect(project.folders()).rejects.toThrow('ENOENT')
   })
 
   it('takes new files of its folder alone: no edit, and nothing beside it', async () => {

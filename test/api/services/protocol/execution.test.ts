@@ -222,6 +222,25 @@ test('a job that ended without a word is noticed: its steps are queued, the run 
   expect(windmill.started).toHaveLength(2)
 })
 
+test('a planning run whose job is gone is cancelled; one whose job works is left alone', async () => {
+  const { body: run } = await api.post('/protocols', {
+    ...{ project_id: project.id, protocol_name: 'Plan', kind: 'planning' },
+    steps: [{ step_name: 'specify' }, { step_name: 'plan', depends_on: ['specify'] }],
+  })
+  const job = randomUUID()
+  await api.patch(`/protocols/${run.id}`, { flow_job_id: job })
+  await api.act(run.steps[0], 'start')
+  windmill.jobs.set(job, { type: 'QueuedJob', script_path: '' })
+  await watchExecutions(runtime)
+  expect(await read(run)).toMatchObject({ status: 'running' })
+  windmill.jobs.set(job, { type: 'CompletedJob', script_path: '', success: false })
+  await watchExecutions(runtime)
+  expect(await read(run)).toMatchObject({ status: 'cancelled' })
+  expect((await api.get(`/steps/${run.steps[0].id}`)).body).toMatchObject({
+    ...{ status: 'cancelled', status_reason: 'The job was cancelled or died.' },
+  })
+})
+
 test('a step that a person does is left alone when a job dies', async () => {
   const { run, job, a } = await executed()
   await api.act(a, 'start')
