@@ -10,7 +10,8 @@ import { flow, httpTrigger, resource, schedule, variable, workspace } from '../s
 
 const SECRET = 'It is a secret to everybody'
 const secret = variable('hook_secret', SECRET, true)
-const echoing = flow({ modules: [step('a', effect, { name: 'a', value: '=flow_input' })] })
+/** Answers its arguments, as an empty flow does. */
+const echoing = flow({ modules: [] })
 
 /** A route below the suite's own name, in the server's workspace alone. */
 function route(name: string, rest: Partial<NewHttpTrigger> = {}) {
