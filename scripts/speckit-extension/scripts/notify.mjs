@@ -115,9 +115,12 @@ function readPayload() {
 }
 
 function git(folder, ...args) {
+  // Within a hook, Git's own variables would point elsewhere than the folder does.
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   try {
     return execFileSync('git', args, {
       cwd: folder,
+      env: Object.fromEntries(environment),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 64 * 1_048_576,

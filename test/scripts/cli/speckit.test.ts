@@ -16,7 +16,10 @@ import { eventually, type Json, testApi, webhookSecret } from '../../support/api
 const windmill = await fakeWindmill()
 const api = await testApi({ windmillUrl: windmill.url })
 const bin = fileURLToPath(new URL('../../../scripts/bin.mjs', import.meta.url))
-beforeAll(() => execa(process.execPath, [bin, '--help']), 60_000)
+beforeAll(async () => {
+  await execa(process.execPath, [bin, '--help'])
+  await api.post('/projects', { slug: 'taken', name: 'Taken', repo_url: 'https://github.com/a/b' })
+})
 
 /** Runs the command as a user would who has no `specify`. */
 async function speckit(args: string[], env: Record<string, string> = {}) {
@@ -166,8 +169,8 @@ describe('speckit install', () => {
     ],
     [
       'another repository’s project',
-      /shop is another repository .*--project/,
-      async () => [await repositoryWith(feature), '--project', 'shop'],
+      /taken is another repository .*--project/,
+      async () => [await repositoryWith(feature), '--project', 'taken'],
     ],
     [
       'a hook that is no shell script',

@@ -111,6 +111,23 @@ test('without names, what Git sees changed is told of', async () => {
   ])
 })
 
+test('a project in a folder of a monorepo tells of its own path, also from within a hook', async () => {
+  const root = await repositoryWith({ 'packages/a/specs/001-a/tasks.md': '- [ ] T001 One\n' })
+  const folder = join(root, 'packages/a')
+  await cp(source, join(folder, installed), { recursive: true })
+  await writeFile(
+    join(folder, installed, 'devgodzilla-config.yml'),
+    `project: shop\nurl: ${api.url}\n`,
+  )
+  await told()
+  await notify(folder, ['--commit'], {
+    cwd: root,
+    env: { GIT_DIR: '.git', GIT_INDEX_FILE: '.git/index' },
+  })
+  await notify(folder, ['specs/001-a'])
+  expect(await told()).toEqual(['packages/a/specs/001-a', 'packages/a/specs/001-a'])
+})
+
 test.each<[string, (root: string) => object, string[]]>([
   [
     'Claude Code',
