@@ -38,12 +38,10 @@ export const WebhookAnswer = z
     delivery_id: text(),
     outcome: z.enum(['accepted', 'ignored']),
     detail: text().meta({ description: 'what will be done, or why nothing will' }),
-    specs: z
-      .array(z.object({ project: slug, spec_path: text(), job_id: z.uuid() }))
-      .meta({
-        description:
-          'the specs that will be read again, each by this job of Windmill, or by that of a newer hook which came before it began',
-      }),
+    specs: z.array(z.object({ project: slug, spec_path: text(), job_id: z.uuid() })).meta({
+      description:
+        'the specs that will be read again, each by this job of Windmill, or by that of a newer hook which came before it began',
+    }),
   })
   .meta({ id: 'WebhookAnswer' })
 export type WebhookAnswer = z.infer<typeof WebhookAnswer>
