@@ -54,7 +54,8 @@ export async function checkReach(
     const job = (await server.find(path)) as Partial<Job> | undefined
     if (job?.completed) return verdict(job)
     if (Date.now() > until) {
-      await server.send('POST', `w/jobs_u/queue/cancel/${id}`, { reason: 'no worker took it' })
+      // It may have ended this very moment, which is as good.
+      await server.ask('POST', `w/jobs_u/queue/cancel/${id}`, { reason: 'no worker took it' })
       throw new DeployError(
         `No worker finished the check in ${timeout / 1000} s: start a worker that takes jobs with the ` +
           'tag bun.',

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 import { DeployError } from './deploy-error.ts'
 import type { DeploySettings } from './settings.ts'
@@ -34,12 +35,18 @@ export async function push(stage: Stage, settings: DeploySettings): Promise<void
   const own = await run('wmill')
   const ran = own.code === 'ENOENT' ? await run('npx', ['--yes', pinned]) : own
   if (ran.exitCode === 0) return
-  const told = (ran.all || ran.shortMessage || '').replaceAll(settings.token, '***').trim()
+  const said = (ran.all || ran.shortMessage || '').replaceAll(settings.token, '***')
   throw new DeployError(
-    `wmill could not push: ${tail(told)}\n` +
+    `wmill could not push: ${reasonIn(stripVTControlCharacters(said))}\n` +
       'What it pushed before stays. Mend this and run the same again; it goes on from there. ' +
       `If wmill does not know an option, it is too old: npm install --global ${pinned}.`,
   )
+}
+
+/** The error that wmill ended with, else the end of what it said. */
+function reasonIn(said: string): string {
+  const lines = said.trim().split('\n')
+  return lines.findLast((line) => /^Error: /.test(line))?.slice(7).trim() ?? lines.slice(-10).join('\n')
 }
 
 const profile = 'devgodzilla'
@@ -59,11 +66,3 @@ const passedOn =
 /** What a command needs of our environment, without the secrets that are in it. */
 const publicEnvironment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)))
-
-/** The end of what was said, without where in wmill's source it was. */
-const tail = (text: string) =>
-  text
-    .split('\n')
-    .filter((line) => !/^\s+at /.test(line))
-    .slice(-15)
-    .join('\n')
