@@ -18,11 +18,21 @@ function same(here: unknown, there: unknown): boolean {
       here.every((it, index) => same(it, there[index]))
     )
   }
-  if (!isFields(here) || !isFields(there)) return here === there
+  if (!isFields(there)) return here === there
+  // Such as a timeout, which may be an expression.
+  if (typeof here === 'number') return there.type === 'static' && there.value === here
+  if (!isFields(here)) return false
   const keys = new Set([...Object.keys(here), ...Object.keys(there)])
-  return [...keys].every((key) =>
-    key in here ? same(here[key], there[key]) : isDefault(there[key]),
-  )
+  return [...keys].every((key) => same(spokenOf(here, key), spokenOf(there, key)))
+}
+
+/** What a flow's loop or branch says, or is taken to say where it is silent and that is a yes. */
+function spokenOf(owner: Fields, key: string): unknown {
+  if (key in owner) return owner[key]
+  if (owner.type === 'forloopflow') return key === 'skip_failures'
+  if (owner.type === 'branchall') return key === 'parallel'
+  const isBranch = owner.type === undefined && 'modules' in owner
+  return isBranch && (key === 'skip_failure' || key === 'parallel')
 }
 
 /** What says no more than its absence; a retry of no attempts counts, whatever its pauses. */

@@ -46,7 +46,12 @@ export async function push(stage: Stage, settings: DeploySettings): Promise<void
 /** The error that wmill ended with, else the end of what it said. */
 function reasonIn(said: string): string {
   const lines = said.trim().split('\n')
-  return lines.findLast((line) => /^Error: /.test(line))?.slice(7).trim() ?? lines.slice(-10).join('\n')
+  return (
+    lines
+      .findLast((line) => /^Error: /.test(line))
+      ?.slice(7)
+      .trim() ?? lines.slice(-10).join('\n')
+  )
 }
 
 const profile = 'devgodzilla'

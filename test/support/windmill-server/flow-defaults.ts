@@ -18,6 +18,20 @@ function written(value: unknown): unknown {
     const exponential = { attempts: 0, multiplier: 1, seconds: 0, random_factor: null }
     fields.retry = { constant: { attempts: 0, seconds: 0 }, exponential, ...(retry as Fields) }
   }
-  if (fields.type === 'forloopflow') return { parallel: false, ...fields }
-  return fields
+  for (const key of ['timeout', 'parallelism']) {
+    if (typeof fields[key] === 'number') fields[key] = { type: 'static', value: fields[key] }
+  }
+  if (Array.isArray(fields.branches)) {
+    fields.branches = fields.branches.map((it) => ({
+      ...{ expr: '', skip_failure: true, parallel: true },
+      ...it,
+    }))
+  }
+  return { ...defaults[String(fields.type)], ...fields }
+}
+
+const defaults: Record<string, Fields> = {
+  forloopflow: { skip_failures: true, parallel: false },
+  whileloopflow: { skip_failures: false },
+  branchall: { parallel: true },
 }
