@@ -5,6 +5,7 @@ import { followMoves } from './follow_moves.ts'
 import type { GitResource } from './git.ts'
 import { itemsOf } from './pages.ts'
 import { readExistingTasks, withFilesOf } from './project_files.ts'
+import type { Repository } from './repository.ts'
 import { folderPath, type TasksFile } from './spec_files.ts'
 
 /** A tasks.md, and how many imports its spec had taken before the file was read. */
@@ -26,6 +27,7 @@ export async function specAt(
 /**
  * Reads a tasks.md that has to be there. Where the path is new, the spec that moved to it is told
  * to the API first.
+ * @param ref a branch, a tag or a commit's full hash; without it, the project as it is now
  * @throws when there is no such tasks.md, naming the ones that are
  */
 export async function readNewestTasks(
@@ -33,17 +35,20 @@ export async function readNewestTasks(
   git: GitResource,
   projectId: number,
   specPath: string,
+  ref?: string | null,
 ): Promise<CountedTasks> {
   const known = await specAt(api, projectId, specPath)
-  const others = known ? [] : await specsOf(api, projectId)
-  return withFilesOf(api, git, projectId, async (repository) => {
+  // Where specs are is told by the project itself, not by a ref of it.
+  const others = known || ref ? [] : await specsOf(api, projectId)
+  const read = async (repository: Repository) => {
     const file = await readExistingTasks(repository, specPath)
     const { moved, unclear } = await followMoves(api, repository, others)
     for (const { message } of unclear) console.warn(message)
     const here = moved.find(({ to }) => to === folderPath(specPath))
     const spec = known ?? others.find(({ id }) => id === here?.spec_id)
     return { ...file, imports: spec?.imports ?? 0 }
-  })
+  }
+  return withFilesOf(api, git, projectId, read, ref)
 }
 
 export async function specsOf(api: Api, project_id: number): Promise<Spec[]> {

@@ -47,7 +47,7 @@ const hash = /^[0-9a-f]{40}([0-9a-f]{24})?$/
 export function localOrigin(root: string): Origin {
   const resolve = async (ref: string) => {
     const git = gitIn(root)
-    for (const name of sourcesOf(ref)) {
+    for (const name of [...sourcesOf(ref), `refs/remotes/${ref}`]) {
       const found = await git.raw('rev-parse', '--verify', '--quiet', `${name}^{commit}`)
       if (found.trim() !== '') return found.trim()
     }

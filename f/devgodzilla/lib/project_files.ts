@@ -4,15 +4,16 @@ import type { GitResource } from './git.ts'
 import { type Repository, withRepository } from './repository.ts'
 import { listSpecs, readTasks, type TasksFile, tasksPath } from './spec_files.ts'
 
-/** Opens the repository of a project that is known by its id. */
+/** Opens the repository of a project that is known by its id; at a ref, for reading alone. */
 export async function withFilesOf<T>(
   api: Api,
   git: GitResource,
   projectId: number,
   use: (repository: Repository) => Promise<T>,
+  ref?: string | null,
 ): Promise<T> {
   const project = await api.get(`/projects/${projectId}`, Project)
-  return withRepository(project, git, use)
+  return withRepository(project, git, use, undefined, ref)
 }
 
 /** Reads a tasks.md that has to be there. @throws naming the ones that are, when it is not */

@@ -31,27 +31,36 @@ export type Repository = {
   root: string
   branch: string
   git: SimpleGit
-} & ({ kind: 'working tree' } | { kind: 'clone'; origin: Origin; commit: string })
+} & (
+  | { kind: 'working tree' }
+  | { kind: 'clone'; origin: Origin; commit: string; readOnly: boolean }
+)
 
 /**
  * Opens the repository of a project for `use`: its working tree where that is on this machine,
  * else a clone of the default branch with nothing but SpecKit's documents, removed afterwards.
+ * @param ref a branch, a tag or a commit's full hash: read from a clone in any case, and not written
  */
 export async function withRepository<T>(
   project: ProjectSource,
   git: GitResource,
   use: (repository: Repository) => Promise<T>,
   job: Job = currentJob(),
+  ref?: string | null,
 ): Promise<T> {
   const branch = project.default_branch
   checkBranch(branch)
-  const local = await localRoot(project)
+  if (ref) checkBranch(ref, 'ref')
+  const local = ref ? undefined : await localRoot(project)
   if (local) return use({ kind: 'working tree', root: local, branch, git: gitIn(local) })
   const origin = await originOf(project, git)
   return withJobFolder(job, async (parent) => {
     const root = join(parent, 'files')
-    const commit = await cloneInto(root, project, origin, [branch], documents)
-    return use({ kind: 'clone', root, branch, git: gitIn(root, betweenFolders), origin, commit })
+    const commit = await cloneInto(root, project, origin, [ref || branch], documents)
+    return use({
+      ...{ kind: 'clone', root, branch, origin, commit, readOnly: Boolean(ref) },
+      git: gitIn(root, betweenFolders),
+    })
   })
 }
 

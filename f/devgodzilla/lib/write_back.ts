@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Repository } from './repository.ts'
 import { confined, readFile, sha256 } from './spec_files.ts'
+import { refuseUnfinished } from './unfinished.ts'
 
 /** A file as it should be, and the sha256 of the text that this was made from. */
 export interface Change {
@@ -42,8 +43,12 @@ export async function writeBack(
   changes: Change[],
   commitMessage: string,
 ): Promise<Written[]> {
-  if (repository.kind === 'working tree') return writeAll(repository.root, changes)
-  const { git, root, branch, origin } = repository
+  if (repository.kind === 'working tree') {
+    const { root } = repository
+    return writeAll(root, changes, () => refuseUnfinished(root))
+  }
+  const { git, root, branch, origin, readOnly } = repository
+  if (readOnly) throw new Error('what was read from a ref is not written back: give no ref')
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const written = await writeAll(root, changes)
     if (!written.includes('written')) return written
@@ -62,9 +67,14 @@ export async function writeBack(
   )
 }
 
-async function writeAll(root: string, changes: Change[]): Promise<Written[]> {
+async function writeAll(
+  root: string,
+  changes: Change[],
+  ready = async () => {},
+): Promise<Written[]> {
   const checked: Written[] = []
   for (const change of changes) checked.push(await compare(root, change))
+  if (checked.includes('written')) await ready()
   for (const [at, change] of changes.entries()) {
     if (checked[at] === 'written') checked[at] = await replace(root, change)
   }

@@ -20,6 +20,7 @@ export async function main(
   commit?: string,
   imports?: number,
   overwrite_existing = false,
+  ref?: string,
 ): Promise<ImportReport> {
   const client = apiOf(api)
   return importNewest(
@@ -32,7 +33,7 @@ export async function main(
       ),
     async () => {
       const { project_id } = await client.get(`/sprints/${sprint_id}`, Sprint)
-      return readNewestTasks(client, git, project_id, spec_path)
+      return readNewestTasks(client, git, project_id, spec_path, ref)
     },
   )
 }

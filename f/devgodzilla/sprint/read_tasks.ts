@@ -7,14 +7,15 @@ type CDevgodzillaGit = {
   credentials: { host: string; username: string; password: string }[]
 }
 
-/** Reads tasks.md from the repository of the project that a sprint belongs to. */
+/** Reads tasks.md from the repository of the project that a sprint belongs to, or from a ref of it. */
 export async function main(
   api: CDevgodzillaApi,
   git: CDevgodzillaGit,
   sprint_id: number,
   spec_path: string,
+  ref?: string,
 ): Promise<CountedTasks> {
   const client = apiOf(api)
   const { project_id } = await client.get(`/sprints/${sprint_id}`, Sprint)
-  return readNewestTasks(client, git, project_id, spec_path)
+  return readNewestTasks(client, git, project_id, spec_path, ref)
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { withRepository } from '../../../f/devgodzilla/lib/repository.ts'
-import { listSpecs, readTasks } from '../../../f/devgodzilla/lib/spec_files.ts'
+import { listSpecs, readTasks, sha256 } from '../../../f/devgodzilla/lib/spec_files.ts'
+import { writeBack } from '../../../f/devgodzilla/lib/write_back.ts'
 import { project } from '../support/entities.ts'
-import { git, repositoryWith, temporaryFolder } from '../support/git-repositories.ts'
+import { git, repositoryWith, temporaryFolder, writeFiles } from '../support/git-repositories.ts'
 import { remoteWith } from '../support/git-server.ts'
 
 const files = { 'specs/001-a/tasks.md': '- [ ] T001 One\n' }
@@ -135,5 +136,42 @@ describe('a project elsewhere', () => {
     expect(names.some((name) => young.endsWith(name))).toBe(true)
     await utimes(young, before, before)
     await withRepository(project({ repo_url: url }), {}, async () => 1)
+  })
+})
+
+describe('a ref', () => {
+  const at = (source: object, ref: string) =>
+    withRepository(
+      project(source),
+      {},
+      async (repository) => {
+        const text = (await readTasks(repository, 'specs/001-a'))?.content
+        const change = { path: 'specs/001-a/tasks.md', content: 'x', base_hash: sha256(text ?? '') }
+        await expect(writeBack(repository, [change], 'Tick')).rejects.toThrow(/is not written back/)
+        return text
+      },
+      job,
+      ref,
+    )
+
+  it.each(['local', 'remote'])('is read and never written, in a %s project', async (where) => {
+    const folder = await repositoryWith(files)
+    await git(folder, 'tag', 'v1')
+    const commit = await git(folder, 'rev-parse', 'HEAD')
+    await git(folder, 'checkout', '--quiet', '-b', 'feature/b')
+    await writeFiles(folder, { 'specs/001-a/tasks.md': 'on a branch\n' })
+    await git(folder, 'commit', '--quiet', '--all', '-m', 'Branch')
+    await git(folder, 'checkout', '--quiet', 'main')
+    await writeFiles(folder, { 'specs/001-a/tasks.md': 'now\n' })
+    await git(folder, 'commit', '--quiet', '--all', '-m', 'Now')
+    const source =
+      where === 'local' ? { local_path: folder } : { repo_url: (await remoteWith(folder)).url }
+    const first = files['specs/001-a/tasks.md']
+    expect(await at(source, 'v1')).toBe(first)
+    expect(await at(source, commit)).toBe(first)
+    expect(await at(source, 'feature/b')).toBe('on a branch\n')
+    await expect(at(source, 'none')).rejects.toThrow(/cannot clone none of/)
+    await expect(at(source, '--upload-pack=x')).rejects.toThrow(/ref .* is not the name/)
+    expect(await git(folder, 'status', '--porcelain')).toBe('')
   })
 })

@@ -56,6 +56,26 @@ describe('into a working tree', () => {
     expect(await readFile(join(folder, other.path), 'utf8')).toBe(before)
   })
 
+  it('writes nothing in the middle of a merge, and says so', async () => {
+    const folder = await repositoryWith(files)
+    await git(folder, 'checkout', '--quiet', '-b', 'other')
+    await writeFiles(folder, { 'README.md': 'Theirs\n' })
+    await git(folder, 'commit', '--quiet', '--all', '-m', 'Theirs')
+    await git(folder, 'checkout', '--quiet', 'main')
+    await writeFiles(folder, { 'README.md': 'Ours\n' })
+    await git(folder, 'commit', '--quiet', '--all', '-m', 'Ours')
+    await expect(git(folder, 'merge', 'other')).rejects.toThrow()
+    await expect(inTree(folder, save)).rejects.toThrow(
+      /a merge is not finished in .*finish or abort/,
+    )
+    await git(folder, 'merge', '--abort')
+    await expect(git(folder, 'rebase', 'other')).rejects.toThrow()
+    await expect(inTree(folder, save)).rejects.toThrow(/a rebase is not finished/)
+    await git(folder, 'rebase', '--abort')
+    expect(await readFile(join(folder, path), 'utf8')).toBe(before)
+    expect(await inTree(folder, save)).toEqual(['written'])
+  })
+
   it('leaves out a file that is gone', async () => {
     const folder = await repositoryWith({ 'README.md': '' })
     expect(await inTree(folder, save)).toEqual(['gone'])
