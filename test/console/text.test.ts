@@ -4,9 +4,21 @@ import { checklistOf } from '../../console/src/board/checklist.ts'
 import { describe } from '../../console/src/events/describe.ts'
 import { withNew } from '../../console/src/events/latest-events.ts'
 import { formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
+import { dollars } from '../../console/src/format/words.ts'
 import { match } from '../../console/src/routing/match.ts'
 import { loginCodeIn } from '../../console/src/session/login-code.ts'
 import { event } from './support/task.ts'
+
+group('a price', () => {
+  test('is told to the cent, and a smaller one as such', () => {
+    expect([0, 0.0042, 0.5, 12].map(dollars)).toEqual([
+      '$0.00',
+      'less than $0.01',
+      '$0.50',
+      '$12.00',
+    ])
+  })
+})
 
 group('addresses', () => {
   test('name their parts, decoded', () => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { Project, ProtocolRun, Sprint, StepRun, Task } from '../api/types.ts'
 import { formatDay } from '../format/dates.ts'
-import { count, spoken } from '../format/words.ts'
+import { count, dollars, spoken } from '../format/words.ts'
 import { EmptyState } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
 import { checklistOf } from './checklist.ts'
@@ -162,6 +162,7 @@ function Facts({ task, steps, runs }: Pick<TaskPeekProps, 'steps' | 'runs'> & { 
             {step.attempt > 1 && `, attempt ${step.attempt}`}
             {step.agent && `, by ${step.agent}`}
             {step.tokens !== null && `, ${count(step.tokens, 'token')}`}
+            {step.cost_usd !== null && `, ${dollars(step.cost_usd)}`}
             {step.status_reason && step.status_reason !== task.blocked_reason && (
               <span className="peek-reason">{step.status_reason}</span>
             )}

@@ -9,3 +9,7 @@ export function spoken(status: string): string {
 }
 
 export const percent = (rate: number) => `${Math.round(rate * 100)} %`
+
+/** A price in US dollars, to the cent; less than one is said to be so. */
+export const dollars = (amount: number) =>
+  amount > 0 && amount < 0.01 ? 'less than $0.01' : `$${amount.toFixed(2)}`
