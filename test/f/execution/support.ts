@@ -2,6 +2,7 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll } from 'vitest'
 import type { Json } from '../../support/api.ts'
 import { repositoryWith } from '../support/git-repositories.ts'
 import type { startInstallation } from '../support/installation.ts'
@@ -35,6 +36,8 @@ export const diamond: Plan = [
 ]
 
 let nth = 0
+const folders: string[] = []
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
 /** A project with a plan, and an agent of its own that does each step as told. */
 export async function plannedRun(
@@ -44,6 +47,7 @@ export async function plannedRun(
   { agent = {}, repository = true }: { agent?: object; repository?: boolean } = {},
 ) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'agent-test-')))
+  folders.push(folder)
   await writeFile(join(folder, 'agent'), program)
   for (const [step, script] of Object.entries(behaviour)) {
     await writeFile(join(folder, `${step}.sh`), script)
@@ -89,7 +93,6 @@ export async function plannedRun(
     },
     act: (action: string, body: object = {}) =>
       house.ask<Json>('POST', `/protocols/${run.id}/actions/${action}`, body),
-    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
