@@ -4,6 +4,7 @@ import { checkLock } from './check-lock.ts'
 import { checkScript } from './check-script.ts'
 import { checkWorkspace } from './check-workspace.ts'
 import type { Problem, Report } from './problem.ts'
+import { checkWmillLock, wmillLockFile } from './wmill-lock.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
 
 export interface Lint {
@@ -29,6 +30,7 @@ export async function lintWorkspace(root: string): Promise<Lint> {
   }
   for (const file of flows.values()) checkFlow(workspace, file, reportIn(file))
   checkWorkspace(workspace, reportIn)
+  checkWmillLock(workspace, reportIn(wmillLockFile))
   problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
   return { problems, flows: flows.size, scripts: scripts.size }
 }

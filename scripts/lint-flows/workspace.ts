@@ -38,7 +38,9 @@ export async function readWorkspace(root: string): Promise<Workspace> {
       const lock: unknown = JSON.parse(await readFile(join(root, name), 'utf8'))
       workspace.installed = fieldsOf(fieldsOf(lock).packages)
     }
-    if (name.endsWith('.resource-type.yaml')) workspace.files.add(name)
+    if (name.endsWith('.resource-type.yaml') || name === 'wmill-lock.yaml') {
+      workspace.files.add(name)
+    }
   }
   for (const file of workspace.files) await take(workspace, root, file)
   return workspace
