@@ -3,8 +3,8 @@ import { apiOf } from '../lib/api.ts'
 import { ApiRefused } from '../lib/api_errors.ts'
 import { flowJob } from '../lib/job.ts'
 import { jobHasEnded } from '../lib/other_jobs.ts'
-import { widthOf } from '../lib/plan_order.ts'
-import { planOf } from '../lib/protocol_steps.ts'
+import { planOf } from '../lib/step/plan.ts'
+import { widthOf } from '../lib/step/plan_order.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 

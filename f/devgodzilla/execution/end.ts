@@ -1,7 +1,7 @@
 import { ExecutedRun, type PlanStep } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
 import { flowJob } from '../lib/job.ts'
-import { planOf } from '../lib/protocol_steps.ts'
+import { planOf } from '../lib/step/plan.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 

@@ -1,8 +1,8 @@
 import type { PlanStep } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
 import { currentJob } from '../lib/job.ts'
-import { moreToCome, readyOf, runByJobs } from '../lib/plan_order.ts'
-import { planOf } from '../lib/protocol_steps.ts'
+import { planOf } from '../lib/step/plan.ts'
+import { moreToCome, readyOf, runByJobs } from '../lib/step/plan_order.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 

@@ -1,16 +1,16 @@
-import { agentName, runAgent } from '../lib/agent.ts'
-import type { AgentConfig, AgentLine, AgentOutcome } from '../lib/agent_types.ts'
+import { agentName, runAgent } from '../lib/agent/run.ts'
+import type { AgentConfig, AgentLine, AgentOutcome } from '../lib/agent/types.ts'
 import { Artifact, PlanStep, Project } from '../lib/answers.ts'
 import { type Api, apiOf } from '../lib/api.ts'
 import { ApiMismatch, ApiRefused, ApiUnavailable } from '../lib/api_errors.ts'
 import { message } from '../lib/files.ts'
 import type { GitResource } from '../lib/git.ts'
 import { currentJob, type Job } from '../lib/job.ts'
-import { type Plan, planOf } from '../lib/protocol_steps.ts'
-import { filesLeft, type NewArtifact } from '../lib/step_artifacts.ts'
-import { briefOf } from '../lib/step_brief.ts'
-import { type StepLog, stepLog } from '../lib/step_log.ts'
-import { inWorkplace, type Kept, type Workplace } from '../lib/workplace.ts'
+import { filesLeft, type NewArtifact } from '../lib/step/artifacts.ts'
+import { briefOf } from '../lib/step/brief.ts'
+import { type StepLog, stepLog } from '../lib/step/log.ts'
+import { type Plan, planOf } from '../lib/step/plan.ts'
+import { inWorkplace, type Kept, type Workplace } from '../lib/step/workplace.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {

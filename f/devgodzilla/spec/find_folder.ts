@@ -1,12 +1,13 @@
-import { agentName } from '../lib/agent.ts'
+import { agentName } from '../lib/agent/run.ts'
 import { ProtocolRun } from '../lib/answers.ts'
 import { type Api, apiOf } from '../lib/api.ts'
-import { folderOf, markOf, nextFolder } from '../lib/feature_folder.ts'
+import { newestFolder } from '../lib/draft/documents.ts'
+import { folderOf, markOf, nextFolder } from '../lib/draft/feature_folder.ts'
+import { titleOf, wishesOf } from '../lib/draft/request_stories.ts'
+import { stepOf } from '../lib/draft/write_document.ts'
 import { currentJob } from '../lib/job.ts'
 import { withFilesOf } from '../lib/project_files.ts'
 import type { Repository } from '../lib/repository.ts'
-import { titleOf, wishesOf } from '../lib/request_stories.ts'
-import { newestFolder } from '../lib/spec_documents.ts'
 import {
   documents,
   documentsIn,
@@ -14,7 +15,6 @@ import {
   readFile,
   type SpecDocument,
 } from '../lib/spec_files.ts'
-import { stepOf } from '../lib/write_document.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {

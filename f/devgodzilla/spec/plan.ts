@@ -1,6 +1,6 @@
 import { apiOf } from '../lib/api.ts'
-import type { SpecStage } from '../lib/spec_documents.ts'
-import { writeDocument } from '../lib/write_document.ts'
+import type { SpecStage } from '../lib/draft/documents.ts'
+import { writeDocument } from '../lib/draft/write_document.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {

@@ -1,6 +1,6 @@
 import { apiOf } from '../lib/api.ts'
+import { writeDocument } from '../lib/draft/write_document.ts'
 import { type CountedTasks, readNewestTasks } from '../lib/newest_tasks.ts'
-import { writeDocument } from '../lib/write_document.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
 type CDevgodzillaGit = {

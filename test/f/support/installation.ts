@@ -6,7 +6,7 @@ import { watchExecutions } from '../../../api/handlers/watch-executions.ts'
 import { startApi } from '../../../api/main.ts'
 import { windmillFlows } from '../../../api/services/windmill.ts'
 import { connect } from '../../../api/store/database.ts'
-import type { AgentConfig } from '../../../f/devgodzilla/lib/agent_types.ts'
+import type { AgentConfig } from '../../../f/devgodzilla/lib/agent/types.ts'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
 import { webhookSecret } from '../../support/api.ts'
 
