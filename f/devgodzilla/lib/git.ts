@@ -1,5 +1,6 @@
 import { type SimpleGit, simpleGit } from 'simple-git'
 import { message } from './files.ts'
+import { sparseEnvironment } from './sparse_environment.ts'
 
 /** The resource f/devgodzilla/git: who to be, per host. Its passwords are `$var:` references. */
 export interface GitResource {
@@ -13,10 +14,17 @@ export const betweenFolders = { GIT_ALLOW_PROTOCOL: 'file' }
 const remoteUrl = /^(https?|ssh|git):\/\/[^\s-]\S*$|^[\w.-]+@[\w.-]+:[^\s-]\S*$/
 const silence = 120_000
 
+/** To find the user's configuration and keys, and the way through a proxy. */
+const alsoPassed = [
+  ...['XDG_CONFIG_HOME', 'SSH_AUTH_SOCK', 'ALL_PROXY', 'all_proxy', 'CURL_CA_BUNDLE'],
+  ...['SystemRoot', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'TEMP', 'TMP'],
+]
+
 /**
  * Git in one folder: no prompts, no other transports, none of the caller's GIT_* variables, and
  * killed after two minutes without a sound. A password travels in git's environment, bound to its
- * host: no command line, no config file and no message ever holds it.
+ * host: no command line, no config file and no message ever holds it. The filters and helpers that
+ * a repository names run with it, so nothing else in its environment is secret.
  */
 export function gitIn(folder: string, authentication: Record<string, string> = {}): SimpleGit {
   const own: Record<string, string> = {
@@ -26,21 +34,21 @@ export function gitIn(folder: string, authentication: Record<string, string> = {
     // Reading must not lock the index of a working tree that people use meanwhile.
     GIT_OPTIONAL_LOCKS: '0',
     GIT_ALLOW_PROTOCOL: transports,
+    // A clone has no remote to get large files from; their pointers are what is committed.
+    GIT_LFS_SKIP_SMUDGE: '1',
     GIT_AUTHOR_NAME: 'DevGodzilla',
     GIT_AUTHOR_EMAIL: 'devgodzilla@localhost',
     GIT_COMMITTER_NAME: 'DevGodzilla',
     GIT_COMMITTER_EMAIL: 'devgodzilla@localhost',
     ...authentication,
   }
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !guarded.test(name)),
-  )
   return simpleGit({
     baseDir: folder,
     timeout: { block: silence },
     allowEnvironment: Object.keys(own),
     unsafe: {
       allowUnsafeConfigEnvCount: 'GIT_CONFIG_COUNT' in authentication,
+      allowUnsafeFsMonitor: true,
       allowUnsafeHooksPath: true,
     },
     config: [
@@ -48,12 +56,10 @@ export function gitIn(folder: string, authentication: Record<string, string> = {
       'core.autocrlf=false',
       // What somebody, or an agent, left in a repository does not run in our name.
       'core.hooksPath=/dev/null',
+      'core.fsmonitor=false',
     ],
-  }).env({ ...environment, ...own })
+  }).env({ ...sparseEnvironment(alsoPassed), ...own })
 }
-
-/** What simple-git refuses to inherit: it could run commands or point at another repository. */
-const guarded = /^(GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i
 
 /** The environment that authenticates against the host of `url`; empty where none is set. */
 export function authenticationFor(url: string, git: GitResource): Record<string, string> {

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import {
   authenticationFor,
   checkBranch,
@@ -6,7 +9,7 @@ import {
   gitIn,
   withoutSecrets,
 } from '../../../f/devgodzilla/lib/git.ts'
-import { git, repositoryWith, temporaryFolder } from '../support/git-repositories.ts'
+import { git, repositoryWith, temporaryFolder, writeFiles } from '../support/git-repositories.ts'
 
 describe('a remote', () => {
   it.each([
@@ -98,6 +101,24 @@ describe('git', () => {
     } finally {
       delete process.env.GIT_DIR
     }
+  })
+
+  it('gives what a repository runs none of the worker’s secrets', async () => {
+    const folder = await repositoryWith({ 'a.txt': 'a', '.gitattributes': '*.txt filter=spy' })
+    await git(folder, 'config', 'filter.spy.clean', 'env >> .git/seen; cat')
+    await git(folder, 'config', 'core.fsmonitor', 'touch .git/watched; false')
+    await writeFiles(folder, { 'a.txt': 'b' })
+    vi.stubEnv('WM_TOKEN', 'hunter2')
+    vi.stubEnv('DATABASE_URL', 'postgres://hunter2')
+    try {
+      await gitIn(folder).raw('add', '--all')
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    const seen = await readFile(join(folder, '.git/seen'), 'utf8')
+    expect(seen).toContain('GIT_LFS_SKIP_SMUDGE=1')
+    expect(seen).not.toContain('hunter2')
+    expect(existsSync(join(folder, '.git/watched'))).toBe(false)
   })
 
   it.each(['ext::touch pwned', 'file:///nowhere'])(

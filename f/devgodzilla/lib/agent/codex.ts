@@ -1,6 +1,7 @@
+import { sparseEnvironment } from '../sparse_environment.ts'
 import { codexReader } from './codex_stream.ts'
 import { withAgentHome } from './home.ts'
-import { orderFor, runProcess, sparseEnvironment } from './process.ts'
+import { orderFor, runProcess } from './process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './types.ts'
 
 /** Codex, headless: `codex exec --json`, the prompt on standard input. */

@@ -1,5 +1,6 @@
+import { sparseEnvironment } from '../sparse_environment.ts'
 import { brief } from './lines.ts'
-import { orderFor, runProcess, sparseEnvironment } from './process.ts'
+import { orderFor, runProcess } from './process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './types.ts'
 
 /**
