@@ -62,7 +62,7 @@ const words = {
   change: { done: 'changed', would: 'would change' },
 }
 
-function told({ items, dry_run, server, workspace, version, check }: Deployed): string {
+function told({ items, left_out, dry_run, server, workspace, version, check }: Deployed): string {
   const lines = items.flatMap(({ kind, path, action, note }) => {
     if (action === 'keep') return []
     const word = words[action][dry_run ? 'would' : 'done']
@@ -73,6 +73,7 @@ function told({ items, dry_run, server, workspace, version, check }: Deployed): 
   const summary = `${count('create')} ${created}, ${count('change')} ${changed}, ${count('keep')} unchanged`
   return [
     ...lines,
+    ...left_out.map((what) => `left out: ${what}`),
     `${summary} in ${workspace} at ${server} (${version}).`,
     ...(check ? [check] : []),
   ].join('\n')

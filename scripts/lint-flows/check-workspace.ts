@@ -29,16 +29,20 @@ export function checkWorkspace(workspace: Workspace, reportIn: (file: string) =>
   for (const file of workspace.documents.keys()) checkStarter(workspace, file, reportIn(file))
 }
 
-function checkFolders({ files }: Workspace, reportIn: (file: string) => Report): void {
+function checkFolders({ files, documents }: Workspace, reportIn: (file: string) => Report): void {
   const folders = new Set([...files].flatMap((file) => /^f\/[^/]+(?=\/)/.exec(file)?.[0] ?? []))
   for (const folder of folders) {
     const file = `${folder}/folder.meta.yaml`
-    if (files.has(file)) continue
-    reportIn(file)(
-      '',
-      'folder-metadata',
-      'is missing: add it, with display_name, owners, extra_perms',
-    )
+    if (!files.has(file)) {
+      const message = 'is missing: add it, with display_name, owners, extra_perms'
+      reportIn(file)('', 'folder-metadata', message)
+    }
+    const { owners, extra_perms } = fieldsOf(documents.get(file))
+    for (const owner of listOf(owners).map(String)) {
+      if (fieldsOf(extra_perms)[owner] === true) continue
+      const message = `Windmill refuses an owner who may not write: add ${owner}: true`
+      reportIn(file)('extra_perms', 'folder-metadata', message)
+    }
   }
 }
 

@@ -1,12 +1,13 @@
 import { bootstrap, isBootstrapped } from './bootstrap.ts'
 import { checkReach } from './check.ts'
 import { DeployError } from './deploy-error.ts'
-import { type Kind, readItems } from './items.ts'
+import { type Item, type Kind, readItems } from './items.ts'
 import { type Action, planOf } from './plan.ts'
 import { serverOf } from './server.ts'
 import { deploySettings } from './settings.ts'
 import { signIn } from './sign-in.ts'
 import { stageOf } from './stage.ts'
+import { isOlder } from './version.ts'
 import { push } from './wmill.ts'
 
 export interface DeployOptions {
@@ -23,9 +24,14 @@ export interface Deployed {
   version: string
   dry_run: boolean
   items: { kind: Kind; path: string; action: Action; note?: string }[]
+  /** What the server is too old for, and since when it is not. */
+  left_out: string[]
   /** What the check found good. */
   check?: string
 }
+
+/** The first servers whose HTTP triggers can be off, as one without a secret must be. */
+const withTriggers = [1, 577] as const
 
 /**
  * Brings a Windmill workspace to what is below `root`. What differs is set, what is the same is
@@ -44,7 +50,12 @@ export async function deploy(
   const settings = deploySettings(env, names)
   const server = serverOf(settings)
   const version = await signIn(server, settings)
-  const steps = await planOf(server, items, settings)
+  const leftOut = (it: Item) => it.kind === 'http trigger' && isOlder(version, withTriggers)
+  const steps = await planOf(
+    server,
+    items.filter((it) => !leftOut(it)),
+    settings,
+  )
   const deployed: Deployed = {
     server: settings.baseUrl,
     workspace: settings.workspace,
@@ -54,6 +65,9 @@ export async function deploy(
       ...{ kind, path, action },
       ...(note ? { note } : {}),
     })),
+    left_out: items
+      .filter(leftOut)
+      .map(({ kind, path }) => `${kind} ${path} needs Windmill ${withTriggers.join('.')} or newer`),
   }
   if (dryRun) return deployed
   await bootstrap(server, steps)

@@ -52,20 +52,33 @@ async function stepOf(server: Server, item: Item, settings: DeploySettings): Pro
   const { kind, fields } = item
   if (kind === 'variable') return variableStep(server, item, there, settings)
   if (kind === 'resource') return resourceStep(item, there, settings)
-  if (there === undefined) return { item, action: 'create', fields }
+  if (there === undefined) return { item, action: 'create', fields: { ...fields, ...off(item) } }
   // Who may see a folder is the workspace's own affair once it is there.
   if (kind === 'folder') return { item, action: 'keep', fields }
   const wanted = { ...fields, ...ownState(kind, there) }
-  if (isDeployed(wanted, there)) return { item, action: 'keep', fields: wanted }
+  if (isDeployed(without(missing(kind, there), wanted), there))
+    return { item, action: 'keep', fields: wanted }
   return { item, action: 'change', fields: wanted }
 }
+
+/** What older servers have no place for, in what starts something: nobody can compare it. */
+const missing = (kind: Kind, there: Fields) =>
+  isStarter(kind) ? ['description', 'mode'].filter((key) => !(key in there)) : []
+
+const without = (keys: string[], fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)))
+
+const isStarter = (kind: Kind) => kind === 'schedule' || kind === 'http trigger'
 
 /** Whether a schedule or trigger is on is decided on the server, once it is there. */
 function ownState(kind: Kind, there: Fields): Fields {
   if (kind === 'http trigger' && there.mode !== undefined) return { mode: there.mode }
-  const switches = kind === 'schedule' || kind === 'http trigger'
-  return switches && there.enabled !== undefined ? { enabled: there.enabled } : {}
+  return isStarter(kind) && there.enabled !== undefined ? { enabled: there.enabled } : {}
 }
+
+/** Servers that do not know `mode` yet take a trigger to be on, unless they are told in their way. */
+const off = ({ kind, fields }: Item): Fields =>
+  kind === 'http trigger' && fields.mode === 'disabled' ? { enabled: false } : {}
 
 /** A secret is read back, so that giving it again changes nothing; it goes nowhere from here. */
 async function variableStep(

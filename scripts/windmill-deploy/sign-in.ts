@@ -1,9 +1,10 @@
 import { DeployError } from './deploy-error.ts'
 import { parsed, refused, type Server } from './server.ts'
 import type { DeploySettings } from './settings.ts'
+import { isOlder } from './version.ts'
 
 /** The oldest server whose interface this was written for. */
-const oldest = [1, 463]
+const oldest = [1, 463] as const
 
 /**
  * Makes sure that the server is a Windmill, new enough, and lets us into the workspace.
@@ -11,14 +12,13 @@ const oldest = [1, 463]
  */
 export async function signIn(server: Server, settings: DeploySettings): Promise<string> {
   const version = (await server.send('GET', 'version')).trim()
-  const numbers = /v(\d+)\.(\d+)\./.exec(version)?.slice(1).map(Number)
-  if (!numbers) {
+  const tooOld = isOlder(version, oldest)
+  if (tooOld === undefined) {
     throw new DeployError(
       `${settings.baseUrl} does not answer as Windmill does: check WINDMILL_BASE_URL.`,
     )
   }
-  const [major = 0, minor = 0] = numbers
-  if (major < (oldest[0] ?? 0) || (major === oldest[0] && minor < (oldest[1] ?? 0))) {
+  if (tooOld) {
     throw new DeployError(
       `Windmill is ${version}, too old: upgrade it to ${oldest.join('.')} or newer.`,
     )

@@ -32,6 +32,13 @@ describe('in the workspace, it reports', () => {
       /add it/,
     ],
     [
+      'an owner who may not write',
+      { file: 'f/shop/folder.meta.yaml', replace: ['owners: []', 'owners: [g/all]'] },
+      'f/shop/folder.meta.yaml',
+      'folder-metadata',
+      /add g\/all: true/,
+    ],
+    [
       'metadata without its script',
       { file: 'f/shop/gone.script.yaml', content: 'kind: script\n' },
       'f/shop/gone.script.yaml',

@@ -28,8 +28,10 @@ it('takes away what our files name, starters first, and leaves the rest with its
   expect(removed.items.map(({ kind }) => kind)).toEqual([
     ...['schedule', 'flow', 'script', 'resource', 'variable', 'variable', 'resource type'],
   ])
+  const archived = workspace.scripts.get('f/shop/greet')?.at(-1)?.archived
+  expect(archived, 'its versions stay, as Windmill keeps them').toBe(true)
+  workspace.scripts.delete('f/shop/greet')
   const left = Object.values(workspace).flatMap((kept: Map<string, unknown>) => [...kept.keys()])
   expect(left).toEqual(['shop', 'f/shop/somebodys'])
-
   expect((await remove(root, env)).items).toEqual([])
 })

@@ -23,9 +23,20 @@ enabled: false
 args: {}
 `
 
+export const hook = `
+script_path: f/shop/open
+is_flow: true
+route_path: shop
+http_method: post
+request_type: async
+authentication_method: windmill
+is_static_website: false
+mode: disabled
+`
+
 const sound: Record<string, string> = {
   'c_shop_api.resource-type.yaml': 'description: A shop.\nschema: { type: object }\n',
-  'f/shop/folder.meta.yaml': 'display_name: shop\nowners: [g/all]\nextra_perms: {}\n',
+  'f/shop/folder.meta.yaml': 'display_name: shop\nowners: [g/all]\nextra_perms: { g/all: true }\n',
   'f/shop/api_token.variable.yaml': 'is_secret: true\nvalue: ""\ndescription: The token.\n',
   'f/shop/git_token.variable.yaml': 'is_secret: true\nvalue: ""\ndescription: Of the host.\n',
   'f/shop/api.resource.yaml':

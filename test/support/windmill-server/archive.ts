@@ -10,7 +10,8 @@ export function archiveOf(workspace: StoredWorkspace, query: URLSearchParams): U
   const asked = (name: string) => query.get(name) === 'true'
   for (const [name, folder] of workspace.folders) add(`f/${name}/folder.meta.json`, plain(folder))
   for (const [path, versions] of workspace.scripts) {
-    const { content, summary, description, schema, lock, kind } = versions.at(-1) ?? {}
+    const { content, summary, description, schema, lock, kind, archived } = versions.at(-1) ?? {}
+    if (archived) continue
     add(`${path}.ts`, content)
     add(`${path}.script.json`, { summary, description, schema, lock, kind })
   }

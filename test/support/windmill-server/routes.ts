@@ -141,7 +141,14 @@ const handlers: [RegExp, Handle][] = [
       return created(hash)
     },
   ],
-  [/^POST scripts\/archive\/p\/(.+)$/, ({ scripts }, path) => ok(String(scripts.delete(path)))],
+  [
+    /^POST scripts\/archive\/p\/(.+)$/,
+    ({ scripts }, path) => {
+      const script = newest(scripts, path)
+      script.archived = true
+      return ok(String(script.hash))
+    },
+  ],
   [/^DELETE flows\/delete\/(.+)$/, ({ flows }, path) => ok(String(flows.delete(path)))],
   [/^GET flows\/get\/(.+)$/, ({ flows }, path) => ok(newest(flows, path))],
   [/^GET flows\/list$/, ({ flows }, _, __, query) => ok(listed(flows, query))],
@@ -206,5 +213,7 @@ function newest(items: Map<string, Versions>, path: string): Fields {
 
 function listed(items: Map<string, Versions>, query: URLSearchParams): Fields[] {
   const start = query.get('path_start') ?? ''
-  return [...items.keys()].filter((path) => path.startsWith(start)).map((path) => ({ path }))
+  return [...items]
+    .filter(([path, versions]) => path.startsWith(start) && !versions.at(-1)?.archived)
+    .map(([path]) => ({ path }))
 }
