@@ -1,6 +1,8 @@
+import { realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Checkout } from './checkout.ts'
-import { message } from './files.ts'
+import { message, missing } from './files.ts'
 import { checkBranch } from './git.ts'
 
 export type Published =
@@ -24,8 +26,9 @@ export async function publish(
   branch: string = checkout.branch,
 ): Promise<Published> {
   checkBranch(branch, 'branch')
-  const { git, folder, origin, base } = checkout
+  const { git, repository, origin, base } = checkout
   // Whatever was committed in it meanwhile, or on which branch: one commit of what there is now.
+  await takeInRepositories(checkout)
   await git.raw('add', '--all')
   const tree = (await git.raw('write-tree')).trim()
   const before = (await git.raw('rev-parse', `${base}^{tree}`)).trim()
@@ -34,9 +37,9 @@ export async function publish(
   let commit = work
   for (let attempt = 1; attempt <= attempts; attempt++) {
     await git.raw('checkout', '--quiet', '--force', '--detach', commit)
-    if (await origin.push(folder, branch)) return { state: 'published', branch, commit }
+    if (await origin.push(repository, branch)) return { state: 'published', branch, commit }
     await sleep(Math.random() * 150 * attempt)
-    const tip = await origin.fetch(folder, branch)
+    const tip = await origin.fetch(repository, branch)
     if (tip === undefined) continue
     const files = await rebase(checkout, work, tip)
     if (files.length > 0) {
@@ -51,6 +54,26 @@ export async function publish(
       'run the step again',
   )
 }
+
+/**
+ * A repository within the checkout would be published as a link to commits that nobody else has,
+ * and git would run what its configuration says: its files are taken, its .git is not.
+ */
+async function takeInRepositories({ git, folder }: Checkout): Promise<void> {
+  const known = await git.raw('ls-files', '-z', '--stage')
+  for (const entry of known.split('\0').filter((it) => it.startsWith('160000 '))) {
+    const path = join(folder, entry.slice(entry.indexOf('\t') + 1))
+    // A link on the way would lead to a repository of somebody else.
+    if ((await realpath(path).catch(missing)) === path) await rm(join(path, '.git'), all)
+  }
+  for (;;) {
+    const others = await git.raw('ls-files', '-z', '--others', '--exclude-standard')
+    const made = others.split('\0').filter((path) => path.endsWith('/'))
+    if (made.length === 0) return
+    for (const path of made) await rm(join(folder, path, '.git'), all)
+  }
+}
+const all = { recursive: true, force: true }
 
 /** @returns the files in conflict; then nothing is rebased */
 async function rebase({ git, base }: Checkout, work: string, tip: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile } from 'node:fs/promises'
+import { chmod, copyFile, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -129,19 +129,66 @@ describe.each(['local', 'remote'])('a checkout of a %s project', (where) => {
     expect(await found()).toEqual([])
   })
 
-  it('runs no hook that was left in it', async () => {
-    const { source } = await origin()
+  it('runs nothing that was left in it, and goes where it was to go', async () => {
+    const { bare, source } = await origin()
     await withCheckout(source, {}, { branch }, async (checkout) => {
+      const { folder } = checkout
+      const ran = join(folder, '../ran')
+      const evil = join(folder, '.git/evil')
+      await writeFiles(folder, {
+        '.git/evil': `#!/bin/sh\ntouch '${ran}'\n`,
+        '.gitattributes': '* filter=evil merge=evil diff=evil\n',
+        'a.txt': 'two\n',
+      })
+      await chmod(evil, 0o755)
       for (const hook of ['pre-commit', 'post-checkout', 'pre-push', 'reference-transaction']) {
-        const path = `.git/hooks/${hook}`
-        await writeFiles(checkout.folder, { [path]: '#!/bin/sh\ntouch "$PWD/../ran"\n' })
-        await chmod(join(checkout.folder, path), 0o755)
+        await copyFile(evil, join(folder, `.git/hooks/${hook}`))
       }
-      await writeFiles(checkout.folder, { 'a.txt': 'two\n' })
+      for (const name of ['filter.evil.clean', 'filter.evil.smudge', 'merge.evil.driver']) {
+        await git(folder, 'config', name, evil)
+      }
+      await git(folder, 'config', 'diff.external', evil)
+      await git(folder, 'config', 'core.fsmonitor', evil)
+      await git(folder, 'config', `url.${folder}.insteadOf`, bare)
+      await git(folder, 'config', 'core.worktree', '/')
+      // Somebody else is faster: what is left in it is rebased, too.
+      await withCheckout(source, {}, { branch }, async (other) => {
+        await writeFiles(other.folder, { 'b.txt': 'theirs\n' })
+        await publish(other, 'Theirs')
+      })
       await publish(checkout, 'Step')
-      expect(await readdir(join(checkout.folder, '..'))).toEqual(['files'])
+      expect(await readdir(join(folder, '..'))).not.toContain('ran')
     })
+    expect(await shown(bare, 'a.txt')).toBe('two')
+    expect(await shown(bare, 'b.txt')).toBe('theirs')
   })
+})
+
+it('publishes the files of repositories made in it, and does without its own .git', async () => {
+  const folder = await repositoryWith(files)
+  const head = await git(folder, 'rev-parse', 'HEAD')
+  await git(folder, 'update-index', '--add', '--cacheinfo', `160000,${head},module`)
+  await git(folder, 'commit', '--quiet', '-m', 'Have a module')
+  await withCheckout(project({ local_path: folder }), {}, { branch }, async (checkout) => {
+    const made = async (path: string) => {
+      await writeFiles(checkout.folder, { [`${path}/file`]: path })
+      await git(join(checkout.folder, path), 'init', '--quiet')
+    }
+    await rm(join(checkout.folder, '.git'), { recursive: true })
+    await made('empty')
+    await made('outer/inner')
+    await made('outer')
+    await git(join(checkout.folder, 'outer'), 'add', 'file')
+    await git(join(checkout.folder, 'outer'), 'commit', '--quiet', '-m', 'Outer')
+    await made('module')
+    await publish(checkout, 'Step')
+  })
+  const listed = await git(folder, 'ls-tree', '-r', '--format=%(objecttype) %(path)', branch)
+  expect(listed.split('\n')).toEqual([
+    ...['blob a.txt', 'blob b.txt', 'blob empty/file'],
+    ...['commit module', 'blob outer/file', 'blob outer/inner/file'],
+  ])
+  expect(await git(folder, 'rev-parse', `${branch}:module`)).toBe(head)
 })
 
 it('leaves a local project as it is: its files, its index and the branch checked out', async () => {
