@@ -3,6 +3,8 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { Changes } from './changes.ts'
+import { extensionFolder } from './place.ts'
 
 export const id = 'devgodzilla'
 export const configFile = `${id}-config.yml`
@@ -42,4 +44,13 @@ export async function extensionFiles(): Promise<{ path: string; text: string; mo
       mode: /\.(sh|mjs)$/.test(file) ? 0o755 : 0o644,
     })),
   )
+}
+
+/** Whether a project has the files of this version, whatever ends Git gave their lines. */
+export async function isCurrent(changes: Changes): Promise<boolean> {
+  for (const { path, text } of await extensionFiles()) {
+    const found = await changes.read(`${extensionFolder}/${path}`)
+    if (found?.replaceAll('\r\n', '\n') !== text) return false
+  }
+  return true
 }

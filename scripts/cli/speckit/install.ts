@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { CliError, call, type Target } from '../client.ts'
 import { Changes } from './changes.ts'
 import { type Config, readConfig, writeConfig, writeSecretFile } from './config.ts'
-import { extensionFiles, id, readManifest, source } from './extension.ts'
+import { extensionFiles, id, isCurrent, readManifest, source } from './extension.ts'
 import { addGitHooks, removeGitHooks } from './git-hooks.ts'
 import { extensionFolder, openPlace } from './place.ts'
 import { findProject, projectOf, refuseOther, slugOf } from './project.ts'
@@ -54,7 +54,8 @@ async function putAll(changes: Changes, config: Config, wanted: Wanted): Promise
 /** By Spec Kit's own command where there is one: it also tells the agents of commands and events. */
 async function putExtension(changes: Changes): Promise<Installed['by']> {
   const by = (await isSpecKitProject(changes)) && (await hasSpecify()) ? 'specify' : 'devgodzilla'
-  if (await isCurrent(changes)) return by
+  const manifest = await readManifest()
+  if ((await isCurrent(changes)) && (await isRegistered(changes, manifest))) return by
   if (by === 'specify' && !changes.dry) {
     await specify(changes, 'add', source, '--dev', '--force')
     changes.made.push({ path: extensionFolder, did: 'change' })
@@ -63,16 +64,8 @@ async function putExtension(changes: Changes): Promise<Installed['by']> {
   for (const { path, text, mode } of await extensionFiles()) {
     await changes.write(`${extensionFolder}/${path}`, text, mode)
   }
-  await register(changes, await readManifest())
+  await register(changes, manifest)
   return by
-}
-
-/** Whether the files are those of this version, and agents are told of them. */
-async function isCurrent(changes: Changes): Promise<boolean> {
-  for (const { path, text } of await extensionFiles()) {
-    if ((await changes.read(`${extensionFolder}/${path}`)) !== text) return false
-  }
-  return isRegistered(changes, await readManifest())
 }
 
 const isSpecKitProject = async (changes: Changes) =>

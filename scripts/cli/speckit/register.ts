@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { parseDocument, YAMLMap, YAMLSeq } from 'yaml'
+import { type Document, isMap, isSeq, YAMLMap, YAMLSeq } from 'yaml'
 import { CliError } from '../client.ts'
 import type { Changes } from './changes.ts'
 import { id, type Manifest } from './extension.ts'
+import { editYaml, readYaml } from './yaml-file.ts'
 
 const hooksFile = '.specify/extensions.yml'
 const registryFile = '.specify/extensions/.registry'
@@ -12,20 +13,23 @@ const registryFile = '.specify/extensions/.registry'
  * for them, and itself in the registry. What others have put there stays as it is.
  */
 export async function register(changes: Changes, manifest: Manifest): Promise<void> {
-  await editHooks(changes, (document) => {
-    const installed = listAt(document, ['installed']).toJSON() as unknown[]
-    if (!installed.includes(id)) document.setIn(['installed'], [...installed, id].sort())
-    if (!document.hasIn(['settings'])) document.setIn(['settings'], { auto_execute_hooks: true })
+  await editYaml(changes, hooksFile, (document) => {
+    const installed = listAt(document, 'installed')
+    const names: unknown[] = installed.toJSON()
+    if (!names.includes(id)) {
+      const after = names.findIndex((name) => String(name) > id)
+      installed.items.splice(after < 0 ? names.length : after, 0, document.createNode(id))
+    }
+    if (!document.has('settings')) document.set('settings', { auto_execute_hooks: true })
     for (const [event, hook] of Object.entries(manifest.hooks)) {
       const entry = {
         ...{ extension: id, command: hook.command, enabled: true, optional: hook.optional },
         ...{ priority: 10, prompt: `Execute ${hook.command}?` },
         ...{ description: hook.description, condition: null },
       }
-      const hooks = listAt(document, ['hooks', event]).toJSON() as { extension?: string }[]
+      const hooks = listAt(document, 'hooks', event)
       // One that somebody has switched off, or moved, stays so.
-      if (hooks.some((it) => it.extension === id)) continue
-      document.setIn(['hooks', event], [...hooks, entry])
+      if (!hooks.toJSON().some(isOurs)) hooks.add(document.createNode(entry))
     }
   })
   await editRegistry(changes, (extensions) => {
@@ -42,22 +46,14 @@ export async function register(changes: Changes, manifest: Manifest): Promise<vo
 }
 
 export async function unregister(changes: Changes): Promise<void> {
-  await editHooks(changes, (document) => {
-    const installed = listAt(document, ['installed']).toJSON() as string[]
-    if (installed.includes(id)) {
-      document.setIn(
-        ['installed'],
-        installed.filter((it) => it !== id),
-      )
-    }
-    const events = document.getIn(['hooks'])
-    if (!(events instanceof YAMLMap)) return
-    for (const event of Object.keys(events.toJSON())) {
-      const hooks = listAt(document, ['hooks', event]).toJSON() as { extension?: string }[]
-      const kept = hooks.filter((it) => it.extension !== id)
-      if (kept.length === hooks.length) continue
-      if (kept.length > 0) document.setIn(['hooks', event], kept)
-      else document.deleteIn(['hooks', event])
+  await editYaml(changes, hooksFile, (document) => {
+    const { installed, hooks } = Object(document.toJSON())
+    if (Array.isArray(installed)) dropFrom(listAt(document, 'installed'), (it) => it === id)
+    for (const [event, entries] of Object.entries(Object(hooks))) {
+      if (!Array.isArray(entries) || !entries.some(isOurs)) continue
+      const list = listAt(document, 'hooks', event)
+      dropFrom(list, isOurs)
+      if (list.items.length === 0) document.deleteIn(['hooks', event])
     }
   })
   await editRegistry(changes, (extensions) => {
@@ -67,30 +63,33 @@ export async function unregister(changes: Changes): Promise<void> {
 
 /** Whether agents find the hooks of the extension. */
 export async function isRegistered(changes: Changes, manifest: Manifest): Promise<boolean> {
-  const document = parseDocument((await changes.read(hooksFile)) ?? '')
+  const { hooks } = Object((await readYaml(changes, hooksFile)).toJSON())
   return Object.keys(manifest.hooks).every((event) => {
-    const hooks = listAt(document, ['hooks', event]).toJSON() as { extension?: string }[]
-    return hooks.some((it) => it.extension === id)
+    const entries = Object(hooks)[event]
+    return Array.isArray(entries) && entries.some(isOurs)
   })
 }
 
-type Document = ReturnType<typeof parseDocument>
+const isOurs = (entry: unknown) => Object(entry).extension === id
 
-function listAt(document: Document, path: string[]): YAMLSeq {
-  const found = document.getIn(path)
-  return found instanceof YAMLSeq ? found : new YAMLSeq()
+/** The list at a path, made where there is none. @throws CliError where something else is there */
+function listAt(document: Document, ...path: string[]): YAMLSeq {
+  for (let depth = 1; depth <= path.length; depth++) {
+    const here = path.slice(0, depth)
+    const found = document.getIn(here)
+    if (depth === path.length && isSeq(found)) return found
+    if (depth < path.length && isMap(found)) continue
+    if (found !== undefined && found !== null) {
+      throw new CliError(`${hooksFile}: ${here.join('.')} is not what it should be: mend it.`)
+    }
+    document.setIn(here, depth === path.length ? new YAMLSeq() : new YAMLMap())
+  }
+  return document.getIn(path) as YAMLSeq
 }
 
-async function editHooks(changes: Changes, edit: (document: Document) => void): Promise<void> {
-  const text = await changes.read(hooksFile)
-  const document = parseDocument(text ?? '{}')
-  const [error] = document.errors
-  if (error) throw new CliError(`${hooksFile} is not YAML: ${error.message.split('\n')[0]}`)
-  const before = JSON.stringify(document.toJSON())
-  edit(document)
-  if (JSON.stringify(document.toJSON()) === before) return
-  if (document.contents instanceof YAMLMap) document.contents.flow = false
-  await changes.write(hooksFile, document.toString({ lineWidth: 0 }))
+function dropFrom(list: YAMLSeq, isGone: (item: unknown) => boolean): void {
+  const values: unknown[] = list.toJSON()
+  list.items = list.items.filter((_, at) => !isGone(values[at]))
 }
 
 type Registry = Record<string, Record<string, unknown>>
@@ -99,7 +98,8 @@ async function editRegistry(changes: Changes, edit: (extensions: Registry) => vo
   const text = await changes.read(registryFile)
   let registry: { schema_version: string; extensions: Registry }
   try {
-    registry = { schema_version: '1.0', extensions: {}, ...JSON.parse(text ?? '{}') }
+    const read = Object(JSON.parse(text ?? '{}'))
+    registry = { schema_version: '1.0', ...read, extensions: { ...read.extensions } }
   } catch (error) {
     throw new CliError(`${registryFile} is not JSON: mend or remove it.`, { cause: error })
   }

@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { CliError, type Target } from '../client.ts'
 import { Changes } from './changes.ts'
 import { readConfig } from './config.ts'
-import { extensionFiles, readManifest } from './extension.ts'
+import { isCurrent, readManifest } from './extension.ts'
 import { hasGitHooks } from './git-hooks.ts'
 import { confined, extensionFolder, openPlace } from './place.ts'
 import { findProject } from './project.ts'
@@ -24,12 +24,7 @@ export async function status(target: Target, path: string): Promise<Check[]> {
       { what: 'extension', ok: false, says: 'not installed: run "devgodzilla speckit install"' },
     ]
   }
-  const files = await Promise.all(
-    (await extensionFiles()).map(
-      async ({ path, text }) => (await changes.read(`${extensionFolder}/${path}`)) === text,
-    ),
-  )
-  const current = files.every((same) => same)
+  const current = await isCurrent(changes)
   const registered = await isRegistered(changes, manifest)
   const { project } = await readConfig(changes)
   const known = project ? await findProject(target, project).catch(unreachable) : undefined

@@ -1,9 +1,11 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { execa } from 'execa'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { CliError } from '../../../scripts/cli/client.ts'
+import { addSpecKit } from '../../../scripts/cli/speckit.ts'
 import { fakeWindmill } from '../../api/http/webhooks/support/windmill.ts'
 import {
   git,
@@ -15,21 +17,34 @@ import { eventually, type Json, testApi, webhookSecret } from '../../support/api
 
 const windmill = await fakeWindmill()
 const api = await testApi({ windmillUrl: windmill.url })
-const bin = fileURLToPath(new URL('../../../scripts/bin.mjs', import.meta.url))
 beforeAll(async () => {
-  await execa(process.execPath, [bin, '--help'])
   await api.post('/projects', { slug: 'taken', name: 'Taken', repo_url: 'https://github.com/a/b' })
 })
 
-/** Runs the command as a user would who has no `specify`. */
+const environment = {
+  ...{ DEVGODZILLA_URL: api.url, DEVGODZILLA_TOKEN: api.adminToken, PATH: '/usr/bin:/bin' },
+  SPECKIT_DEVGODZILLA_SECRET: webhookSecret,
+}
+
+/** Runs the command within this process, as for a user who has no `specify`. */
 async function speckit(args: string[], env: Record<string, string> = {}) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [bin, 'speckit', ...args], {
-    reject: false,
-    env: {
-      ...{ DEVGODZILLA_URL: api.url, DEVGODZILLA_TOKEN: api.adminToken, PATH: '/usr/bin:/bin' },
-      ...{ SPECKIT_DEVGODZILLA_SECRET: webhookSecret, ...env },
-    },
-  })
+  const given = Object.entries({ ...environment, ...env })
+  for (const [name, value] of given) vi.stubEnv(name, value)
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const program = new Command()
+  addSpecKit(program)
+  let stderr = ''
+  try {
+    await program.parseAsync(['speckit', ...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    stderr = error.message
+  }
+  const stdout = log.mock.calls.flat().join('\n')
+  const exitCode = stderr ? 1 : Number(process.exitCode ?? 0)
+  process.exitCode = undefined
+  vi.unstubAllEnvs()
+  log.mockRestore()
   return { exitCode, stdout, stderr, json: args.includes('--json') ? JSON.parse(stdout) : null }
 }
 
@@ -75,17 +90,19 @@ describe('speckit install', () => {
       'installed: [git]',
       'hooks:',
       '  after_tasks: # keep',
+      '    # theirs',
       '    - extension: git',
-      '      command: speckit.git.commit',
+      '      command: speckit.git.commit # both',
       '  before_plan:',
       '    - { extension: git, command: speckit.git.commit }',
       '',
-    ].join('\n')
+    ].join('\r\n')
     const root = await repositoryWith({ ...feature, '.specify/extensions.yml': extensions })
     await speckit(['install', root, '--project', 'others'])
     const file = join(root, '.specify/extensions.yml')
     const text = await readFile(file, 'utf8')
-    expect(text).toContain('# ours')
+    for (const word of ['# ours', '# keep', '# theirs', '# both']) expect(text).toContain(word)
+    expect(text.replaceAll('\r\n', ''), 'the ends of all lines as they were').not.toMatch(/[\r\n]/)
     const { installed, hooks } = parse(text)
     expect(installed).toEqual(['devgodzilla', 'git'])
     expect(hooks.after_tasks.map((it: Json) => it.extension)).toEqual(['git', 'devgodzilla'])
@@ -101,6 +118,46 @@ describe('speckit install', () => {
     const left = parse(await readFile(file, 'utf8'))
     expect(left).toMatchObject({ installed: ['git'], ...{ hooks: parse(extensions).hooks } })
     expect((await speckit(['uninstall', root])).stdout).toBe('Nothing to change.')
+  })
+
+  test('mends what is half there, and takes files that Git gave other line ends for the same', async () => {
+    const halves = {
+      '.specify/extensions.yml': 'installed:\nhooks:\n',
+      '.specify/extensions/.registry': '{"extensions": null}',
+      [`${extension}/extension.yml`]: 'half',
+    }
+    const root = await repositoryWith({ ...feature, ...halves })
+    expect(await speckit(['install', root, '--project', 'half'])).toMatchObject({ exitCode: 0 })
+    const manifest = join(root, extension, 'extension.yml')
+    const text = await readFile(manifest, 'utf8')
+    await writeFile(manifest, text.replaceAll('\n', '\r\n'))
+    expect((await speckit(['install', root])).stdout).toMatch(/^Nothing to change\./)
+    expect((await speckit(['status', root])).stdout).toMatch(/ok +extension/)
+  })
+
+  test('its Git hooks are husky’s where husky is, which makes its own folder anew', async () => {
+    const root = await repositoryWith({ ...feature, '.husky/post-commit': 'npm test\n' })
+    await writeFiles(root, { '.husky/_/post-commit': '#!/usr/bin/env sh\n. "${0%/*}/h"\n' })
+    await git(root, 'config', 'core.hooksPath', '.husky/_')
+    const { json } = await speckit([
+      ...['install', root, '--project', 'husky', '--hook', 'git', '--json'],
+    ])
+    expect(json.changes.map((it: Json) => it.path)).toContain('.husky/post-merge')
+    expect(await readFile(join(root, '.husky/_/post-commit'), 'utf8')).not.toContain('devgodzilla')
+    expect(await readFile(join(root, '.husky/post-commit'), 'utf8')).toMatch(
+      /notify\.mjs[\s\S]*npm/,
+    )
+    await speckit(['uninstall', root])
+    expect(await readFile(join(root, '.husky/post-commit'), 'utf8')).toBe('npm test\n')
+    await expect(readFile(join(root, '.husky/post-merge'))).rejects.toThrow('ENOENT')
+  })
+
+  test('its Git hooks are silent on a branch that has no extension', async () => {
+    const root = await repositoryWith(feature)
+    await speckit(['install', root, '--project', 'branched', '--hook', 'git'])
+    const hook = join(root, '.git/hooks/post-commit')
+    await rm(join(root, '.specify'), { recursive: true })
+    expect(await execa(hook, { cwd: root, all: true })).toMatchObject({ all: '' })
   })
 
   test('its Git hooks tell of commits and merges, beside the hooks that are there', async () => {
@@ -182,6 +239,32 @@ describe('speckit install', () => {
         return [root, '--hook', 'git']
       },
     ],
+    [
+      'a hook that is every repository’s',
+      /hook of other repositories too \(core\.hooksPath\), so nothing was added/,
+      async () => {
+        const root = await repositoryWith(feature)
+        await git(root, 'config', 'core.hooksPath', await temporaryFolder())
+        return [root, '--hook', 'git']
+      },
+    ],
+    [
+      'a linked hook',
+      /post-commit is a link, so nothing was added/,
+      async () => {
+        const root = await repositoryWith({ ...feature, 'hook.sh': '#!/bin/sh\n' })
+        await mkdir(join(root, '.git/hooks'), { recursive: true })
+        await symlink(join(root, 'hook.sh'), join(root, '.git/hooks/post-commit'))
+        return [root, '--hook', 'git']
+      },
+    ],
+    [
+      'extensions.yml with something else in it',
+      /extensions\.yml: hooks\.after_tasks is not what it should be/,
+      async () => [
+        await repositoryWith({ ...feature, '.specify/extensions.yml': 'hooks: {after_tasks: 3}' }),
+      ],
+    ],
   ])('%s is refused with what to do, and changes nothing', async (_what, says, given) => {
     const { items } = (await api.get('/projects?limit=1000')).body
     const projects = items.map((it: Json) => it.slug)
@@ -191,7 +274,7 @@ describe('speckit install', () => {
     expect((await api.get('/projects?limit=1000')).body.items.map((it: Json) => it.slug)).toEqual(
       projects,
     )
-    expect(stderr.trim().split('\n'), 'no stack').toHaveLength(1)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 })
 
