@@ -89,7 +89,10 @@ export async function saveSteps(tx: Tx, steps: readonly StepRun[]): Promise<Step
     returning ${tx.unsafe(columns.map((column) => `s.${column}`).join(', '))}`
 }
 
-/** Steps of a locked run as they enter a status: versions grow, and times follow. */
+/**
+ * Steps of a locked run as they enter a status: versions grow, times follow, and what an attempt
+ * spent comes to what those before it did.
+ */
 export async function moveSteps(
   tx: Tx,
   ids: readonly number[],
@@ -110,9 +113,22 @@ export async function moveSteps(
     update step_runs set status = ${to}, status_reason = ${said.reason}, version = version + 1,
       attempt = attempt + ${again ? 1 : 0},
       agent = coalesce(${said.agent}::text, agent),
-      tokens = coalesce(${said.tokens}::bigint, tokens),
-      usage = coalesce(${said.usage && tx.json(said.usage)}::jsonb, usage),
-      cost_usd = coalesce(${said.cost_usd}::double precision, cost_usd),
+      spent_before = ${
+        again
+          ? tx`jsonb_build_object('tokens', tokens, 'usage', usage, 'cost_usd', cost_usd)`
+          : tx`spent_before`
+      },
+      tokens = coalesce(
+        ${said.tokens}::bigint + coalesce((spent_before->>'tokens')::bigint, 0), tokens),
+      usage = coalesce(
+        (select jsonb_object_agg(kind, now.spent::bigint + coalesce(before.spent::bigint, 0))
+          from jsonb_each_text(${said.usage && tx.json(said.usage)}::jsonb) as now(kind, spent)
+          left join jsonb_each_text(nullif(spent_before->'usage', 'null'))
+            as before(kind, spent) using (kind)),
+        usage),
+      cost_usd = coalesce(
+        ${said.cost_usd}::double precision + coalesce((spent_before->>'cost_usd')::numeric, 0),
+        cost_usd),
       flow_job_id = ${job},
       started_at = ${started},
       completed_at = ${hasEnded(to) ? tx`greatest(now(), started_at)` : null},

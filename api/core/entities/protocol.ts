@@ -60,7 +60,7 @@ export const ProtocolRun = z
   .meta({ id: 'ProtocolRun', description: 'One execution of a plan' })
 export type ProtocolRun = z.infer<typeof ProtocolRun>
 
-/** What an attempt spent, in tokens. `output` includes `reasoning`; the others do not overlap. */
+/** What was spent, in tokens. `output` includes `reasoning`; the others do not overlap. */
 export const StepUsage = z
   .strictObject({
     input_uncached: z.int().min(0),
@@ -69,7 +69,7 @@ export const StepUsage = z
     output: z.int().min(0),
     reasoning: z.int().min(0),
   })
-  .meta({ id: 'StepUsage', description: 'Tokens of one attempt' })
+  .meta({ id: 'StepUsage', description: 'Tokens by kind' })
 export type StepUsage = z.infer<typeof StepUsage>
 
 export const costUsd = z.number().min(0).max(1_000_000)
@@ -90,7 +90,10 @@ export const StepRun = z
     qa_required: z.boolean(),
     attempt: z.int(),
     agent: text(200).nullable(),
-    tokens: z.int().nullable(),
+    tokens: z
+      .int()
+      .nullable()
+      .meta({ description: 'spent by all attempts; usage and cost_usd, too' }),
     usage: StepUsage.nullable(),
     cost_usd: costUsd.nullable(),
     version: z.int(),

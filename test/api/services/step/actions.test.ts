@@ -172,6 +172,26 @@ test('tokens by kind and the price are kept, told of, and summed up', async () =
   expect((await api.get(`/steps/${done.id}`)).body).toMatchObject({ ...spent, step_name: 'b' })
 })
 
+test('what the attempts of a step spent adds up', async () => {
+  const { steps } = await api.run(project.id, [{ step_name: 'a' }])
+  const usage = { input_uncached: 10, cache_read: 20, cache_write: 3, output: 7, reasoning: 5 }
+  const spent = { usage, cost_usd: 0.25 }
+  const attempt = async (action: string, body: object) => {
+    await api.act(steps[0], 'start')
+    return api.act(steps[0], action, body)
+  }
+  await attempt('timeout', {})
+  expect(await api.act(steps[0], 'retry')).toMatchObject({ tokens: null, usage: null })
+  expect(await attempt('fail', spent)).toMatchObject({ ...spent, tokens: 40 })
+  await api.act(steps[0], 'retry')
+  expect(await attempt('fail', {})).toMatchObject({ ...spent, tokens: 40 })
+  await api.act(steps[0], 'retry')
+  expect(await attempt('complete', spent)).toMatchObject({
+    usage: { input_uncached: 20, cache_read: 40, cache_write: 6, output: 14, reasoning: 10 },
+    ...{ cost_usd: 0.5, tokens: 80 },
+  })
+})
+
 test('a run may be one that plans', async () => {
   const { body: run } = await api.post('/protocols', {
     ...{ project_id: project.id, protocol_name: 'Plan it', kind: 'planning' },
