@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { addressFrom } from './support/address.ts'
 import { differenceFrom } from './support/difference.ts'
 import { startLocalEngine } from './support/local-engine.ts'
@@ -130,6 +133,41 @@ describe('a server that is named', () => {
     await expect(opened.close()).rejects.toThrow(
       new RegExp(`not everything was removed.*\\n.*f/${items.folder}/echo: .*ENOENT`),
     )
+  })
+
+  it('is left as it was by Ctrl-C, too', async () => {
+    const items = oneOfEach()
+    const { folder } = items
+    const opened = await openServer(items, server)
+    const address = JSON.stringify({ ...server, asked: undefined })
+    const module = fileURLToPath(new URL('support/interruption.ts', import.meta.url))
+    const program = `
+      const { removedOnInterruption } = await import(${JSON.stringify(module)})
+      removedOnInterruption(${address}, ${JSON.stringify(folder)})
+      setInterval(() => {}, 1000)
+      console.log('begun')`
+    const suite = execa('node', ['--import', 'tsx', '--input-type=module', '-e', program], {
+      reject: false,
+    })
+    await once(suite.stdout, 'data')
+    suite.kill('SIGINT')
+    expect((await suite).signal).toBe('SIGINT')
+    await vi.waitUntil(async () => !(await readdir(join(root, 'f'))).includes(folder), 30_000)
+    await expect(opened.close()).rejects.toThrow(/Not found/)
+  })
+
+  it('is rid of what a killed suite left hours ago, and of nothing else', async () => {
+    const hours = (ago: number) => newWorkspace(Date.now() - ago * 3_600_000).folder
+    const [old, recent] = [hours(4), hours(1)]
+    for (const name of [old, recent, 'dg_conformance_notes']) {
+      await fetch(`${server.url}/api/w/${server.workspace}/folders/create`, {
+        ...{ method: 'POST', body: JSON.stringify({ name }) },
+      })
+    }
+    await (await openServer(newWorkspace(), server)).close()
+    const left = await readdir(join(root, 'f'))
+    expect(left).toEqual(expect.arrayContaining(['dg_conformance_notes', recent, 'theirs']))
+    expect(left).not.toContain(old)
   })
 
   it('must be named in full', () => {

@@ -27,25 +27,28 @@ function route(name: string, rest: Partial<NewHttpTrigger> = {}) {
   }
 }
 
+const older = { since: '1.577.0', how: 'HTTP triggers are made of other fields there' }
+const routeRule = (says: string, holds: () => Promise<void>) => rule(says, holds, [older])
+
 describe('an HTTP trigger', () => {
   const plain = route('plain')
-  rule('answers the result of its flow', async () => {
+  routeRule('answers the result of its flow', async () => {
     const { status, json } = await call('POST', plain(), { body: { n: 1 } })
     expect({ status, json }).toEqual({ status: 200, json: { n: 1 } })
   })
-  rule('answers 404 to other routes and methods', async () => {
+  routeRule('answers 404 to other routes and methods', async () => {
     expect((await call('POST', plain('nowhere'), { body: {} })).status).toBe(404)
     expect((await call('GET', plain())).status).toBe(404)
   })
 
   const later = route('later', { request_type: 'async' })
-  rule('answers the id of the job where it is async', async () => {
+  routeRule('answers the id of the job where it is async', async () => {
     const { text } = await call('POST', later(), { body: { n: 2 } })
     expect((await ended(text.replaceAll('"', ''))).result).toEqual({ n: 2 })
   })
 
   const wrapped = route('wrapped', { wrap_body: true, raw_string: true })
-  rule('wraps the body and adds its text where it is told to', async () => {
+  routeRule('wraps the body and adds its text where it is told to', async () => {
     const { json } = await call('POST', wrapped(), { body: { n: 3 } })
     expect(json).toEqual({ body: { n: 3 }, raw_string: '{"n":3}' })
   })
@@ -61,7 +64,7 @@ describe('an HTTP trigger', () => {
     modules: [step('a', effect, { name: 'a', value: '=flow_input' })],
   })
   const items = route('items/:id', { script_path: event, http_method: 'put' })
-  rule('tells a preprocessor of its path, query and body', async () => {
+  routeRule('tells a preprocessor of its path, query and body', async () => {
     const { json } = await call('PUT', items('items/7'), { body: { n: 4 }, query: { q: 'x' } })
     expect(json).toEqual({
       ...{ kind: 'http', method: 'put', params: { id: '7' }, query: { q: 'x' }, body: { n: 4 } },
@@ -80,7 +83,7 @@ describe('an HTTP trigger', () => {
     (await call('POST', address, { body, headers })).status
 
   const windmill = route('windmill', { authentication_method: 'windmill' })
-  rule('by windmill takes a token of the server', async () => {
+  routeRule('by windmill takes a token of the server', async () => {
     const { token } = server()
     expect(await statusOf(windmill(), { Authorization: `Bearer ${token}` })).toBe(200)
     expect(await statusOf(windmill(), { Authorization: 'Bearer wrong' })).toBe(401)
@@ -90,7 +93,7 @@ describe('an HTTP trigger', () => {
   const keyed = authenticated('keyed', 'api_key', {
     ...{ api_key_header: 'X-Api-Key', api_key_secret: `$var:${secret}` },
   })
-  rule('by api_key takes the key alone', async () => {
+  routeRule('by api_key takes the key alone', async () => {
     expect(await statusOf(keyed(), { 'X-Api-Key': SECRET })).toBe(200)
     expect(await statusOf(keyed(), { 'X-Api-Key': 'wrong' })).toBe(401)
     expect(await statusOf(keyed(), {})).toBe(401)
@@ -100,7 +103,7 @@ describe('an HTTP trigger', () => {
     username: 'ada',
     password: `$var:${secret}`,
   })
-  rule('by basic_http takes the name and password alone', async () => {
+  routeRule('by basic_http takes the name and password alone', async () => {
     const as = (password: string) => ({
       Authorization: `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`,
     })
@@ -113,7 +116,7 @@ describe('an HTTP trigger', () => {
   const github = authenticated('github', 'signature', {
     ...{ signature_provider: 'Github', secret_key: `$var:${secret}` },
   })
-  rule('by signature takes what GitHub signs', async () => {
+  routeRule('by signature takes what GitHub signs', async () => {
     const signed = (body: string, key?: string) => ({
       'X-Hub-Signature-256': `sha256=${sign(body, key)}`,
     })
@@ -130,14 +133,14 @@ describe('an HTTP trigger', () => {
       signature_prefix: 'v1=',
     },
   })
-  rule('by signature takes what a sender of one’s own signs', async () => {
+  routeRule('by signature takes what a sender of one’s own signs', async () => {
     expect(await statusOf(custom(), { 'X-Signed': `v1=${sign('{"n":5}')}` })).toBe(200)
     expect(await statusOf(custom(), { 'X-Signed': sign('other') })).toBeGreaterThanOrEqual(400)
   })
 
   const failing = flow({ modules: [step('a', fail, { why: 'no' })] })
   const broken = route('broken', { script_path: failing })
-  rule('answers 500 and the error where its flow fails', async () => {
+  routeRule('answers 500 and the error where its flow fails', async () => {
     const { status, json } = await call('POST', broken(), { body: {} })
     expect({ status, json }).toMatchObject({ status: 500, json: { error: { message: 'no' } } })
   })

@@ -10,7 +10,7 @@ import {
   VariableService,
 } from 'windmill-client'
 import { NotTaken } from './not-taken.ts'
-import type { Workspace } from './workspace.ts'
+import { isAbandoned, type Workspace } from './workspace.ts'
 
 /** Variables and resources: the same on every server. */
 export async function createValues(workspace: string, items: Workspace): Promise<void> {
@@ -74,6 +74,13 @@ async function eachOf<T extends { path: string }>(
 function said(error: unknown): string {
   const { body, message } = error as { body?: unknown; message: string }
   return body ? `${message}: ${typeof body === 'string' ? body : JSON.stringify(body)}` : message
+}
+
+/** What a suite has left that was killed, or lost its connection. */
+export async function removeAbandoned(workspace: string): Promise<void> {
+  for (const name of await FolderService.listFolderNames({ workspace })) {
+    if (isAbandoned(name)) await removeFolder(workspace, name)
+  }
 }
 
 /** Whatever lies in the folder now, and the folder. @throws naming what could not be removed */

@@ -1,6 +1,7 @@
 import { OpenAPI, SettingsService } from 'windmill-client'
 import { type Address, addressFrom } from './address.ts'
-import { createFiles, createValues, type Refused, removeFolder } from './deploy.ts'
+import { createFiles, createValues, type Refused, removeAbandoned, removeFolder } from './deploy.ts'
+import { removedOnInterruption } from './interruption.ts'
 import { startLocalEngine } from './local-engine.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -20,10 +21,12 @@ export async function openServer(
 ): Promise<Server> {
   const engine = address ? undefined : await startLocalEngine(items)
   const host: Address = address ?? (engine as Address)
+  const forget = address && removedOnInterruption(address, items.folder)
   const close = async () => {
     try {
       if (address) await removeFolder(host.workspace, items.folder)
     } finally {
+      forget?.()
       await engine?.close()
     }
   }
@@ -31,6 +34,7 @@ export async function openServer(
   Object.assign(OpenAPI, { BASE: `${host.url}/api`, TOKEN: host.token })
   try {
     const version = await SettingsService.backendVersion()
+    if (address) await removeAbandoned(host.workspace)
     const refused: Refused = address ? await createFiles(host.workspace, items) : new Map()
     await createValues(host.workspace, items)
     return { ...host, version, refused, close }

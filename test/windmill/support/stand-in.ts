@@ -69,6 +69,7 @@ export async function startStandIn(engine: Address, root: string) {
       await mkdir(join(root, 'f', name), { recursive: true })
       return c.text(name)
     })
+    .get(`${base}/folders/listnames`, (c) => c.json([...folders.keys()]))
     .delete(`${base}/folders/delete/:name`, async (c) => {
       const name = c.req.param('name')
       if (!folders.delete(name)) return c.text(`Not found: ${name}`, 404)

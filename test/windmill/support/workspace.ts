@@ -21,9 +21,21 @@ export type Workspace = {
   triggers: NewHttpTrigger[]
 }
 
-export function newWorkspace(): Workspace {
+const PREFIX = 'dg_conformance_'
+
+/** Nobody's suite runs for so long; in milliseconds. */
+const LONGEST = 3 * 3_600_000
+
+/** Whether a folder is that of a suite that ended hours ago: its name tells when it began. */
+export function isAbandoned(folder: string): boolean {
+  const began = /^([0-9a-z]+)_[0-9a-f]{8}$/.exec(folder.slice(PREFIX.length))?.[1]
+  if (!folder.startsWith(PREFIX) || began === undefined) return false
+  return Date.now() - Number.parseInt(began, 36) > LONGEST
+}
+
+export function newWorkspace(began = Date.now()): Workspace {
   return {
-    folder: `dg_conformance_${randomBytes(4).toString('hex')}`,
+    folder: `${PREFIX}${began.toString(36)}_${randomBytes(4).toString('hex')}`,
     ...{ scripts: [], flows: [], variables: [], resources: [], schedules: [], triggers: [] },
   }
 }
