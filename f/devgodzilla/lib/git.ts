@@ -73,9 +73,12 @@ export function authenticationFor(url: string, git: GitResource): Record<string,
   }
   const basic = Buffer.from(`${entry.username}:${entry.password}`).toString('base64')
   return {
-    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: `http.${origin.origin}/.extraHeader`,
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+    // Git would send the header along to wherever a host points.
+    GIT_CONFIG_KEY_1: 'http.followRedirects',
+    GIT_CONFIG_VALUE_1: 'false',
   }
 }
 
@@ -112,6 +115,9 @@ export const withoutSecrets = (url: string): string => url.replace(/\/\/[^/@\s]*
 export function gitReason(error: unknown): string {
   const lines = message(error).split(/[\r\n]+/)
   const telling = lines.filter((line) => line.trim() !== '' && !progress.test(line))
-  return (telling.length > 0 ? telling : lines).join('\n')
+  const reason = (telling.length > 0 ? telling : lines).join('\n')
+  if (!redirected.test(reason)) return reason
+  return `${reason}; it is elsewhere now, where no password is taken along: give its new address as repo_url`
 }
+const redirected = /The requested URL returned error: 30\d/
 const progress = /^(remote: )?(\w+ing [\w ]*:\s+\d|Total \d)/

@@ -62,7 +62,18 @@ export async function tidyMirror(mirror: string): Promise<void> {
   for (const name of old) {
     if (Date.now() - time(name) > abandoned) await rm(join(folder, name), { force: true })
   }
+  await dropHalfPacks(join(mirror, 'objects/pack'))
   await gitIn(mirror).raw('gc', '--auto', '--quiet')
+}
+
+/** What killed fetches had received: git itself would keep it for two weeks. */
+async function dropHalfPacks(folder: string): Promise<void> {
+  for (const name of (await readdir(folder).catch(missing)) ?? []) {
+    if (!name.startsWith('tmp_')) continue
+    const path = join(folder, name)
+    const written = (await stat(path).catch(missing))?.mtimeMs ?? Date.now()
+    if (Date.now() - written > abandoned) await rm(path, { force: true })
+  }
 }
 
 async function dropUnused(home: string, inUse: string): Promise<void> {

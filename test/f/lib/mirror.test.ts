@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { withRepository } from '../../../f/devgodzilla/lib/repository.ts'
 import { readTasks } from '../../../f/devgodzilla/lib/spec_files.ts'
 import { bundleProgram, runProgram } from '../../support/program.ts'
@@ -86,6 +89,19 @@ describe('a mirror', () => {
     expect(left).not.toContain(mine)
     expect(left).not.toContain('new-unfinished')
   })
+})
+
+it('a mirror is rid of what killed fetches had received, not of what one receives now', async () => {
+  const { url } = await remoteWith(files)
+  await read(url)
+  const [mirror = ''] = await mirrors()
+  const packs = join(home(), mirror, 'objects/pack')
+  for (const name of ['tmp_pack_old', 'tmp_pack_new']) await writeFile(join(packs, name), 'half')
+  const old = new Date(Date.now() - 7_200_000)
+  await utimes(join(packs, 'tmp_pack_old'), old, old)
+  await read(url)
+  const left = (await readdir(packs)).filter((name) => name.startsWith('tmp_'))
+  expect(left).toEqual(['tmp_pack_new'])
 })
 
 describe('a broken mirror is made anew, or made whole by git', () => {
@@ -173,6 +189,25 @@ describe('several processes', () => {
     expect(await read(remote.url)).toBe('first\n')
     release()
   })
+})
+
+it('takes no password along to where a host redirects', async () => {
+  const account = { username: 'bot', password: 'hunter2' }
+  const elsewhere = await remoteWith(files)
+  const seen: (string | undefined)[] = []
+  const host = createServer(({ url, headers }, response) => {
+    seen.push(headers.authorization)
+    response.writeHead(302, { location: `http://${elsewhere.host}${url}` }).end()
+  }).listen(0, '127.0.0.1')
+  await once(host, 'listening')
+  onTestFinished(() => void host.close())
+  const name = `127.0.0.1:${(host.address() as AddressInfo).port}`
+  const credentials = [{ host: name, ...account }]
+  const url = `http://${name}/remote.git`
+  await expect(read(url, { credentials })).rejects.toThrow(/give its new address as repo_url/)
+  expect(seen[0]).toMatch(/^Basic /)
+  expect(elsewhere.authorizations).toEqual([])
+  expect(await read(url)).toBe('first\n')
 })
 
 it('writes a password down nowhere while a fetch lasts', async () => {

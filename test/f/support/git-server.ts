@@ -13,6 +13,8 @@ export interface Remote {
   bare: string
   /** How many bytes each pack had that was fetched. */
   packs: number[]
+  /** What each request said of who asks. */
+  authorizations: (string | undefined)[]
   /** Runs once, right before the next push is taken. */
   beforePush(action: () => Promise<void>): void
   /** Runs once, when half of the next pack has been sent; the other half waits for it. */
@@ -36,6 +38,7 @@ export async function remoteWith(
   let action: (() => Promise<void>) | undefined
   let between: (() => Promise<void>) | undefined
   const packs: number[] = []
+  const authorizations: (string | undefined)[] = []
   const halfway = async (bytes: number) => {
     packs.push(bytes)
     const pending = between
@@ -46,6 +49,7 @@ export async function remoteWith(
   const wanted =
     account && `Basic ${Buffer.from(`${account.username}:${account.password}`).toString('base64')}`
   const server = createServer((request, response) => {
+    authorizations.push(request.headers.authorization)
     if (wanted && request.headers.authorization !== wanted) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
       return
@@ -69,6 +73,7 @@ export async function remoteWith(
     host,
     bare,
     packs,
+    authorizations,
     beforePush(next) {
       action = next
     },
