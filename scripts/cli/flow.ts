@@ -75,8 +75,10 @@ const silent: Listener = { step() {}, log() {}, overall() {} }
 
 function errorOf(job: Job): string {
   if (job.canceled) return 'it was cancelled'
-  // A loop that failed answers what each of its rounds did.
-  const results = [job.result].flat() as ({ error?: { message?: string } } | null)[]
+  // A loop that failed answers what each of its rounds did, and those may be loops themselves.
+  const results = [job.result].flat(Number.POSITIVE_INFINITY) as ({
+    error?: { message?: string }
+  } | null)[]
   const failed = results.find((result) => result?.error?.message)
   return failed?.error?.message ?? JSON.stringify(job.result)
 }

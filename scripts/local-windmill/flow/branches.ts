@@ -5,7 +5,7 @@ import type { StepRow } from '../store/steps.ts'
 import { inParallel } from './in-parallel.ts'
 import { runInner } from './inner-scope.ts'
 import { evaluateCondition } from './inputs.ts'
-import { failed, type Outcome, succeeded } from './outcome.ts'
+import { asStep, failed, type Outcome, succeeded } from './outcome.ts'
 import type { Placed, Preparation } from './placed.ts'
 import { stepPath } from './step-path.ts'
 
@@ -46,7 +46,7 @@ export async function performBranchOne(
     results: new Map(),
     outer: scope,
   }
-  return run.interpreter.runModules(run, inner, modules, [])
+  return asStep(await run.interpreter.runModules(run, inner, modules, []))
 }
 
 export async function performBranchAll(
@@ -55,21 +55,23 @@ export async function performBranchAll(
   row: StepRow,
 ): Promise<Outcome> {
   const { run } = placed
+  const parallel = value.parallel !== false
+  const part = { kind: 'branch', input: {}, parallel } as const
   const tasks = value.branches.map(
     ({ modules }, index) =>
       () =>
-        runInner(placed, row, { kind: 'branch', part: `branch-${index}`, modules, input: {} }),
+        runInner(placed, row, { ...part, part: `branch-${index}`, modules }),
   )
-  const outcomes =
-    value.parallel === false
-      ? await oneByOne(tasks, value)
-      : await inParallel(tasks, Number.POSITIVE_INFINITY, (ms) => run.bell.next(ms, run.patience))
+  const outcomes = parallel
+    ? await inParallel(tasks, Number.POSITIVE_INFINITY, (ms) => run.bell.next(ms, run.patience))
+    : await oneByOne(tasks, value)
   const results = outcomes.map(({ result }) => result)
   const failure = outcomes.some(
     ({ success }, index) => !success && !value.branches[index]?.skip_failure,
   )
   if (failure) return failed(results)
-  const stop = outcomes.find((outcome) => outcome.stopped)
+  // Side by side, a stop ends its own branch alone.
+  const stop = parallel ? undefined : outcomes.find((outcome) => outcome.stopped)
   return {
     ...succeeded(results),
     stopped: stop !== undefined,

@@ -1,5 +1,6 @@
 import type { JobError } from '../job-error.ts'
 import type { Json, JsonObject } from '../json.ts'
+import type { FlowModule } from '../openflow/types.ts'
 
 /** A flow, loop iteration or branch while it runs: what its modules can see. */
 export type FlowScope = {
@@ -17,6 +18,8 @@ export type FlowScope = {
   /** The flow's own environment, with what it names; sub-flows have their own. */
   flowEnv: JsonObject
   error?: JobError
+  /** Of the flow; it runs in the innermost scope that fails. */
+  failureModule?: FlowModule | undefined
   /** For the module behind an approval alone: what people answered. */
   approval?: Approval | undefined
   /** Set for the preprocessor alone: it gets the flow's arguments as they came. */

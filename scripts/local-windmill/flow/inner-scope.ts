@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Json, JsonObject } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
 import { beginStep, endStep, type StepRow } from '../store/steps.ts'
-import type { Outcome } from './outcome.ts'
+import { asStep, type Outcome } from './outcome.ts'
 import type { Placed } from './placed.ts'
 import { stepPath } from './step-path.ts'
 
@@ -10,6 +10,8 @@ export type Inner = {
   kind: 'iteration' | 'branch'
   part: string | number
   modules: FlowModule[]
+  /** Whether the others run beside it. */
+  parallel: boolean
   /** What the modules see as flow_input, beyond the outer one. */
   input: JsonObject
   /** Results that the modules see before they have their own. */
@@ -56,7 +58,9 @@ export async function runInner(placed: Placed, around: StepRow, inner: Inner): P
     // An empty branch among several is a flow without steps; an empty loop body is not run at all.
     inner.kind === 'branch' ? scope.flowInput : [],
   )
-  const outcome = inner.after ? await inner.after(ended) : ended
+  // Windmill asks the jobs of parts that run side by side themselves, and they may have recovered.
+  const own = inner.parallel ? ended : asStep(ended)
+  const outcome = inner.after ? await inner.after(own) : own
   const { success, result, stopped, skipped } = outcome
   await endStep(sql, run.job, path, { success, result, stopped, skipped, sleepUntil: null })
   run.steps.set(path, { ...row, state: 'done', success, result, stopped, skipped })

@@ -27,7 +27,7 @@ export async function runIteration(
     iter: { index, value: item },
   }
   return runInner(placed, row, {
-    ...{ kind: 'iteration', part: index, modules, input },
+    ...{ kind: 'iteration', part: index, modules, input, parallel: soFar === null },
     ...(before && { before }),
     ...(soFar && { after: (outcome) => orStopped(placed, outcome, soFar) }),
   })

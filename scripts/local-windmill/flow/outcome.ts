@@ -10,6 +10,8 @@ export type Outcome = {
   stopped: boolean
   /** Not run (skip_if), or, when stopped, to be counted as skipped. */
   skipped: boolean
+  /** The flow's failure module has run for it, in the scope that ended or further inside. */
+  handled?: boolean
 }
 
 export function succeeded(result: Json): Outcome {
@@ -18,6 +20,11 @@ export function succeeded(result: Json): Outcome {
 
 export function failed(result: Json): Outcome {
   return { success: false, result, stopped: false, skipped: false }
+}
+
+/** What a scope's end is to the step that stands for it: a recovered failure is one still. */
+export function asStep({ handled, ...outcome }: Outcome): Outcome {
+  return { ...outcome, success: outcome.success && handled !== true }
 }
 
 /** The end of a flow by a stop condition that was true: a result, or the error it asks for. */

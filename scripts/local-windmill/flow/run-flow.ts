@@ -1,35 +1,21 @@
-import { errorOf } from '../job-error.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { FlowValue } from '../openflow/types.ts'
+import { orHandled } from './failure-module.ts'
 import type { FlowScope } from './flow-scope.ts'
 import { evaluateCondition } from './inputs.ts'
 import type { JobRun } from './job-run.ts'
 import { failedWith, type Outcome } from './outcome.ts'
 import { preprocess } from './preprocess.ts'
-import { runModule } from './run-module.ts'
 import { runModules } from './run-modules.ts'
 import { stepPath } from './step-path.ts'
 
-/**
- * Runs a whole flow: its modules, and after a failure its failure module, once. That module's
- * result becomes the flow's, which stays failed unless the result says `recover: true`.
- */
+/** Runs a whole flow: its modules, and after a failure its failure module. */
 export async function runFlow(run: JobRun, around: FlowScope, value: FlowValue): Promise<Outcome> {
-  const scope = { ...around }
-  const outcome = await runToEnd(run, scope, value)
-  if (outcome.success || !value.failure_module) return outcome
-  const error = errorOf(outcome.result)
-  const handled = await runModule(
-    run,
-    { ...scope, error },
-    { ...value.failure_module, continue_on_error: false },
-    outcome.result,
-  )
-  const recovered = handled.success && isObject(handled.result) && handled.result.recover === true
-  return { ...handled, success: recovered, stopped: false }
+  const scope = { ...around, failureModule: value.failure_module }
+  return orHandled(run, scope, await runToEnd(run, scope, value))
 }
 
-/** The flow without its failure module. Fills in what `scope` lacks before the first module. */
+/** Fills in what `scope` lacks before the first module. */
 async function runToEnd(run: JobRun, scope: FlowScope, value: FlowValue): Promise<Outcome> {
   try {
     scope.flowEnv = await environment(run, value.flow_env)

@@ -1,6 +1,7 @@
 import { sleepUntil } from '../interruption.ts'
 import type { Json } from '../json.ts'
 import type { FlowModule } from '../openflow/types.ts'
+import { isHandledInside, orHandled } from './failure-module.ts'
 import type { Approval, FlowScope } from './flow-scope.ts'
 import type { JobRun } from './job-run.ts'
 import { type Outcome, succeeded } from './outcome.ts'
@@ -8,8 +9,18 @@ import { runModule } from './run-module.ts'
 import { stepPath } from './step-path.ts'
 import { suspends, waitForApproval } from './suspend.ts'
 
-/** Runs modules one after another, until one fails or stops the flow around it. */
+/** Runs the modules of a scope, and after a failure the failure module of the flow around. */
 export async function runModules(
+  run: JobRun,
+  scope: FlowScope,
+  modules: FlowModule[],
+  whenEmpty: Json,
+): Promise<Outcome> {
+  return orHandled(run, scope, await oneByOne(run, scope, modules, whenEmpty))
+}
+
+/** One after another, until one fails or stops the flow around it. */
+async function oneByOne(
   run: JobRun,
   scope: FlowScope,
   modules: FlowModule[],
@@ -20,7 +31,10 @@ export async function runModules(
   let approval: Approval | undefined
   for (const module of modules) {
     outcome = await runModule(run, { ...scope, approval }, module, previous)
-    if (!outcome.success) return outcome
+    if (!outcome.success) {
+      const handled = !outcome.stopped && isHandledInside(run, scope, module)
+      return { ...outcome, handled }
+    }
     scope.results.set(module.id, outcome.result)
     if (outcome.stopped) return outcome
     previous = outcome.result

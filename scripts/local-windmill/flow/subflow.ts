@@ -4,7 +4,7 @@ import { FlowRefused } from '../openflow/check-flow.ts'
 import type { FlowValue, PathFlow } from '../openflow/types.ts'
 import type { StepRow } from '../store/steps.ts'
 import { evaluateInputs } from './inputs.ts'
-import type { Outcome } from './outcome.ts'
+import { asStep, type Outcome } from './outcome.ts'
 import type { Placed, Preparation } from './placed.ts'
 
 const DEEPEST = 20
@@ -48,5 +48,5 @@ export async function performSubflow(placed: Placed, row: StepRow): Promise<Outc
     },
     row.plan as unknown as FlowValue,
   )
-  return { ...outcome, stopped: false, skipped: false }
+  return { ...asStep(outcome), stopped: false, skipped: false }
 }

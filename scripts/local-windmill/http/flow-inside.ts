@@ -20,7 +20,11 @@ export async function flowInside(sql: Sql, { job, step }: AnyJob): Promise<FlowV
   const around = step.kind === 'branchone' ? parent : await parentOf(sql, job.id, loop)
   const flow = await flowInside(sql, { job, step: around })
   const module = flow && moduleOf(flow, step.module_id)
-  return module ? partOf(module, step) : null
+  const modules = module && modulesOf(module, step)
+  // Its own failures are handled inside of it.
+  return modules
+    ? { modules, ...(flow.failure_module && { failure_module: flow.failure_module }) }
+    : null
 }
 
 async function parentOf(sql: Sql, jobId: string, step: StepRow): Promise<StepRow | null> {
@@ -31,15 +35,13 @@ function moduleOf(flow: FlowValue, id: string): FlowModule | undefined {
   return [...flow.modules, flow.failure_module].find((module) => module?.id === id)
 }
 
-function partOf({ value }: FlowModule, step: StepRow): FlowValue | null {
-  if (value.type === 'forloopflow' || value.type === 'whileloopflow') {
-    return { modules: value.modules }
-  }
+function modulesOf({ value }: FlowModule, step: StepRow): FlowModule[] | null {
+  if (value.type === 'forloopflow' || value.type === 'whileloopflow') return value.modules
   if (value.type === 'branchall') {
     const index = Number(step.path.match(/branch-(\d+)$/)?.[1])
-    return { modules: value.branches[index]?.modules ?? [] }
+    return value.branches[index]?.modules ?? []
   }
   if (value.type !== 'branchone') return null
   const { branch } = step.plan as { branch: number | null }
-  return { modules: branch === null ? value.default : (value.branches[branch]?.modules ?? []) }
+  return branch === null ? value.default : (value.branches[branch]?.modules ?? [])
 }

@@ -77,6 +77,18 @@ describe('execute_protocol', () => {
     expect(await run.get()).toMatchObject({ status: 'failed', execution: 'waiting' })
   })
 
+  it('pauses the run where a lane breaks off, for its job and no other has taken it', async () => {
+    const run = await plannedRun(house, [{ step_name: 'a' }])
+    await house.setResource('f/devgodzilla/agent', { kind: 'oracle' }, 'c_devgodzilla_agent')
+    const { status, result } = await execute(run.id)
+    expect({ status, text: JSON.stringify(result) }).toMatchObject({
+      status: 500,
+      text: expect.stringContaining('f/devgodzilla/execute_protocol failed at step step:'),
+    })
+    expect(await run.statuses()).toEqual({ a: 'pending' })
+    expect(await run.get()).toMatchObject({ status: 'paused', execution: 'waiting' })
+  })
+
   it('tells a step that took too long from one that failed', async () => {
     const run = await plannedRun(
       house,

@@ -353,6 +353,29 @@ describe('an engine', () => {
     await engine.close()
   })
 
+  it('does not handle a failure again that a loop’s failure module has handled inside', async () => {
+    const loop = {
+      id: 'l',
+      value: {
+        type: 'forloopflow',
+        iterator: { type: 'static', value: [1] },
+        modules: [mark('boom', 'inside', 'no.such')],
+      },
+    }
+    const failure_module = mark('failure', 'inside', '"failure"')
+    await folder.flow('inside', { modules: [loop], failure_module })
+    const engine = await inProcess(0)
+    const api = client(engine.url, 'member')
+    const id = await api.start('inside')
+    const { result } = await api.ended(id)
+    // As after a kill between the end of the loop and that of the job.
+    await database.sql`
+      update windmill.jobs set completed_at = null, success = null, owner = null where id = ${id}`
+    expect(await api.ended(id)).toMatchObject({ success: false, result })
+    expect(await marks('inside')).toEqual(['failure'])
+    await engine.close()
+  })
+
   it('that closes lets a running step end, begins none, and leaves the rest', async () => {
     const gate = `${folder.root}/gate-close`
     await folder.flow('close', {

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { code, loop, step } from '../support/modules.ts'
+import { branchOne, code, loop, step, subflow } from '../support/modules.ts'
 import { rule } from '../support/rule.ts'
 import { run } from '../support/runs.ts'
 import { echo, effect, fail, flaky } from '../support/scripts.ts'
@@ -67,15 +67,76 @@ describe('a failure module', () => {
     })
   })
 
-  const inLoop = flow({
-    modules: [loop('l', [1], [step('boom', fail, { why: 'inside' })])],
-    failure_module: handler(false),
-  })
-  rule('runs once for a failure inside a loop', async () => {
+  const inside = (recover: boolean) =>
+    step('failure', effect, {
+      name: "='failure of ' + flow_input.iter.value",
+      value: `=({ why: error.message, recover: ${recover} })`,
+    })
+  const looped = (how: object, after: object[] = []) =>
+    flow({
+      modules: [loop('l', [1, 2], [step('boom', fail, { why: 'no' })], how), ...after] as never,
+      failure_module: inside(true),
+    })
+  const report = { why: 'no', recover: true }
+
+  const inLoop = looped({})
+  rule('runs inside the iteration that fails, once, and cannot rescue the loop', async () => {
     expect(await run(inLoop)).toMatchObject({
-      ...{ success: false, effects: ['fail inside', 'failure'] },
+      ...{ success: false, effects: ['fail no', 'failure of 1'], result: [report] },
     })
   })
+
+  const skipping = looped({ skip_failures: true }, [step('b', effect, { name: 'b' })])
+  rule('runs in every iteration that fails where failures are skipped', async () => {
+    expect(await run(skipping)).toMatchObject({
+      success: true,
+      effects: ['fail no', 'failure of 1', 'fail no', 'failure of 2', 'b'],
+    })
+  })
+
+  const rescued = looped({ parallel: true }, [step('b', echo, { value: '=results.l' })])
+  rule('rescues iterations that run side by side', async () => {
+    expect(await run(rescued)).toMatchObject({ success: true, result: [report, report] })
+  }, [{ since: '1.818.0', how: 'the flow ends with the loop' }])
+
+  const lost = flow({
+    modules: [loop('l', [1, 2], modules, { parallel: true })],
+    failure_module: inside(false),
+  })
+  rule('runs once in each iteration that fails beside others, and not for the loop', async () => {
+    const { success, effects } = await run(lost)
+    expect(success).toBe(false)
+    expect(effects.toSorted()).toEqual(['fail no', 'fail no', 'failure of 1', 'failure of 2'])
+  })
+
+  const inBranch = flow({
+    modules: [branchOne('one', { true: modules })],
+    failure_module: handler(true),
+  })
+  rule('runs inside the branch that fails, once, and cannot rescue it', async () => {
+    expect(await run(inBranch)).toMatchObject({
+      ...{ success: false, effects: ['fail no', 'failure'], result: { why: 'no' } },
+    })
+  })
+
+  const around = flow({
+    modules: [subflow('sub', recovered), step('b', effect, { name: 'b' })],
+    failure_module: step('failure', effect, { name: 'outer', value: '=previous_result.why' }),
+  })
+  rule('of a sub-flow cannot rescue its step; the flow around runs its own as well', async () => {
+    expect(await run(around, { x: 5 })).toMatchObject({
+      ...{ success: false, effects: ['fail no', 'failure', 'outer'], result: 'no' },
+    })
+  }, [
+    {
+      since: '1.818.0',
+      how: 'the failure module of the flow around does not run as well',
+      holds: async () => {
+        const { success, effects } = await run(around, { x: 5 })
+        expect({ success, effects }).toEqual({ success: false, effects: ['fail no', 'failure'] })
+      },
+    },
+  ])
 
   const quiet = flow({
     modules: [step('a', effect, { name: 'a' })],

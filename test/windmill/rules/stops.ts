@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { branchOne, loop, step, subflow } from '../support/modules.ts'
+import { branchAll, branchOne, loop, step, subflow } from '../support/modules.ts'
 import { rule } from '../support/rule.ts'
 import { run } from '../support/runs.ts'
 import { echo, effect } from '../support/scripts.ts'
@@ -59,6 +59,30 @@ describe('stop_after_if', () => {
   rule('inside a branch ends the whole flow', async () => {
     expect(await run(inBranch)).toMatchObject({ success: true, result: 5, effects: [] })
   })
+
+  const branches = [
+    { modules: [step('a', echo, { value: 5 }, stop('true'))] },
+    { modules: [step('b', effect, { name: 'b', value: 6 })] },
+  ]
+  const inSequence = flow({ modules: [branchAll('all', branches, { parallel: false }), after] })
+  rule('inside one of several branches in sequence ends the whole flow', async () => {
+    expect(await run(inSequence)).toMatchObject({ success: true, result: [5], effects: [] })
+  }, [
+    {
+      since: '1.818.0',
+      how: 'the result is that of the branch alone',
+      holds: async () => {
+        expect(await run(inSequence)).toMatchObject({ success: true, result: 5, effects: [] })
+      },
+    },
+  ])
+
+  const sideBySide = flow({
+    modules: [branchAll('all', branches), step('after', effect, { value: '=results.all' })],
+  })
+  rule('inside one of several branches side by side ends that branch alone', async () => {
+    expect(await run(sideBySide)).toMatchObject({ success: true, result: [5, 6] })
+  }, [{ since: '1.818.0', how: 'the branch that ends last may end the flow' }])
 
   const inner = flow({ modules: [step('a', echo, { value: 5 }, stop('true')), after] })
   const outer = flow({
