@@ -9,7 +9,14 @@ import { errorResult } from './job-error.ts'
 import { JobWatch } from './job-watch.ts'
 import { Parked } from './parked.ts'
 import { claimJobs, releaseJob } from './store/claim.ts'
-import { CHANNEL, canceledAmong, completeJob, findJob, type JobRow } from './store/jobs.ts'
+import {
+  CHANNEL,
+  canceledAmong,
+  completeJob,
+  findJob,
+  forgetJobs,
+  type JobRow,
+} from './store/jobs.ts'
 import { endOpenSteps } from './store/steps.ts'
 import { parkJob } from './store/suspensions.ts'
 
@@ -18,6 +25,10 @@ const POLL_MS = 1000
 const MAX_JOBS = 200
 /** After a fault of the engine itself, a job rests before it is tried again. */
 const REST_MS = 5000
+/** As long as a Windmill server does where nobody says otherwise. */
+const KEEP_DAYS = 30
+const SWEEP_MS = 60 * 60 * 1000
+const SWEPT_AT_ONCE = 500
 
 type Running = { abort: AbortController; bell: Bell; done: Promise<void> }
 
@@ -32,6 +43,7 @@ export class Engine {
   #timer: NodeJS.Timeout | undefined
   #claiming: Promise<void> | undefined
   #claimAgain = false
+  #sweepAt = 0
 
   constructor(machinery: Machinery, databaseUrl: string, stopping: AbortController) {
     this.#stopping = stopping
@@ -179,12 +191,22 @@ export class Engine {
     this.wake()
     try {
       await this.watch.poll()
+      await this.#sweep()
       const ids = [...this.#running.keys()]
       if (ids.length === 0) return
       for (const id of await canceledAmong(this.#machinery.sql, ids)) this.#abort(id, 'canceled')
     } catch (error) {
       this.#machinery.log.error({ err: error }, 'the engine could not look for changes')
     }
+  }
+
+  /** Forgets what ended long ago, a batch each time: schedules leave a job every few minutes. */
+  async #sweep(): Promise<void> {
+    if (Date.now() < this.#sweepAt) return
+    this.#sweepAt = Date.now() + SWEEP_MS
+    const { sql, workspace } = this.#machinery
+    const forgotten = await forgetJobs(sql, workspace, KEEP_DAYS, SWEPT_AT_ONCE)
+    if (forgotten === SWEPT_AT_ONCE) this.#sweepAt = 0
   }
 
   #abort(id: string, reason: InterruptionReason): void {

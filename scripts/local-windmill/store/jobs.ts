@@ -165,6 +165,26 @@ export async function completeJob(sql: Sql, job: JobRow, ending: Ending): Promis
   return rows.length > 0
 }
 
+/**
+ * Removes jobs that ended longer ago than this, with their steps, logs and answers: the oldest
+ * first, at most so many. Answers how many there were.
+ */
+export async function forgetJobs(
+  sql: Sql,
+  workspace: string,
+  afterDays: number,
+  limit: number,
+): Promise<number> {
+  const { count } = await sql`
+    delete from windmill.jobs where id in (
+      select id from windmill.jobs
+      where workspace = ${workspace} and created_at < now() - make_interval(days => ${afterDays})
+        and completed_at < now() - make_interval(days => ${afterDays})
+      order by created_at limit ${limit} for update skip locked
+    )`
+  return count
+}
+
 /** JSON as text: the driver would otherwise encode a string twice. */
 export function text(sql: Sql | TransactionSql, value: Json): Fragment {
   return sql`${JSON.stringify(value)}::text::json`

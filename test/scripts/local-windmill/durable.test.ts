@@ -376,6 +376,35 @@ describe('an engine', () => {
     await engine.close()
   })
 
+  it('forgets jobs that ended more than thirty days ago, and keeps all others', async () => {
+    await folder.flow('kept', { modules: [mark('a', 'kept', '"a"')] })
+    const first = await inProcess(0)
+    const api = client(first.url, 'member')
+    const ids = [await api.start('kept'), await api.start('kept'), await api.start('kept')]
+    await Promise.all(ids.map((id) => api.ended(id)))
+    await first.close()
+    const [old, younger, waiting] = ids as [string, string, string]
+    const { sql } = database
+    await sql`update windmill.jobs set created_at = now() - interval '40 days' where id = any(${ids})`
+    await sql`update windmill.jobs set completed_at = now() - interval '31 days' where id = ${old}`
+    await sql`update windmill.jobs set completed_at = now() - interval '29 days' where id = ${younger}`
+    await sql`
+      update windmill.jobs set completed_at = null, success = null,
+        suspend_until = now() + interval '1 day' where id = ${waiting}`
+    const engine = await inProcess(0)
+    const left = async () => {
+      const rows = await sql<{ id: string }[]>`
+        select job.id from windmill.jobs job join windmill.steps step on step.job_id = job.id
+        where job.id = any(${ids})`
+      return rows.map(({ id }) => id).sort()
+    }
+    for (let waited = 0; waited < 5000 && (await left()).includes(old); waited += 50)
+      await sleep(50)
+    expect(await left()).toEqual([younger, waiting].sort())
+    expect(await sql`select 1 from windmill.steps where job_id = ${old}`).toHaveLength(0)
+    await engine.close()
+  })
+
   it('that closes lets a running step end, begins none, and leaves the rest', async () => {
     const gate = `${folder.root}/gate-close`
     await folder.flow('close', {
