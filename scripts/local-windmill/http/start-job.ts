@@ -49,9 +49,13 @@ export async function startJob(
     kind === 'flow' ? await findFlow(machinery, path) : await findScript(machinery, path)
   const event = target.preprocessed ? request.event : undefined
   if (!event) refuseArguments(principal, target.schema, request)
+  const warnings = [...target.warnings]
   if (target.flow) {
-    const gaps = await checkReferences(files, target.flow.value)
-    if (gaps.length > 0) throw badRequest(`flow ${path} cannot run: ${gaps.join('; ')}`)
+    const named = await checkReferences(files, target.flow.value)
+    if (named.problems.length > 0) {
+      throw badRequest(`flow ${path} cannot run: ${named.problems.join('; ')}`)
+    }
+    warnings.push(...named.warnings)
   }
   const made = await insertJob(sql, {
     id,
@@ -75,8 +79,8 @@ export async function startJob(
     due: request.trigger?.kind === 'schedule' ? request.trigger.due : null,
   })
   if (!made) await isRepeat(machinery, id, request)
-  else if (target.warnings.length > 0) {
-    await appendLog(sql, id, id, `${target.warnings.join('\n')}\n`, false)
+  else if (warnings.length > 0) {
+    await appendLog(sql, id, id, `${warnings.join('\n')}\n`, false)
   }
   return id
 }

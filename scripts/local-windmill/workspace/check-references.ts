@@ -1,14 +1,20 @@
 import { nearest } from '../nearest.ts'
 import { FlowRefused } from '../openflow/check-flow.ts'
-import type { FlowModule, FlowValue } from '../openflow/types.ts'
+import type { FlowModule, FlowValue, Limits } from '../openflow/types.ts'
 import type { WorkspaceFiles } from './workspace-files.ts'
+
+export type CheckedReferences = { problems: string[]; warnings: string[] }
 
 /**
  * Says what a flow names that does not exist, its sub-flows included, and what those use that
- * cannot run: a flow should not find out halfway.
+ * cannot run: a flow should not find out halfway. Warns of limits that hold for jobs alone.
  */
-export async function checkReferences(files: WorkspaceFiles, value: FlowValue): Promise<string[]> {
+export async function checkReferences(
+  files: WorkspaceFiles,
+  value: FlowValue,
+): Promise<CheckedReferences> {
   const problems: string[] = []
+  const warnings = new Set<string>()
   const seen = new Set<string>()
 
   const visitFlow = async (flow: FlowValue): Promise<void> => {
@@ -22,11 +28,12 @@ export async function checkReferences(files: WorkspaceFiles, value: FlowValue): 
   }
   const visit = async ({ id, value: inner }: FlowModule): Promise<void> => {
     switch (inner.type) {
-      case 'script':
-        if (!(await files.script(inner.path))) {
-          problems.push(await missing(files, `module ${id}`, 'script', inner.path))
-        }
+      case 'script': {
+        const script = await files.script(inner.path)
+        if (script) return warnOfLimit(inner.path, script.limits)
+        problems.push(await missing(files, `module ${id}`, 'script', inner.path))
         return
+      }
       case 'flow':
         return visitSubflow(id, inner.path)
       case 'forloopflow':
@@ -45,16 +52,24 @@ export async function checkReferences(files: WorkspaceFiles, value: FlowValue): 
     seen.add(path)
     try {
       const checked = await files.flow(path)
-      if (checked) await visitFlow(checked.flow.value)
-      else problems.push(await missing(files, `module ${id}`, 'flow', path))
+      if (!checked) {
+        problems.push(await missing(files, `module ${id}`, 'flow', path))
+        return
+      }
+      warnOfLimit(path, checked.flow.value)
+      await visitFlow(checked.flow.value)
     } catch (error) {
       if (!(error instanceof FlowRefused)) throw error
       problems.push(error.message)
     }
   }
+  const warnOfLimit = (path: string, limits: Limits = {}) => {
+    if (!limits.concurrent_limit) return
+    warnings.add(`concurrent_limit of ${path} has no effect here where it is a step of a flow`)
+  }
 
   await visitFlow(value)
-  return problems
+  return { problems, warnings: [...warnings] }
 }
 
 async function missing(

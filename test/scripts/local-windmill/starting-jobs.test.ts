@@ -292,12 +292,14 @@ describe('before it runs, a job is refused', () => {
 it('warns in the log of what has no effect here', async () => {
   await folder.flow('warned', {
     same_worker: true,
-    modules: [step('a', 'echo', { value: 1 }, { cache_ttl: 60 })],
+    modules: [step('a', 'echo', { value: 1 }, { cache_ttl: 60 }), step('b', 'limited')],
   })
+  await folder.script('limited', 'export function main() {}', { concurrent_limit: 1 })
   const id = await api.start('warned')
   await api.ended(id)
   expect(await api.logs(id)).toContain('same_worker of the flow has no effect here')
   expect(await api.logs(id)).toContain('cache_ttl of module a has no effect here')
+  expect(await api.logs(id)).toContain('concurrent_limit of f/t/limited has no effect here')
 })
 
 it('says what it does not have', async () => {
