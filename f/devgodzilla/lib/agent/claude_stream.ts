@@ -15,8 +15,24 @@ const Part = z.looseObject({
   is_error: z.boolean().nullish(),
 })
 const Message = z.looseObject({
-  message: z.looseObject({ content: z.array(Part).catch([]) }),
+  message: z.looseObject({
+    id: z.string().optional(),
+    content: z.array(Part).catch([]),
+    usage: z
+      .looseObject({
+        input_tokens: count,
+        output_tokens: count,
+        cache_read_input_tokens: count,
+        cache_creation_input_tokens: count,
+      })
+      .nullish()
+      .catch(null),
+  }),
 })
+type ModelUsage = Record<
+  'inputTokens' | 'outputTokens' | 'cacheReadInputTokens' | 'cacheCreationInputTokens',
+  number
+>
 const Init = z.looseObject({ session_id: z.string(), model: z.string() })
 const Result = z.looseObject({
   subtype: z.string(),
@@ -48,12 +64,23 @@ type Result = z.infer<typeof Result>
  */
 export function claudeReader(hear: Hear) {
   const tools = new Map<string, string>()
+  /** Of each message, as far as it was told: all there is of one that was stopped. */
+  const used = new Map<string, ModelUsage>()
   let session: string | null = null
   let result: Result | undefined
   let complaint = ''
 
   function said(event: Record<string, unknown>): void {
-    for (const part of Message.safeParse(event).data?.message.content ?? []) {
+    const { id, usage, content = [] } = Message.safeParse(event).data?.message ?? {}
+    if (id && usage) {
+      used.set(id, {
+        inputTokens: usage.input_tokens,
+        outputTokens: usage.output_tokens,
+        cacheReadInputTokens: usage.cache_read_input_tokens,
+        cacheCreationInputTokens: usage.cache_creation_input_tokens,
+      })
+    }
+    for (const part of content) {
       if (part.type === 'text' && part.text) hear({ stream: 'stdout', line: part.text })
       if (part.type === 'tool_use' && part.name) {
         if (part.id) tools.set(part.id, part.name)
@@ -87,7 +114,7 @@ export function claudeReader(hear: Hear) {
     },
     /** Success is a result line that says so, and an exit code that does. */
     outcome(end: ProcessEnd): AgentOutcome {
-      const spent = spentOf(result, session)
+      const spent = spentOf(result, session, [...used.values()])
       if (end.reason !== 'exit') return { ok: false, ...end, ...spent }
       if (!result) {
         const heard = complaint ? `: ${brief(complaint)}` : ''
@@ -110,16 +137,21 @@ function failureOf(result: Result, code: number | null): AgentFailure | undefine
   return result.subtype === 'success' && !result.is_error && code === 0 ? undefined : 'exit'
 }
 
-function spentOf(result: Result | undefined, session: string | null): AgentSpent {
+function spentOf(
+  result: Result | undefined,
+  session: string | null,
+  used: ModelUsage[],
+): AgentSpent {
+  const models = result?.modelUsage ? Object.values(result.modelUsage) : used
   return {
-    usage: result?.modelUsage ? sum(Object.values(result.modelUsage)) : null,
+    usage: models.length > 0 ? sum(models) : null,
     cost_usd: result?.total_cost_usd ?? null,
     session_id: result?.session_id ?? session,
     denied: [...new Set(result?.permission_denials.map(({ tool_name }) => tool_name))],
   }
 }
 
-function sum(models: NonNullable<Result['modelUsage']>[string][]): AgentUsage {
+function sum(models: ModelUsage[]): AgentUsage {
   const total = { input_uncached: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0 }
   for (const model of models) {
     total.input_uncached += model.inputTokens

@@ -43,7 +43,7 @@ export function orderFor(
 /**
  * Runs a program in a process group of its own until it ends, is cancelled, or has taken too long
  * or been silent too long. What it started and left is dead afterwards, whatever it did to hide:
- * its processes carry a mark in their environment.
+ * its processes carry a mark in their environment, or are at work in its folder.
  */
 export async function runProcess(
   order: ProcessOrder,
@@ -64,7 +64,7 @@ export async function runProcess(
     child.once('error', resolve)
   })
   if (started || child.pid === undefined) return notStarted(program, started)
-  const reaper = reaperOf(child.pid, `DEVGODZILLA_AGENT=${mark}`)
+  const reaper = reaperOf(child.pid, `DEVGODZILLA_AGENT=${mark}`, order.folder)
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
 
   const end = await new Promise<ProcessEnd>((resolve) => {

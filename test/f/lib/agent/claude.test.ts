@@ -94,7 +94,7 @@ describe.skipIf(!requireTool('claude'))('claude', () => {
     expect(await readFile(join(folder, 'b.txt'), 'utf8')).toBe('hi\n')
   })
 
-  it('ends with what it started when it is cancelled', async () => {
+  it('ends with what it started when it is cancelled, and has spent what it had', async () => {
     const folder = await temporaryFolder()
     const cancel = new AbortController()
     const command = 'echo $$ > started; exec sleep 87654'
@@ -109,7 +109,10 @@ describe.skipIf(!requireTool('claude'))('claude', () => {
       { timeout: 30_000 },
     )
     cancel.abort()
-    expect((await ended).outcome).toMatchObject({ ok: false, reason: 'cancelled', usage: null })
+    expect((await ended).outcome).toMatchObject({
+      ...{ ok: false, reason: 'cancelled' },
+      usage: { input_uncached: 10, cache_read: 5, cache_write: 2 },
+    })
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 })

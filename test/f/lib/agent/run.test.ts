@@ -103,20 +103,20 @@ describe('any program', () => {
 
 describe.skipIf(process.platform !== 'linux')('its processes', () => {
   it('are all gone when it is cancelled: also those that hide, and those that will not go', async () => {
-    const [child, hidden, stubborn] = [marker(), marker(), marker()]
+    const [child, hidden, bare, stubborn] = [marker(), marker(), marker(), marker()]
     const cancel = new AbortController()
     const ended = shell(
-      `sleep ${child} & setsid sleep ${hidden} &
+      `sleep ${child} & setsid sleep ${hidden} & env -i setsid sleep ${bare} &
        trap '' TERM; (trap '' TERM; sleep ${stubborn}) & echo ready; wait; wait`,
       {},
       cancel.signal,
     )
-    for (const word of [child, hidden, stubborn]) {
+    for (const word of [child, hidden, bare, stubborn]) {
       await vi.waitFor(async () => expect(await running(word)).toHaveLength(1), { timeout: 10_000 })
     }
     cancel.abort()
     expect((await ended).outcome).toMatchObject({ ok: false, reason: 'cancelled' })
-    for (const word of [child, hidden, stubborn]) expect(await running(word)).toEqual([])
+    for (const word of [child, hidden, bare, stubborn]) expect(await running(word)).toEqual([])
   })
 
   it('are gone when it ends by itself, and do not keep it from ending', async () => {
