@@ -22,9 +22,11 @@ export class ResumeSigner {
   }
 
   verify(ticket: ResumeTicket, signature: string): boolean {
+    // What is no hexadecimal would end the reading early, and be let pass.
+    if (!/^[0-9a-f]{64}$/.test(signature)) return false
     const given = Buffer.from(signature, 'hex')
     const wanted = this.#digest(ticket)
-    return given.length === wanted.length && timingSafeEqual(given, wanted)
+    return timingSafeEqual(given, wanted)
   }
 
   #digest({ targetId, resumeId, approver }: ResumeTicket): Buffer {

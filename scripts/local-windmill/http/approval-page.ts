@@ -7,7 +7,7 @@ import { type Awaited, findAwaited, takeAnswer } from './answer.ts'
 import { CONTENT_SECURITY_POLICY, markup, page } from './approval-html.ts'
 import { fieldsOf, readFields } from './form-fields.ts'
 import { type Authenticate, principalOf } from './principal.ts'
-import { Refusal } from './refusal.ts'
+import { badRequest, Refusal } from './refusal.ts'
 import { signedTicket } from './resume-routes.ts'
 import type { Services } from './services.ts'
 
@@ -21,8 +21,13 @@ export function approvalPage(services: Services, authenticate: Authenticate) {
     .get(ADDRESS, async (c) => show(c, await ask(await open(c))))
     .post(ADDRESS, async (c) => {
       const { ticket, awaited } = await open(c)
-      const fields = await c.req.parseBody()
-      const approved = fields.answer !== 'reject'
+      const fields = await c.req.parseBody().catch(() => {
+        throw badRequest('the form cannot be read')
+      })
+      const approved = fields.answer === 'approve'
+      if (!approved && fields.answer !== 'reject') {
+        return show(c, await ask({ awaited }, 'Approve or reject.'), 400)
+      }
       const schema = schemaOf(awaited)
       const value = readFields(schema, fields)
       const problems = approved ? checkArguments(schema, value) : []

@@ -14,6 +14,8 @@ import { uuid } from './uuid.ts'
 export function openResumeRoutes(services: Services) {
   const answer = (approved: boolean) => async (c: Context<OpenEnv>) => {
     const ticket = signedTicket(services, c)
+    // Whoever looks whether a link works, as chats and mail programs do, has not answered.
+    if (c.req.method === 'HEAD') return c.body(null)
     await takeAnswer(services, c.get('principal'), { ...ticket, approved, value: await payload(c) })
     return c.text('', 201)
   }

@@ -262,10 +262,19 @@ describe('who may answer', () => {
       urls.resume.replace(/\/(\d+)\//, (_, n) => `/${Number(n) === 0 ? 1 : Number(n) - 1}/`),
       urls.resume.replace(/[0-9a-f]{64}/, 'ab'),
       urls.resume.replace(/[0-9a-f]{64}/, '0'.repeat(64)),
+      urls.resume.replace(/[0-9a-f]{64}/, '$&zz'),
     ]
     for (const url of broken) expect((await post(url)).status).toBe(403)
     await post(urls.resume)
     expect((await api.ended(id)).result).toMatchObject({ approvers: ['ann'] })
+  })
+
+  it('is not a program that looks whether the address works', async () => {
+    await folder.flow('looked-at', { modules: [asking({}), seen] })
+    const { id, urls } = await waiting('looked-at')
+    expect((await fetch(urls.cancel, { method: 'HEAD' })).status).toBe(200)
+    expect((await post(urls.resume)).status).toBe(201)
+    expect(await api.ended(id)).toMatchObject({ success: true })
   })
 
   it('must be logged in where the step says so, and may not be who started it', async () => {
@@ -323,6 +332,12 @@ describe('the approval page', () => {
       400,
       expect.stringContaining('argument note is required'),
     ])
+    for (const body of [
+      new URLSearchParams({ 'field:note': 'fine' }),
+      new Blob(['x'], { type: 'multipart/form-data; boundary=q' }),
+    ]) {
+      expect((await fetch(urls.approvalPage, { method: 'POST', body })).status).toBe(400)
+    }
     const fields = { 'field:note': 'fine', 'field:size': '2', 'field:kind': 'large' }
     const answer = await fetch(urls.approvalPage, form({ ...fields, answer: 'approve' }))
     expect(await answer.text()).toContain('Approved')
