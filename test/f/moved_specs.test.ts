@@ -78,6 +78,16 @@ describe('a spec whose folder moved', () => {
     expect(await specOf(spec_id)).toMatchObject({ path: to })
   })
 
+  it('is followed through an edit before Git knows of it', async () => {
+    const { local_path, project_id, spec_id } = await imported()
+    await rm(join(local_path, from), { recursive: true })
+    await writeFiles(local_path, { [`${to}/tasks.md`]: tasksMd.replace('[ ] T001', '[x] T001') })
+    const before = await git(local_path, 'status', '--porcelain', '-uall')
+    expect(await mine(project_id)).toMatchObject({ moved: [{ project_id, from, to }] })
+    expect(await specOf(spec_id)).toMatchObject({ path: to })
+    expect(await git(local_path, 'status', '--porcelain', '-uall')).toBe(before)
+  })
+
   it('is read where it is now when its sprint is completed', async () => {
     const { local_path, project_id, spec_id } = await imported()
     await move(local_path, from, to)

@@ -1,4 +1,8 @@
-import { posix } from 'node:path'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, posix, resolve } from 'node:path'
+import { missing } from './files.ts'
+import { gitIn } from './git.ts'
 import { documents, type Repository } from './repository.ts'
 import { listSpecs, readFile, sha256 } from './spec_files.ts'
 
@@ -34,11 +38,12 @@ export async function findMoves<S extends KnownSpec>(
   const lost = await lostOf(repository, specs)
   if (lost.length === 0) return found
   const folders = await newFolders(repository, new Set(specs.map(({ path }) => path)))
+  const renamed = await renamesOf(repository, lost, [...folders.keys()])
   const claims = new Map<string, S[]>()
   for (const spec of lost) {
     const targets = new Set([
       ...sameText(spec, folders),
-      ...(await renamedTo(repository, spec)).filter((path) => folders.has(path)),
+      ...(renamed.get(spec) ?? []).filter((path) => folders.has(path)),
     ])
     if (targets.size > 1) {
       found.unclear.push({
@@ -88,8 +93,37 @@ function sameText({ path, content_hash }: KnownSpec, folders: Map<string, string
   return namesakes.length === 1 ? namesakes : same
 }
 
+/** Where git sees each of them now, as if the tasks.md of these new folders were added already. */
+async function renamesOf<S extends KnownSpec>(
+  repository: Repository,
+  specs: readonly S[],
+  folders: readonly string[],
+): Promise<Map<S, string[]>> {
+  const { root, kind } = repository
+  const found = new Map<S, string[]>()
+  const own = await mkdtemp(join(tmpdir(), 'devgodzilla-index-'))
+  try {
+    let { git } = repository
+    if (kind === 'working tree' && folders.length > 0) {
+      // Git compares files that it knows; to add them to the project's own index is not for us.
+      const index = (await git.raw('rev-parse', '--git-path', 'index')).trim()
+      await copyFile(resolve(root, index), join(own, 'index')).catch(missing)
+      git = gitIn(root, { GIT_INDEX_FILE: join(own, 'index') })
+      const added = folders.map((folder) => `:(literal)${folder}/tasks.md`)
+      await git.raw('add', '--intent-to-add', '--', ...added)
+    }
+    for (const spec of specs) found.set(spec, await renamedTo(git, spec))
+  } finally {
+    await rm(own, { recursive: true, force: true })
+  }
+  return found
+}
+
 /** Where git, comparing with the commit that was imported, sees the folder's documents now. */
-async function renamedTo({ git }: Repository, { path, commit_sha }: KnownSpec): Promise<string[]> {
+async function renamedTo(
+  git: Repository['git'],
+  { path, commit_sha }: KnownSpec,
+): Promise<string[]> {
   const base = commit_sha && (await exists(git, commit_sha)) ? commit_sha : 'HEAD'
   if (base === 'HEAD' && !(await exists(git, base))) return []
   const listed = await git.raw(
