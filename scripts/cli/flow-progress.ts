@@ -2,6 +2,7 @@ import type { Listener, Step } from './follow-job.ts'
 
 interface Terminal {
   isTTY?: boolean
+  /** 0 where nobody gave a pseudo-terminal its size. */
   columns?: number
   write(text: string): unknown
 }
@@ -31,7 +32,7 @@ export function flowProgress(out: Terminal, withLogs: boolean): Listener & { clo
     const doing = current ? `  ${labelOf(current)}` : ''
     const text = `${bar} ${ended}/${all}  ${secondsSince(began)} s${doing}`
     clear()
-    out.write(text.slice(0, (out.columns ?? 80) - 1))
+    out.write(text.slice(0, (out.columns || 80) - 1))
   }
   const timer = out.isTTY ? setInterval(draw, 100) : undefined
   return {

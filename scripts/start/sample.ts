@@ -117,7 +117,7 @@ async function importTasks({ windmill }: SampleOptions, post: Post, sprint: Crea
   )
 }
 
-/** A run of three steps, one done and one in work: its sprint follows by itself. */
+/** A run with one step done, one in work and the rest to come: its sprint follows by itself. */
 async function runProtocol(post: Post, project: Created) {
   const { steps } = (await post('protocol', '/protocols', {
     project_id: project.id,
@@ -133,6 +133,16 @@ async function runProtocol(post: Post, project: Created) {
         step_name: 'Publish the page',
         step_type: 'deployment',
         depends_on: ['Write the change log'],
+      },
+      {
+        step_name: 'Announce the release',
+        step_type: 'documentation',
+        depends_on: ['Publish the page'],
+      },
+      {
+        step_name: 'Try the page on a phone',
+        step_type: 'testing',
+        depends_on: ['Publish the page'],
       },
     ],
   })) as { steps: Created[] }

@@ -64,7 +64,7 @@ async function expectOneSample({ sql, data_dir }: Product): Promise<void> {
       (select count(*)::int from tasks) as tasks,
       (select count(*)::int from events where type in ('step.started', 'step.completed')) as moves`
   expect(counted).toEqual({
-    ...{ projects: 1, sprints: 2, specs: 1, runs: 1, steps: 3, tasks: 15, moves: 3 },
+    ...{ projects: 1, sprints: 2, specs: 1, runs: 1, steps: 5, tasks: 17, moves: 3 },
   })
   expect(existsSync(join(data_dir, 'sample.unfinished'))).toBe(false)
 }
@@ -219,7 +219,7 @@ describe('after a kill -9', () => {
       await Promise.race([sleep(delay), cut.ended])
       await cut.kill()
     }
-    for (const events of [1, 2, 3, 14, 15, 16, 18, 19, 20, 22, 24, 26, 28]) {
+    for (const events of [1, 2, 3, 14, 15, 16, 18, 19, 20, 22, 24, 26, 28, 30, 32]) {
       const cut = start({ dataDir })
       await Promise.race([happened(dataDir, events), cut.ended])
       expect(cut.said(), 'a start after a cut one has nothing to complain of').toBe('')

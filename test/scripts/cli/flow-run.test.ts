@@ -109,3 +109,15 @@ test('on a terminal a bar keeps to its line, and what steps log cannot move the 
   expect(lines).toContain('  │ up[5A and  away\n')
   expect(lines.at(-1)).toBe('')
 })
+
+test('a terminal that does not know its width shows the whole bar', () => {
+  let shown = ''
+  const write = (text: string) => {
+    shown += text
+  }
+  const progress = flowProgress({ isTTY: true, columns: 0, write }, true)
+  progress.step({ path: 'a', depth: 0, summary: 'Greet', state: 'running' })
+  progress.overall(1, 4)
+  progress.close()
+  expect(shown).toMatch(/1\/4 {2}0\.\d s {2}Greet\r/)
+})
