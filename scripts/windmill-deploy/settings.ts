@@ -25,7 +25,7 @@ export function deploySettings(env: NodeJS.ProcessEnv, secretNames: string[]): D
   }
   const apiUrl = env.DEVGODZILLA_URL?.trim()
   return {
-    baseUrl: urlOf('WINDMILL_BASE_URL', needed('WINDMILL_BASE_URL', "your server's address")),
+    baseUrl: serverUrl(needed('WINDMILL_BASE_URL', "your server's address")),
     token: needed('WINDMILL_TOKEN', 'a token made in Windmill: Account settings, Tokens'),
     workspace: workspaceOf(needed('WINDMILL_WORKSPACE', 'the id of a workspace, not its name')),
     apiUrl: apiUrl ? urlOf('DEVGODZILLA_URL', apiUrl) : undefined,
@@ -50,6 +50,16 @@ function urlOf(name: string, text: string): string {
     throw new DeployError(`${name} must be an address alone, without a user, query or fragment.`)
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}
+
+/** wmill asks for the version at the root of the host, so it reaches no server below a path. */
+function serverUrl(text: string): string {
+  const url = urlOf('WINDMILL_BASE_URL', text.replace(/\/api\/*$/, ''))
+  if (url === new URL(url).origin) return url
+  throw new DeployError(
+    `WINDMILL_BASE_URL must be an address without a path, for Windmill's CLI reaches no other: ` +
+      `give the server a host or port of its own, and set ${new URL(url).origin} or that.`,
+  )
 }
 
 function workspaceOf(id: string): string {

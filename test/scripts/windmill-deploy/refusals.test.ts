@@ -24,6 +24,7 @@ describe('a refusal names the way out and changes nothing:', () => {
     ['no server', { WINDMILL_BASE_URL: '' }, /WINDMILL_BASE_URL is not set/],
     ['a server that is no address', { WINDMILL_BASE_URL: 'plant' }, /must be an address/],
     ['a secret in the address', { WINDMILL_BASE_URL: 'https://a:b@c' }, /without a user/],
+    ['a server below a path', { WINDMILL_BASE_URL: 'http://a/wm/' }, /without a path/],
     ['no token', { WINDMILL_TOKEN: '' }, /WINDMILL_TOKEN is not set/],
     ['no workspace', { WINDMILL_WORKSPACE: ' ' }, /WINDMILL_WORKSPACE is not set/],
     ['the name of a workspace', { WINDMILL_WORKSPACE: 'Our Plant' }, /an id/],
@@ -66,6 +67,13 @@ describe('a refusal names the way out and changes nothing:', () => {
   it('a file that is nothing', async () => {
     await expect(deployed({}, { 'f/shop/notes.txt': 'x' })).rejects.toThrow(/notes\.txt is nothing/)
   })
+})
+
+it('takes the address of the interface for that of the server', async () => {
+  const { WINDMILL_BASE_URL } = environment(server)
+  const env = { ...environment(server), WINDMILL_BASE_URL: `${WINDMILL_BASE_URL}/api/` }
+  const dry = await deploy(await smallWorkspace(), env, { dryRun: true })
+  expect(dry.server).toBe(WINDMILL_BASE_URL)
 })
 
 it('says who was faster', async () => {
