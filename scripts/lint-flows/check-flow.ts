@@ -114,6 +114,11 @@ class FlowCheck {
     }
     const retryIf = fieldsOf(retry).retry_if
     if (isFields(retryIf)) check(retryIf.expr, after)
+    if (fieldsOf(timeout).type === 'static') {
+      const message =
+        'write a fixed timeout as its number: servers before expressions take no other'
+      this.#report(id, 'fixed-timeout', message)
+    }
     for (const transform of [sleep, timeout]) {
       checkTransform(this.#workspace, transform, scope, id, this.#report)
     }

@@ -50,6 +50,13 @@ describe('in a flow, it reports', () => {
       /skip_when.*skip_if/,
     ],
     [
+      'a fixed timeout that older servers do not read',
+      inFlow('- id: each', '- id: each\n      timeout: { type: static, value: 9 }'),
+      'each',
+      'fixed-timeout',
+      /its number/,
+    ],
+    [
       'an unknown key of a value',
       inFlow('skip_failures:', 'skip_failure:'),
       'each',
