@@ -1,3 +1,4 @@
+import { storable } from '../lib/agent/lines.ts'
 import { ExecutedRun } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
 import { message } from '../lib/files.ts'
@@ -20,7 +21,8 @@ export async function main(
   job_id?: string,
 ): Promise<FailureReport> {
   const failure = await report(flow, error)
-  const body = { job_id: job_id ?? flowJob(), broken: failure.error.message.slice(0, 5000) }
+  const broken = storable(failure.error.message.slice(0, 5000))
+  const body = { job_id: job_id ?? flowJob(), broken }
   await apiOf(api)
     .ask(`/protocols/${protocol_id}/actions/end-execution`, body, ExecutedRun)
     .catch((cause: unknown) => console.error(`the API was not told: ${message(cause)}`))

@@ -1,3 +1,4 @@
+import { storable } from '../lib/agent/lines.ts'
 import { agentName, runAgent } from '../lib/agent/run.ts'
 import type { AgentConfig, AgentLine, AgentOutcome } from '../lib/agent/types.ts'
 import { Artifact, PlanStep, Project } from '../lib/answers.ts'
@@ -78,7 +79,9 @@ export async function main(
     await log.close()
     if (error instanceof ApiRefused && error.status === 409) return left('let go', error.message)
     if (error instanceof ApiUnavailable || error instanceof ApiMismatch) throw error
-    const { status, status_reason } = await act('fail', { reason: message(error).slice(0, 5000) })
+    const { status, status_reason } = await act('fail', {
+      reason: storable(message(error).slice(0, 5000)),
+    })
     return left(status, status_reason)
   }
 }

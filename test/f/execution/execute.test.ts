@@ -140,18 +140,28 @@ describe('execute_protocol', () => {
     expect(await show('main')).toBe('hello')
   })
 
-  it('does without a repository: artifacts are what is left', async () => {
+  it('does without a repository: artifacts are what is left, and odd ones are passed over', async () => {
     const run = await plannedRun(
       house,
-      [{ step_name: 'a' }],
+      [{ step_name: 'a' }, { step_name: 'b' }],
       {
-        a: 'test -z "$(ls -A)"; mkdir -p .devgodzilla/artifacts; echo x > .devgodzilla/artifacts/x',
+        a: `test -z "$(ls -A)"; mkdir -p .devgodzilla/artifacts; cd .devgodzilla/artifacts
+          echo x > x; echo x > ' '; echo x > "$(printf 'not utf-8 \\377')"; ln -s /etc/passwd link
+          mkfifo pipe; printf 'a\\0b' > binary; head -c 1000001 /dev/zero | tr '\\0' x > huge`,
+        // Cut where a character has two halves.
+        b: `ln -s "$dir" .devgodzilla; mkdir "$dir/artifacts"; echo x > "$dir/artifacts/x"
+          head -c 3999 /dev/zero | tr '\\0' x; printf '\\360\\237\\230\\200\\n'`,
       },
       { repository: false },
     )
     expect((await execute(run.id)).status).toBe(200)
     expect(Object.keys(await artifactsOf(run.step('a'))).sort()).toEqual([
       ...['brief.md', 'summary.md', 'x'],
+    ])
+    expect(Object.keys(await artifactsOf(run.step('b'))).sort()).toEqual(['brief.md', 'summary.md'])
+    const { items } = await house.ask<Json>('GET', `/steps/${run.step('b')}/logs`)
+    expect(items.map((it: Json) => it.line.slice(3990))).toEqual([
+      ...['xxxxxxxxx\ufffd … (cut)', '', ''],
     ])
   })
 

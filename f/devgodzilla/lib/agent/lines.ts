@@ -10,13 +10,16 @@ function readable(text: string): string {
     .replace(/\t/g, '  ')
     .replace(/\p{Cc}/gu, '')
     .trimEnd()
-  return plain.length > longest ? `${plain.slice(0, longest)} … (cut)` : plain
+  return storable(plain.length > longest ? `${plain.slice(0, longest)} … (cut)` : plain)
 }
+
+/** The text as the API takes it: a cut may have left half a character, and JSON may hold a NUL. */
+export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 
 /** Bounds what is told, and keeps the key out of it. */
 export function quietened(key: string | null | undefined, hear: Hear) {
   let told = 0
-  const mask = (text: string) => (key ? text.replaceAll(key, '***') : text)
+  const mask = (text: string) => storable(key ? text.replaceAll(key, '***') : text)
   const tell = ({ stream, line }: AgentLine) => {
     // What an agent says in one go may be a page.
     for (const part of mask(line).split(/\r?\n/)) {

@@ -13,6 +13,9 @@ import {
   type RunAgent,
 } from './types.ts'
 
+/** In UTF-16 units. */
+const longestSummary = 100_000
+
 const agents: Record<CheckedConfig['kind'], RunAgent> = {
   builtin: runBuiltin,
   claude: runClaude,
@@ -35,7 +38,7 @@ export async function runAgent(
   const { mask, tell } = quietened(config.api_key, hear)
   const outcome = await agents[config.kind](config, task, tell, signal)
   return outcome.ok
-    ? { ...outcome, summary: mask(outcome.summary) }
+    ? { ...outcome, summary: mask(outcome.summary.slice(0, longestSummary)) }
     : { ...outcome, message: mask(outcome.message) }
 }
 

@@ -1,3 +1,4 @@
+import { storable } from '../agent/lines.ts'
 import { agentName } from '../agent/run.ts'
 import type { AgentConfig, Hear } from '../agent/types.ts'
 import { Artifact, Project, StepRun } from '../answers.ts'
@@ -62,7 +63,7 @@ export async function writeDocument(writing: Writing): Promise<SpecStage> {
     const failed = error instanceof AgentFailed ? error : undefined
     if (failed?.reason !== 'cancelled') {
       const timedOut = failed?.reason === 'timeout' || failed?.reason === 'silence'
-      const reason = message(error).slice(0, 10_000)
+      const reason = storable(message(error).slice(0, 10_000))
       const spent = failed ? spentBody(failed.spent) : {}
       await end(timedOut ? 'timeout' : 'fail', { reason, ...spent })
     }

@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { AgentLine } from '../agent/types.ts'
 import { missing } from '../files.ts'
@@ -24,7 +24,10 @@ const mediaTypes: Record<string, string> = {
   '.csv': 'text/csv',
 }
 
-/** The text files that an agent left for people; what cannot be kept is told. */
+/**
+ * The text files that an agent left for people; what cannot be kept is told.
+ * @param root absolute, links resolved
+ */
 export async function filesLeft(
   root: string,
   hear: (line: AgentLine) => void,
@@ -32,17 +35,25 @@ export async function filesLeft(
   const left: NewArtifact[] = []
   const pass = (name: string, why: string) =>
     hear({ stream: 'system', line: `${artifactsFolder}/${name} is not kept: ${why}` })
-  for (const name of await filesBelow(join(root, artifactsFolder))) {
+  const folder = join(root, artifactsFolder)
+  const real = await realpath(folder).catch(missing)
+  if (real === undefined) return []
+  if (real !== folder) {
+    hear({ stream: 'system', line: `nothing of ${artifactsFolder} is kept: it is a link` })
+    return []
+  }
+  for (const name of await filesBelow(folder)) {
     if (left.length === mostFiles) {
       pass(name, `${mostFiles} files are kept at most`)
       break
     }
-    const file = await lstat(join(root, artifactsFolder, name))
-    if (!file.isFile()) pass(name, 'it is not a regular file')
+    // One that is not UTF-8 is not found by its name again.
+    const file = await lstat(join(folder, name)).catch(missing)
+    if (!file?.isFile()) pass(name, 'it is not a regular file')
     else if (file.size === 0) pass(name, 'it is empty')
     else if (file.size > largest) pass(name, `it has more than ${largest} bytes`)
-    else if (name.length > 200 || /\p{Cc}/u.test(name)) {
-      pass(name.slice(0, 200), 'its name is too long, or more than a line')
+    else if (name.length > 200 || name.trim() !== name || /\p{Cc}/u.test(name)) {
+      pass(name.slice(0, 200), 'its name is too long, or more than a line, or ends in blanks')
     } else {
       const content = textOf(await readFile(root, `${artifactsFolder}/${name}`))
       if (content === undefined) pass(name, 'it is not a text')
@@ -56,8 +67,7 @@ export async function filesLeft(
 }
 
 async function filesBelow(folder: string): Promise<string[]> {
-  const found = await lstat(folder).catch(missing)
-  if (!found?.isDirectory()) return []
+  if (!(await lstat(folder)).isDirectory()) return []
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => !entry.isDirectory())

@@ -4,8 +4,8 @@ import type { Api } from '../api.ts'
 import { message } from '../files.ts'
 
 const Appended = z.looseObject({ appended: z.number() })
-/** What the API takes at a time. */
-const atOnce = 1000
+/** Of the longest lines, in any script, the API takes so many at a time. */
+const atOnce = 500
 
 export interface StepLog {
   add(line: AgentLine): void

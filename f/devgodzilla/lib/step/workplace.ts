@@ -71,7 +71,7 @@ export async function inWorkplace<T>(
 }
 
 async function keepChanges(project: Project, checkout: Checkout, step: PlanStep): Promise<Kept> {
-  const title = step.step_name.replace(/\s+/g, ' ').slice(0, 100)
+  const title = step.step_name.replace(/\s+/g, ' ').slice(0, 100).toWellFormed()
   const text = `${title}\n\nStep ${step.id} of protocol run ${step.protocol_run_id}.`
   const done = await publish(checkout, text)
   if (done.state !== 'conflict') {
@@ -103,6 +103,6 @@ async function changesOf(
     { name: 'commit', media_type, uri, content: `${commit} on ${branch}, from ${base}\n` },
     ...(changes.trim() === ''
       ? []
-      : [{ name: 'changes.txt', media_type, content: changes.slice(0, 100_000) }]),
+      : [{ name: 'changes.txt', media_type, content: changes.slice(0, 100_000).toWellFormed() }]),
   ]
 }
