@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { name, storyPoints, text } from '../core/entities/fields.ts'
-import { Artifact, costUsd, StepLogLine, StepRun, StepUsage } from '../core/entities/protocol.ts'
+import {
+  Artifact,
+  AttemptUsage,
+  attemptCostUsd,
+  attemptTokens,
+  StepLogLine,
+  StepRun,
+} from '../core/entities/protocol.ts'
 import { byStep, command, listOf, page } from './command.ts'
 
 export const getStep = command({
@@ -24,9 +31,9 @@ export const updateStep = command({
     step_name: name().optional(),
     story_points: storyPoints.nullish(),
     agent: text(200).nullish(),
-    tokens: z.int().min(0).nullish(),
-    usage: StepUsage.nullish(),
-    cost_usd: costUsd.nullish(),
+    tokens: attemptTokens.nullish(),
+    usage: AttemptUsage.nullish(),
+    cost_usd: attemptCostUsd.nullish(),
     qa_required: z.boolean().optional(),
   }),
   output: StepRun,
@@ -79,13 +86,11 @@ export const actOnStep = (action: StepAction) =>
     body: z.strictObject({
       reason: text(10_000).nullish(),
       agent: text(200).nullish(),
-      tokens: z
-        .int()
-        .min(0)
+      tokens: attemptTokens
         .nullish()
         .meta({ description: 'spent by this attempt in total; without it, the sum of usage' }),
-      usage: StepUsage.nullish(),
-      cost_usd: costUsd.nullish(),
+      usage: AttemptUsage.nullish(),
+      cost_usd: attemptCostUsd.nullish(),
       job_id: z.uuid().nullish().meta({
         description:
           'the job that does the step: while it runs, no other job starts it, and this one alone may give it back (retry)',

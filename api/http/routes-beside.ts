@@ -29,7 +29,10 @@ const query = (name: string, schema: Json, description?: string) => ({
   schema,
   ...(description ? { description } : {}),
 })
-const readiness = object({ status: string, reason: string }, ['status'])
+const readiness = object(
+  { status: string, reason: string, sprint_integration: { type: 'boolean' } },
+  ['status'],
+)
 
 /**
  * The routes that are no verbs, described for OpenAPI.

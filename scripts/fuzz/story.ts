@@ -13,6 +13,9 @@ export const outgoing = {
 }
 const address = 'http://127.0.0.1:65000/x'
 
+/** The Windmill job that does the steps of the story. */
+const job_id = '6f1f3a52-8d0c-4d5e-9a43-0c5b7f2f9e11'
+
 let told = 0
 
 /** A small story in two projects: a spec, sprints of two kinds, cards, a linked run, a token. */
@@ -20,6 +23,7 @@ export async function tellStory(call: Call): Promise<Hint> {
   const ids: Ids = {}
   const texts: Record<string, string[]> = {
     url: [address],
+    job_id: [job_id],
     step_name: ['a', 'b', 'c', 'd'],
     depends_on: ['a', 'b'],
   }
@@ -51,7 +55,9 @@ export async function tellStory(call: Call): Promise<Hint> {
     const linked = await call('POST', `/protocols/${run.id}/actions/create-sprint`, {})
     ids.sprints = [...(ids.sprints ?? []), linked.id]
     await call('POST', `/sprints/${sprint.id}/actions/start`)
-    await call('POST', `/steps/${run.steps[0].id}/actions/start`)
+    for (const step of [run.steps[0], run.steps[2]]) {
+      await call('POST', `/steps/${step.id}/actions/start`, { job_id })
+    }
     await make('/webhook-subscriptions', {
       project_id,
       url: address,

@@ -99,7 +99,7 @@ export async function eventually<T>(
   ask: () => Promise<T>,
   satisfied: (answer: T) => boolean,
 ): Promise<T> {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 20_000
   for (;;) {
     const answer = await ask()
     if (satisfied(answer) || Date.now() > deadline) return answer

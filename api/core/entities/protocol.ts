@@ -60,19 +60,26 @@ export const ProtocolRun = z
   .meta({ id: 'ProtocolRun', description: 'One execution of a plan' })
 export type ProtocolRun = z.infer<typeof ProtocolRun>
 
-/** What was spent, in tokens. `output` includes `reasoning`; the others do not overlap. */
-export const StepUsage = z
-  .strictObject({
-    input_uncached: z.int().min(0),
-    cache_read: z.int().min(0),
-    cache_write: z.int().min(0),
-    output: z.int().min(0),
-    reasoning: z.int().min(0),
+const byKind = <T extends z.ZodType>(count: T) =>
+  z.strictObject({
+    input_uncached: count,
+    cache_read: count,
+    cache_write: count,
+    output: count,
+    reasoning: count,
   })
-  .meta({ id: 'StepUsage', description: 'Tokens by kind' })
+
+/** What was spent, in tokens. `output` includes `reasoning`; the others do not overlap. */
+export const StepUsage = byKind(z.int().min(0)).meta({
+  id: 'StepUsage',
+  description: 'Tokens by kind',
+})
 export type StepUsage = z.infer<typeof StepUsage>
 
-export const costUsd = z.number().min(0).max(1_000_000)
+/** What one attempt may say it spent: bounded, so that the sums of many stay whole numbers. */
+export const attemptTokens = z.int().min(0).max(1_000_000_000_000)
+export const AttemptUsage = byKind(attemptTokens).meta({ id: 'AttemptUsage' })
+export const attemptCostUsd = z.number().min(0).max(1_000_000)
 
 export const StepRun = z
   .object({
@@ -95,7 +102,7 @@ export const StepRun = z
       .nullable()
       .meta({ description: 'spent by all attempts; usage and cost_usd, too' }),
     usage: StepUsage.nullable(),
-    cost_usd: costUsd.nullable(),
+    cost_usd: z.number().min(0).nullable(),
     version: z.int(),
     flow_job_id: text().nullable().meta({ description: 'the job that runs it, or ran it last' }),
     linked_task_id: id.nullable(),

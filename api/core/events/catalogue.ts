@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, text } from '../entities/fields.ts'
-import { costUsd, protocolStatus, StepUsage, stepStatus } from '../entities/protocol.ts'
+import { protocolStatus, StepUsage, stepStatus } from '../entities/protocol.ts'
 import { SprintReport, sprintStatus } from '../entities/sprint.ts'
 import { boardStatus } from '../entities/task.ts'
 
@@ -23,7 +23,7 @@ const stepMoved = z.object({
   linked_task_id: id.nullable(),
   tokens: z.int().nullable(),
   usage: StepUsage.nullable().default(null),
-  cost_usd: costUsd.nullable().default(null),
+  cost_usd: z.number().min(0).nullable().default(null),
   at: z.iso.datetime(),
 })
 export type StepMoved = z.infer<typeof stepMoved>

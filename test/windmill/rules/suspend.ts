@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { type FlowModule, JobService } from 'windmill-client'
+import { type FlowModule, type Job, JobService } from 'windmill-client'
 import { step } from '../support/modules.ts'
 import { rule, server } from '../support/rule.ts'
 import { call, effects, ended, run, send, start, until } from '../support/runs.ts'
@@ -17,10 +17,10 @@ const after = step('b', effect, {
 /** Starts a flow and waits until its step `at` waits. */
 async function waiting(path: string, at = 1) {
   const id = await start(path)
-  const job = await until(
-    id,
-    ({ flow_status }) => flow_status?.modules[at]?.type === 'WaitingForEvents',
-  )
+  const isWaiting = ({ flow_status }: Job) => flow_status?.modules[at]?.type === 'WaitingForEvents'
+  await until(id, isWaiting)
+  // Its parts were read one after another: what came before the wait may be missing in the first.
+  const job = await until(id, isWaiting)
   return { id, job, asked: job.flow_status?.modules[at - 1]?.job ?? '' }
 }
 
