@@ -26,7 +26,7 @@ export const ImportReport = z
     moved: z.int().meta({ description: 'backlog tasks taken into the sprint' }),
     elsewhere: z
       .array(z.object({ task_id: id, external_id: text(), sprint_id: id }))
-      .meta({ description: 'tasks left where they are, in another open sprint' }),
+      .meta({ description: 'tasks left where they are, in another sprint' }),
     conflicts: z.array(
       z.object({ task_id: id, field: text(), file: z.json(), board: z.json(), base: z.json() }),
     ),

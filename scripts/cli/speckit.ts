@@ -31,7 +31,7 @@ export function addSpecKit(program: Command): void {
       const { dryRun = false, json, ...wanted } = options
       const target = await apiTarget(process.env)
       const done = await install(target, repository, { ...wanted, dry: dryRun })
-      print(json, done, () => installed(done, dryRun))
+      print(json, done, () => installed(done, repository, dryRun))
     })
   speckit
     .command('status')
@@ -55,7 +55,8 @@ export function addSpecKit(program: Command): void {
     })
 }
 
-function installed({ project, project_is_new, changes, by }: Installed, dry: boolean): string {
+function installed(done: Installed, repository: string, dry: boolean): string {
+  const { project, project_is_new, changes, by } = done
   const lines = [listed(changes, dry)]
   if (project_is_new) lines.push(`${dry ? 'Would make' : 'Made'} the project ${project}.`)
   if (by === 'devgodzilla') {
@@ -63,7 +64,7 @@ function installed({ project, project_is_new, changes, by }: Installed, dry: boo
       'The hooks are registered. For its commands and agent events, install Spec Kit\'s "specify" and run this again.',
     )
   }
-  if (!dry) lines.push('Try it: devgodzilla speckit status')
+  if (!dry) lines.push(`Try it: npx devgodzilla speckit status ${repository}`)
   return lines.join('\n')
 }
 

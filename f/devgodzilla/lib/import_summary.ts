@@ -29,7 +29,7 @@ export function summarise(
   const notable = [
     [moved, 'taken from the backlog'],
     [archived.length, 'archived, since the file has them no more'],
-    [elsewhere.length, 'left in another open sprint'],
+    [elsewhere.length, 'left in another sprint'],
     [conflicts.length, 'conflicts to look at'],
     [skipped.length, 'lines not taken as tasks'],
   ] as const

@@ -117,6 +117,7 @@ describe('refresh_metrics and summarise_sync', () => {
     const points = await refreshMetrics(api, 7)
     const imported = importReport({
       ...{ created: 1, unchanged: 1, archived: [{ task_id: 9, external_id: 'T009' }] },
+      elsewhere: [{ task_id: 8, external_id: 'T008', sprint_id: 6 }],
       conflicts: [{ task_id: 1, field: 'title', file: 'a', board: 'b', base: 'c' }],
     })
     expect(await summariseSync('specs/001-shop/tasks.md', imported, points)).toMatchObject({
@@ -125,7 +126,8 @@ describe('refresh_metrics and summarise_sync', () => {
       velocity: { completed_points: 3, total_points: 6 },
       message:
         'specs/001-shop/tasks.md: 2 tasks; 1 new, 0 changed, 1 as they were; ' +
-        '1 archived, since the file has them no more; 1 conflicts to look at; 3 of 6 points done',
+        '1 archived, since the file has them no more; 1 left in another sprint; ' +
+        '1 conflicts to look at; 3 of 6 points done',
     })
   })
 })
