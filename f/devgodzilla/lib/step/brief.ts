@@ -52,10 +52,9 @@ export async function briefOf(api: Api, { run, step, steps, place }: Briefing): 
 function wanted(step: PlanStep, card: z.infer<typeof Card> | undefined): string[] {
   if (!card) return []
   const { title, description, acceptance_criteria: criteria } = card
+  const told = [title === step.step_name ? '' : title, description.trim()].filter(Boolean)
   return [
-    `## What is wanted (${card.code})`,
-    ...(title === step.step_name ? [] : [title]),
-    ...(description.trim() === '' ? [] : [description.trim()]),
+    ...(told.length === 0 ? [] : [`## What is wanted (${card.code})`, ...told]),
     ...(criteria.length === 0
       ? []
       : ['## It is done when', criteria.map((it) => `- ${it}`).join('\n')]),
