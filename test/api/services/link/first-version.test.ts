@@ -17,6 +17,7 @@ test('a create-sprint that fails leaves nothing behind, and its repeat makes one
     select slug, last_task_number + 2 as second from projects where id = ${project.id}`
   const code = `${row?.slug.toUpperCase()}-${row?.second}`
   const blocker = await api.task(project.id, { code })
+  await api.settled()
   const before = [await count('sprints'), await count('tasks'), await count('events')]
   const path = `/protocols/${run.id}/actions/create-sprint`
   expect(await api.post(path)).toMatchObject({ status: 409, body: { rule: 'tasks_code_key' } })
@@ -164,6 +165,7 @@ test('a failed import leaves nothing behind', async () => {
   const tasks = (await api.get(`/sprints/${sprint.id}/tasks`)).body.items
   // By hand T001 waits for T002; the file now says the opposite.
   await api.post(`/tasks/${tasks[0].id}/dependencies`, { depends_on_id: tasks[1].id })
+  await api.settled()
   const before = [await count('tasks'), await count('events')]
   const refused = await api.post(path, {
     spec_path: 'specs/half',

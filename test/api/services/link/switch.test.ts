@@ -58,6 +58,7 @@ test('while it is off, what would sync, link or import is refused, naming the sw
   const other = await api.sprint(project.id)
   const spec = await api.post('/specs', { project_id: project.id, path: 'specs/001-x' })
   await turn(project, false)
+  await api.settled()
   const before = await sql`select count(*) from events`
   const refused = await Promise.all([
     api.post(`/protocols/${run.id}/actions/create-sprint`),
