@@ -128,7 +128,7 @@ export function checked(api: TestApi): CheckedApi {
     },
     caughtUp,
     async settled() {
-      const deadline = Date.now() + 5000
+      const deadline = Date.now() + 20_000
       for (;;) {
         const [left] = await api.database.sql`
           select count(*) filter (where parked_at is null)::int as waiting,
