@@ -35,6 +35,7 @@ export interface ApiOptions {
   receiveWithin?: number
   outgoing?: ApiConfig['outgoing']
   sampling?: ApiConfig['sampling']
+  database?: TestDatabase
 }
 
 /** What senders of webhooks sign with, in tests. */
@@ -42,7 +43,7 @@ export const webhookSecret = 'test-webhook-secret'
 
 /** An API of its own for a test file, over real HTTP, on a database of its own. */
 export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
-  const database = await testDatabase()
+  const database = options.database ?? (await testDatabase())
   const adminToken = 'test-admin-token'
   const baseUrl = options.windmillUrl ?? (await idleWindmill())
   const api = await startApi({

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, afterEach, inject } from 'vitest'
+import { migrate } from '../../scripts/migrate.ts'
+import { temporaryCluster } from './temporary-cluster.ts'
 
 export type TestDatabase = {
   readonly url: string
@@ -19,8 +21,10 @@ const GRACE = 2_000
  * level. It is dropped after the file, unless a test failed; a connection that is still open then
  * fails the file.
  */
-export async function testDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase()
+export async function testDatabase(
+  create: () => Promise<TestDatabase> = createTestDatabase,
+): Promise<TestDatabase> {
+  const database = await create()
   // These run after the file's own hooks: the last registered is the first called.
   let failed = false
   afterEach(({ task }) => {
@@ -35,6 +39,18 @@ async function keep({ url, sql }: TestDatabase): Promise<void> {
   const stays = process.env.KEEP_TEST_DATABASES || process.env.TEST_DATABASE_URL
   const hint = stays ? url : 'KEEP_TEST_DATABASES=1 leaves its server running after the run'
   console.error(`Kept after a failure: database ${new URL(url).pathname.slice(1)} (${hint})`)
+}
+
+/** A migrated database on a cluster of its own, where transactions may stay open for long. */
+export async function createClusterOfOne(): Promise<TestDatabase> {
+  const { url, stop } = await temporaryCluster()
+  await migrate(url)
+  const sql = postgres(url, { max: 4, onnotice: () => {} })
+  const drop = async () => {
+    await sql.end({ timeout: 1 })
+    await stop()
+  }
+  return { url, sql, drop }
 }
 
 /** The same without a test file to belong to: who asks for it drops it. */

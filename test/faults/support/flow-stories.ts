@@ -12,7 +12,7 @@ export interface Story {
   outcome(): Promise<object>
 }
 
-type Tell = (api: TestApi, slug: string) => Promise<Story>
+export type Tell = (api: TestApi, slug: string) => Promise<Story>
 
 const folder = 'specs/001-shop'
 const file = `${folder}/tasks.md`
@@ -24,7 +24,7 @@ const documents = {
   [file]: tasksMd,
 }
 
-export const stories: Record<string, Tell> = {
+export const stories = {
   sprint_from_protocol: async (api, slug) => {
     const project = await projectOf(api, slug, {
       local_path: await repositoryWith({ 'README.md': '' }),
@@ -117,7 +117,16 @@ export const stories: Record<string, Tell> = {
       outcome: () => boardOf(api, project.id),
     }
   },
-}
+
+  speckit_hook: async (api, slug) => {
+    const project = await projectOf(api, slug, { local_path: await repositoryWith(documents) })
+    return {
+      project_id: project.id,
+      args: { project: slug, spec_path: folder },
+      outcome: () => boardOf(api, project.id),
+    }
+  },
+} satisfies Record<string, Tell>
 
 async function made(api: TestApi, path: string, body: object): Promise<Json> {
   const answer = await api.post(path, body)

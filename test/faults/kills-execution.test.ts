@@ -1,0 +1,3 @@
+import { holdUnderKills } from './support/hold-under-kills.ts'
+
+await holdUnderKills(['execute_protocol'])
