@@ -11,6 +11,7 @@ import { filesLeft, type NewArtifact } from '../lib/step/artifacts.ts'
 import { briefOf } from '../lib/step/brief.ts'
 import { type StepLog, stepLog } from '../lib/step/log.ts'
 import { type Plan, planOf } from '../lib/step/plan.ts'
+import { whileRunning } from '../lib/step/report.ts'
 import { inWorkplace, type Kept, type Workplace } from '../lib/step/workplace.ts'
 
 type CDevgodzillaApi = { base_url: string; token: string }
@@ -31,8 +32,6 @@ export interface StepLeft {
 
 const usualTimeout = 3600
 const longestTimeout = 4 * 3600
-/** How often to look whether the step is still to be done (ms). */
-const lookEvery = 2000
 
 /**
  * Does one step of a protocol run: starts it, has the agent work on it in a private checkout, keeps
@@ -144,30 +143,17 @@ async function runWatched(
   place: Workplace,
   prompt: string,
 ): Promise<AgentOutcome> {
-  const stopping = new AbortController()
-  const look = async () => {
-    try {
-      const now = await client.get(`/steps/${step_id}`, PlanStep)
-      if (now.status !== 'running' || now.flow_job_id !== job.id) stopping.abort()
-    } catch (error) {
-      // The work goes on without the API; its end will be told when it answers again.
-      console.warn(message(error))
-    }
-  }
-  const watch = setInterval(() => void look(), lookEvery)
-  try {
-    const timeout_seconds = Math.min(agent.timeout_seconds ?? usualTimeout, longestTimeout)
-    const name = `${job.id}/step-${step_id}`
-    const by_rule = async (hear: (line: AgentLine) => void) => rehearse(step, hear)
-    const task = { name, prompt, folder: place.folder, timeout_seconds, by_rule }
-    const outcome = await runAgent(agent, task, log.add, stopping.signal)
+  const timeout_seconds = Math.min(agent.timeout_seconds ?? usualTimeout, longestTimeout)
+  const name = `${job.id}/step-${step_id}`
+  const by_rule = async (hear: (line: AgentLine) => void) => rehearse(step, hear)
+  const task = { name, prompt, folder: place.folder, timeout_seconds, by_rule }
+  return whileRunning(client, step_id, job.id, async (signal, look) => {
+    const outcome = await runAgent(agent, task, log.add, signal)
     await look()
-    if (!stopping.signal.aborted) return outcome
+    if (!signal.aborted) return outcome
     const { usage, cost_usd, session_id, denied } = outcome
     return { ok: false, reason: 'cancelled', message: '', usage, cost_usd, session_id, denied }
-  } finally {
-    clearInterval(watch)
-  }
+  })
 }
 
 /** Without a model there is nobody to do the step; that must not look as if it had been done. */

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { missing } from './files.ts'
 import type { Job } from './job.ts'
 
-const prefix = 'devgodzilla-clone-'
+const prefix = 'devgodzilla-job-'
 /** A folder in use is touched far more often than this; what is older was left by a dead process. */
 const abandoned = 3_600_000
 const beat = 60_000
 
 /** A private folder that carries the job's id, for as long as it is used and no longer. */
 export async function withJobFolder<T>(
-  job: Job,
+  job: Pick<Job, 'id'>,
   use: (folder: string) => Promise<T>,
   name = '',
 ): Promise<T> {

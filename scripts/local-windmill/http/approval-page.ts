@@ -1,10 +1,12 @@
 import { type Context, Hono } from 'hono'
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import { checkArguments } from '../openflow/check-arguments.ts'
 import type { ArgumentSchema } from '../openflow/types.ts'
 import type { ResumeTicket } from '../resume-signer.ts'
+import { findStep } from '../store/steps.ts'
 import { type Awaited, findAwaited, takeAnswer } from './answer.ts'
 import { CONTENT_SECURITY_POLICY, markup, page } from './approval-html.ts'
+import { nameOfStep } from './flow-inside.ts'
 import { fieldsOf, readFields } from './form-fields.ts'
 import { type Authenticate, principalOf } from './principal.ts'
 import { badRequest, Refusal } from './refusal.ts'
@@ -56,14 +58,14 @@ export function approvalPage(services: Services, authenticate: Authenticate) {
       return page(job.path, markup`<p role="status">This step has been answered already.</p>`)
     }
     const { settings = {}, step_id } = suspension ?? { settings: {} as JsonObject, step_id: null }
-    const [step] = step_id
-      ? await sql<{ result: Json }[]>`select result from windmill.steps where id = ${step_id}`
-      : []
+    const step = typeof step_id === 'string' ? await findStep(sql, step_id) : null
+    const asking = await nameOfStep(sql, { job, step })
     const said = isObject(step?.result) ? step.result : {}
     return page(
       job.definition?.summary || job.path,
       markup`
         ${problem && markup`<p role="alert">${problem}</p>`}
+        ${asking && markup`<p>Behind the step: <b>${asking}</b></p>`}
         ${typeof said.description === 'string' && markup`<p>${said.description}</p>`}
         <form method="post">
           ${fieldsOf(schemaOf(awaited), isObject(said.default_args) ? said.default_args : {})}

@@ -27,6 +27,13 @@ export async function flowInside(sql: Sql, { job, step }: AnyJob): Promise<FlowV
     : null
 }
 
+/** What the flow calls a step; its id where it has no summary. */
+export async function nameOfStep(sql: Sql, { job, step }: AnyJob): Promise<string | null> {
+  if (!step) return null
+  const around = await flowInside(sql, { job, step: await parentOf(sql, job.id, step) })
+  return (around && moduleOf(around, step.module_id)?.summary) || step.module_id
+}
+
 async function parentOf(sql: Sql, jobId: string, step: StepRow): Promise<StepRow | null> {
   return step.parent_id === jobId ? null : findStep(sql, step.parent_id)
 }

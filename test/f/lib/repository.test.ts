@@ -13,7 +13,7 @@ const files = { 'specs/001-a/tasks.md': '- [ ] T001 One\n' }
 const account = { username: 'bot', password: 'hunter2' }
 const job = { id: 'job/../1', root: 'r', step: 's', user: undefined }
 const clones = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('devgodzilla-clone-job____1'))
+  (await readdir(tmpdir())).filter((name) => name.startsWith('devgodzilla-job-job____1'))
 
 describe('a project on this machine', () => {
   it('is its working tree', async () => {
@@ -127,8 +127,8 @@ describe('a project elsewhere', () => {
 
   it('removes what a killed process left behind, and nothing younger', async () => {
     const { url } = await remoteWith(files)
-    const old = await mkdtemp(join(tmpdir(), 'devgodzilla-clone-old-'))
-    const young = await mkdtemp(join(tmpdir(), 'devgodzilla-clone-young-'))
+    const old = await mkdtemp(join(tmpdir(), 'devgodzilla-job-old-'))
+    const young = await mkdtemp(join(tmpdir(), 'devgodzilla-job-young-'))
     const before = new Date(Date.now() - 2 * 3_600_000)
     await utimes(old, before, before)
     const names = await withRepository(project({ repo_url: url }), {}, () => readdir(tmpdir()))

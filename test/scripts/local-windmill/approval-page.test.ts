@@ -29,7 +29,7 @@ describe.skipIf(!chromiumPath)('the approval page in a browser', async () => {
            return { ...urls, default_args: { size: 3 }, description: 'Look at <it>.' }
          }`,
           {},
-          { suspend: { required_events: 1, resume_form: { schema } } },
+          { summary: 'Ship it?', suspend: { required_events: 1, resume_form: { schema } } },
         ),
         code('b', 'export function main(value: unknown) { return value }', { value: '=resume' }),
       ],
@@ -47,6 +47,7 @@ describe.skipIf(!chromiumPath)('the approval page in a browser', async () => {
     const page = await open()
     await page.goto(approvalPage)
     await expect(page.getByText('Look at <it>.').count()).resolves.toBe(1)
+    await expect(page.getByText('Ship it?').count()).resolves.toBe(1)
     await page.getByLabel('Note').fill('fine')
     await page.getByLabel('sure').check()
     await page.getByRole('button', { name: 'Approve' }).click()

@@ -1,6 +1,6 @@
+import { withJobFolder } from '../job_folder.ts'
 import { sparseEnvironment } from '../sparse_environment.ts'
 import { codexReader } from './codex_stream.ts'
-import { withAgentHome } from './home.ts'
 import { orderFor, runProcess } from './process.ts'
 import type { AgentOutcome, AgentTask, CheckedConfig, Hear } from './types.ts'
 
@@ -11,7 +11,7 @@ export async function runCodex(
   hear: Hear,
   signal: AbortSignal | undefined,
 ): Promise<AgentOutcome> {
-  return withAgentHome(task.name, async (own) => {
+  return withJobFolder({ id: task.name }, async (own) => {
     const reader = codexReader(hear)
     const end = await runProcess(
       orderFor(config, task, argvOf(config), {

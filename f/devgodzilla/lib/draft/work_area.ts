@@ -1,10 +1,10 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { withAgentHome } from '../agent/home.ts'
 import type { Project } from '../answers.ts'
 import { type Checkout, withCheckout } from '../checkout.ts'
 import type { GitResource } from '../git.ts'
 import { currentJob } from '../job.ts'
+import { withJobFolder } from '../job_folder.ts'
 import { publish } from '../publish.ts'
 import type { Repository } from '../repository.ts'
 import { filesBelow, type NewFile, writeNew } from './new_files.ts'
@@ -58,10 +58,7 @@ export async function withWorkArea<T>(
   }
   const head = await repository.git.raw('rev-parse', '--verify', '--quiet', 'HEAD')
   if (!withCode || head.trim() === '') {
-    return withAgentHome(`${currentJob().id}-${name}`, async (home) => {
-      const folder = await realpath(home)
-      return use_(folder, withCode ? folder : root)
-    })
+    return withJobFolder(currentJob(), (folder) => use_(folder, withCode ? folder : root), name)
   }
   // Nothing is published from it, so its branch is never made.
   const options = { branch: `devgodzilla/${name}`, base: head.trim(), name }

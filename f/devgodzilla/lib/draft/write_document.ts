@@ -109,7 +109,7 @@ async function write(
         timeout_seconds,
         name: `${currentJob().id}/${name}`,
       }
-      const drafted = await whileRunning(api, stepId, async (signal, look) => {
+      const drafted = await whileRunning(api, stepId, null, async (signal, look) => {
         const made = await draft(api, agent, area, wanted, hear, signal)
         await look()
         if (!signal.aborted) return made

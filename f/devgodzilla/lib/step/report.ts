@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgentSpent } from '../agent/types.ts'
-import { StepRun } from '../answers.ts'
+import { PlanStep, StepRun } from '../answers.ts'
 import type { Api } from '../api.ts'
 import { message } from '../files.ts'
 import { itemsOf } from '../pages.ts'
@@ -37,17 +37,22 @@ async function nextSeq(api: Api, { id, attempt }: StepRun): Promise<number> {
   return next
 }
 
-/** Aborts what `use` does where the step is taken out of its hands: cancelled, with its run. */
+/**
+ * Aborts what `use` does where the step is taken out of its hands: cancelled, or another job's.
+ * @param jobId the job that has the step; null where none is noted on it
+ */
 export async function whileRunning<T>(
   api: Api,
   stepId: number,
+  jobId: string | null,
   use: (signal: AbortSignal, look: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const stopping = new AbortController()
   const look = async () => {
     try {
-      const { status } = await api.get(`/steps/${stepId}`, StepRun)
-      if (status !== 'running') stopping.abort()
+      const { status, flow_job_id } = await api.get(`/steps/${stepId}`, PlanStep)
+      const ours = jobId === null || flow_job_id === jobId
+      if (status !== 'running' || !ours) stopping.abort()
     } catch (error) {
       // The work goes on without the API; its end is told when that answers again.
       console.warn(message(error))
