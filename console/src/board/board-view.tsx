@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Project, Sprint } from '../api/types.ts'
 import { navigate, useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
@@ -9,6 +9,7 @@ import { Board } from './board.tsx'
 import { BoardSkeleton } from './board-skeleton.tsx'
 import { progressOf } from './columns.ts'
 import { EmptyBoard } from './empty-board.tsx'
+import { createSelection, SelectionContext } from './selection.ts'
 import { SprintHeader } from './sprint-header.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { useBoard } from './use-board.ts'
@@ -18,6 +19,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
   const live = useLiveBoard(project.id, sprint)
   const { tasks, steps, runs, error, refetch } = useBoard(project.id, sprint.id)
   const mayWork = useMay('work')
+  const [selection] = useState(createSelection)
   const { query } = useLocation()
   const peeked = query.get('task')
 
@@ -32,45 +34,47 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
   const progress = useMemo(() => progressOf(tasks ?? []), [tasks])
 
   return (
-    <div className="board-page">
-      <SprintHeader
-        project={project}
-        sprint={sprint}
-        runs={runs}
-        progress={tasks && progress}
-        live={live}
-      />
-      <div className="board-and-peek">
-        {tasks === undefined && error && (
-          <div className="board-state">
-            <ErrorState error={error} retry={refetch} />
-          </div>
-        )}
-        {tasks === undefined && !error && <BoardSkeleton />}
-        {tasks?.length === 0 && <EmptyBoard sprint={sprint} runs={runs} />}
-        {tasks !== undefined && tasks.length > 0 && (
-          <Board
-            sprintId={sprint.id}
-            tasks={tasks}
-            steps={steps}
-            canMove={mayWork && !isClosed(sprint)}
-            peeked={peeked}
-            onOpen={open}
-          />
-        )}
-        {peeked !== null && tasks !== undefined && (
-          <TaskPeek
-            key={peeked}
-            code={peeked}
-            project={project}
-            sprint={sprint}
-            tasks={tasks}
-            steps={steps}
-            runs={runs}
-            onClose={close}
-          />
-        )}
+    <SelectionContext value={selection}>
+      <div className="board-page">
+        <SprintHeader
+          project={project}
+          sprint={sprint}
+          runs={runs}
+          progress={tasks && progress}
+          live={live}
+        />
+        <div className="board-and-peek">
+          {tasks === undefined && error && (
+            <div className="board-state">
+              <ErrorState error={error} retry={refetch} />
+            </div>
+          )}
+          {tasks === undefined && !error && <BoardSkeleton />}
+          {tasks?.length === 0 && <EmptyBoard sprint={sprint} runs={runs} />}
+          {tasks !== undefined && tasks.length > 0 && (
+            <Board
+              sprintId={sprint.id}
+              tasks={tasks}
+              steps={steps}
+              canMove={mayWork && !isClosed(sprint)}
+              peeked={peeked}
+              onOpen={open}
+            />
+          )}
+          {peeked !== null && tasks !== undefined && (
+            <TaskPeek
+              key={peeked}
+              code={peeked}
+              project={project}
+              sprint={sprint}
+              tasks={tasks}
+              steps={steps}
+              runs={runs}
+              onClose={close}
+            />
+          )}
+        </div>
       </div>
-    </div>
+    </SelectionContext>
   )
 }
