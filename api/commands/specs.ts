@@ -136,6 +136,61 @@ export const checkTasks = command({
     .meta({ id: 'TasksCheck' }),
 })
 
+const PreviewedTask = z
+  .object({
+    line: z.int(),
+    external_id: text(),
+    occurrence: z.int(),
+    title: text(),
+    mark: z.enum(['open', 'done', 'in_progress', 'cancelled']),
+    labels: z.array(text()).meta({ description: 'with the user story, such as US1' }),
+    phase: text().nullable(),
+    assignee: text().nullable(),
+    story_points: z.int().nullable().meta({ description: 'as the file says; null: it does not' }),
+    depends_on: z.array(text()).meta({ description: 'ids, hard dependencies alone' }),
+    task_id: id.nullable().meta({ description: 'the card it has; null: it would get one' }),
+    outcome: z.enum(['new', 'changed', 'unchanged', 'kept']).meta({
+      description: 'kept: the card is in a sprint that has ended, which is read-only',
+    }),
+    changes: z.array(z.object({ field: text(), from: z.json(), to: z.json() })),
+    moved: z.boolean().meta({ description: 'its card would be taken out of the backlog' }),
+  })
+  .meta({ id: 'PreviewedTask' })
+
+export const ImportPreview = ImportReport.omit({
+  spec_id: true,
+  created: true,
+  updated: true,
+  unchanged: true,
+})
+  .extend({
+    spec_id: id.nullable().meta({ description: 'null: the import would create the spec' }),
+    spec_path: text(),
+    imports: ImportReport.shape.recognised.meta({
+      description: 'of the spec until now, for expected_imports',
+    }),
+    seen_before: z.boolean().meta({ description: 'this very text was imported last' }),
+    tasks: z.array(PreviewedTask),
+  })
+  .meta({ id: 'ImportPreview' })
+export type ImportPreview = z.infer<typeof ImportPreview>
+
+export const previewImport = command({
+  name: 'spec.preview_import',
+  summary: 'What an import of a tasks.md would do to the board as it is; nothing is changed',
+  scope: 'plan',
+  method: 'post',
+  path: '/specs/actions/preview-import',
+  body: z.strictObject({
+    project_id: id,
+    spec_path: specPath,
+    sprint_id: id.nullish().meta({ description: 'where new tasks would go; default: the backlog' }),
+    content: source.content,
+    overwrite_existing: source.overwrite_existing,
+  }),
+  output: ImportPreview,
+})
+
 export const importSpecTasks = command({
   name: 'spec.import_tasks',
   summary: 'Import tasks.md into the newest open sprint of this spec, else the backlog',
@@ -149,6 +204,9 @@ export const importSpecTasks = command({
       .boolean()
       .default(true)
       .meta({ description: 'tasks that wait in the backlog go along into the sprint' }),
+    into: z.enum(['newest_sprint', 'backlog']).default('newest_sprint').meta({
+      description: 'where new tasks go: the newest open sprint of this spec, or the backlog',
+    }),
   }),
   output: ImportReport,
 })

@@ -18,6 +18,11 @@ export async function findSprint(db: Db, id: number): Promise<Sprint | undefined
   return row
 }
 
+export async function findSprints(db: Db, ids: readonly number[]): Promise<Sprint[]> {
+  return db<Sprint[]>`
+    select ${db(columns)} from sprints where id = any(${ids as number[]}) order by id`
+}
+
 /** Locks a sprint against closing and re-linking while the caller changes what it holds. */
 export async function lockSprint(tx: Tx, id: number): Promise<Sprint | undefined> {
   const [row] = await tx<Sprint[]>`

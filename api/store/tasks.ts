@@ -112,6 +112,11 @@ export async function lockTasksOfSpec(tx: Tx, specId: number): Promise<TaskRow[]
     select ${tx(kept)} from tasks where spec_id = ${specId} order by id for no key update`
 }
 
+/** The same, without holding them. */
+export async function tasksOfSpec(db: Db, specId: number): Promise<TaskRow[]> {
+  return db<TaskRow[]>`select ${db(kept)} from tasks where spec_id = ${specId} order by id`
+}
+
 export async function lockTasksOfRun(tx: Tx, runId: number): Promise<TaskRow[]> {
   return tx<TaskRow[]>`
     select ${tx(kept)} from tasks where protocol_run_id = ${runId} order by id

@@ -1,6 +1,6 @@
 import { checkTasks as command } from '../../commands/specs.ts'
 import { query } from '../query.ts'
-import { parsedText } from './import.ts'
+import { parsedText } from './plan-text.ts'
 
 /** What an import would find in a text, for whoever has just written it. */
 export const checkTasks = query(command, async (_context, { content }) => {

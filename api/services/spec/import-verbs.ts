@@ -44,7 +44,8 @@ export const importSpecTasks = mutation(specCommand, async (work, input) => {
   await refuseWhileOff(work, spec.project_id)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
   const source = await sourceOf(work, locked, input)
-  const newest = await newestOpenSprintOfSpec(work.tx, spec.id)
+  const newest =
+    input.into === 'backlog' ? undefined : await newestOpenSprintOfSpec(work.tx, spec.id)
   const held = await holdSprints(work.tx, newest ? [newest.id] : [])
   const open = [...held.values()].find((sprint) => !isClosed(sprint))
   return importTasks(work, locked, open ?? null, source)

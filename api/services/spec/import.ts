@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { ImportReport } from '../../commands/specs.ts'
 import type { Spec } from '../../core/entities/spec.ts'
 import type { Sprint } from '../../core/entities/sprint.ts'
-import { conflict, invalid } from '../../core/errors.ts'
-import type { ExistingTask, ImportedFields, ImportPlan } from '../../core/speckit/import-types.ts'
-import { parseTasks } from '../../core/speckit/parse-tasks.ts'
-import { isEmptyPlan, planImport } from '../../core/speckit/plan-import.ts'
-import { SpecKitError } from '../../core/speckit/speckit-error.ts'
+import { conflict } from '../../core/errors.ts'
+import type { ImportPlan } from '../../core/speckit/import-types.ts'
+import { isEmptyPlan } from '../../core/speckit/plan-import.ts'
 import type { ParsedTasks } from '../../core/speckit/types.ts'
 import { countImport, keepImportedText } from '../../store/specs.ts'
 import { lockTasksOfSpec, type TaskRow } from '../../store/tasks.ts'
@@ -14,13 +11,10 @@ import { supersedeByFile } from '../conflict/supersede.ts'
 import type { Work } from '../runtime.ts'
 import { openSprintIds } from '../sprint/guard.ts'
 import { applyPlan } from './apply-plan.ts'
-import { asJson, columnOf, fieldOf } from './merged-fields.ts'
+import { hashOf, planned, type Text, tell } from './plan-text.ts'
 
-export interface Source {
-  text: string
+export interface Source extends Text {
   commit: string | null
-  overwriteExisting: boolean
-  takeBacklog: boolean
   /** The imports of the spec before the text was read; null where nobody says. */
   expectedImports: number | null
 }
@@ -36,20 +30,10 @@ export async function importTasks(
   source: Source,
 ): Promise<ImportReport> {
   refuseOvertaken(spec, source.expectedImports)
-  const parsed = parsedText(source.text)
   const rows = await lockTasksOfSpec(work.tx, spec.id)
   const open = await openSprintIds(work.tx, rows)
-  const isOpen = (task: TaskRow) => task.sprint_id === null || open.has(task.sprint_id)
-  const plan = planImport(
-    parsed,
-    rows.map((row) => existingOf(row, isOpen(row))),
-    {
-      sprintId: sprint?.id ?? null,
-      overwriteExisting: source.overwriteExisting,
-      takeBacklog: source.takeBacklog,
-    },
-  )
-  const contentHash = createHash('sha256').update(source.text).digest('hex')
+  const { parsed, plan, isOpen } = planned(source, rows, open, sprint?.id ?? null)
+  const contentHash = hashOf(source.text)
   const applied = await applyPlan(
     work,
     spec,
@@ -106,40 +90,6 @@ function refuseOvertaken(spec: Spec, expected: number | null): void {
   )
 }
 
-/** @throws where the text cannot be kept faithfully */
-export function parsedText(text: string): ParsedTasks {
-  try {
-    return parseTasks(text)
-  } catch (error) {
-    if (error instanceof SpecKitError) throw invalid('content', error.code, error.message)
-    throw error
-  }
-}
-
-const existingOf = (row: TaskRow, isOpen: boolean): ExistingTask => ({
-  id: row.id,
-  externalId: row.external_id ?? '',
-  occurrence: row.occurrence ?? 1,
-  title: row.title,
-  description: row.description,
-  labels: row.labels,
-  boardStatus: row.board_status,
-  storyPoints: pointsSaid(row),
-  handSet: row.hand_set.map((column) => fieldOf[column] ?? column),
-  assignee: row.assignee,
-  linkedStep: row.step_run_id !== null,
-  archived: row.board_status === 'archived',
-  sprintId: row.sprint_id,
-  readOnly: !isOpen,
-  imported: row.imported as ImportedFields | null,
-})
-
-/** Points that nobody has set are a default, and no change on the board. */
-function pointsSaid({ story_points, hand_set, step_run_id, imported }: TaskRow): number | null {
-  const set = hand_set.includes('story_points') || step_run_id !== null || imported === null
-  return set ? story_points : (imported as unknown as ImportedFields).points
-}
-
 function reportOf(
   parsed: ParsedTasks,
   plan: ImportPlan,
@@ -149,7 +99,6 @@ function reportOf(
   contentHash: string,
   applied: { hard: number; suggested: number },
 ): ImportReport {
-  const sprintOf = new Map(rows.map((row) => [row.id, row.sprint_id]))
   const touched = new Set([...plan.updates, ...plan.restores].map((change) => change.id))
   return {
     spec_id: spec.id,
@@ -159,21 +108,8 @@ function reportOf(
     created: plan.inserts.length,
     updated: touched.size,
     unchanged: plan.unchanged,
-    archived: plan.archives.map(({ id, externalId }) => ({ task_id: id, external_id: externalId })),
     moved: plan.moves.length,
-    elsewhere: plan.kept.flatMap(({ id, externalId, reason }) => {
-      const sprint_id = sprintOf.get(id) ?? null
-      return reason === 'linked_to_step' || sprint_id === null
-        ? []
-        : [{ task_id: id, external_id: externalId, sprint_id }]
-    }),
-    conflicts: plan.conflicts.map((conflict) => ({
-      task_id: conflict.taskId,
-      field: columnOf[conflict.field] ?? conflict.field,
-      file: asJson(conflict.file),
-      board: asJson(conflict.board),
-      base: asJson(conflict.base),
-    })),
+    ...tell(plan, rows),
     dependencies: { hard: applied.hard, suggested: applied.suggested },
     skipped: parsed.skipped,
   }

@@ -77,6 +77,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'spec.create',
     'spec.delete',
     'spec.import_tasks',
+    'spec.preview_import',
     'spec.update',
     'sprint.complete',
     'sprint.create',
