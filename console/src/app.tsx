@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useActionKeys } from './actions/keys.ts'
 import { Routes } from './routes.tsx'
 import { LoginPage } from './session/login-page.tsx'
 import { sessionQuery } from './session/session.ts'
@@ -8,6 +9,7 @@ import { ErrorState, Skeleton } from './ui/states.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
 export function App() {
+  useActionKeys(true)
   return (
     <>
       <Gate />

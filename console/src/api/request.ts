@@ -12,11 +12,19 @@ export function urlOf(path: string, query: Query = {}): string {
   return `${path}${search.size > 0 ? `?${search}` : ''}`
 }
 
+interface RequestOptions {
+  query?: Query
+  body?: unknown
+  signal?: AbortSignal
+  /** The same key carries out a change once, however often it is sent. */
+  idempotencyKey?: string
+}
+
 /** One call with the session's cookie. Throws a `Problem` for everything but a success. */
 export async function request<T>(
   method: Method,
   path: string,
-  { query, body, signal }: { query?: Query; body?: unknown; signal?: AbortSignal } = {},
+  { query, body, signal, idempotencyKey }: RequestOptions = {},
 ): Promise<T> {
   let response: Response
   let text: string
@@ -27,6 +35,7 @@ export async function request<T>(
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ?? null,

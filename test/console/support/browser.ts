@@ -19,7 +19,7 @@ export function useBrowser(): (options?: BrowserContextOptions) => Promise<Page>
   return async (options) => {
     if (browser === undefined) throw new Error('the browser has not started')
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(20_000)
     return context.newPage()
   }
 }

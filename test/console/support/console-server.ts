@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import { pino } from 'pino'
-import { build } from 'vite'
 import { afterAll } from 'vitest'
 import { type Api, startApi } from '../../../api/main.ts'
 import { clientOf, type TestApi } from '../../support/api.ts'
@@ -22,13 +20,11 @@ export interface ConsoleServer {
 /** The built console, served by a real API on a database of its own. */
 export async function consoleServer(): Promise<ConsoleServer> {
   const database = await testDatabase()
-  const consoleDir = await mkdtemp(join(tmpdir(), 'devgodzilla-console-'))
-  afterAll(() => rm(consoleDir, { recursive: true, force: true }))
-  await build({
-    configFile: join(import.meta.dirname, '../../../console/vite.config.ts'),
-    build: { outDir: consoleDir },
-    logLevel: 'error',
-  })
+  // Once for all test files: what is up to date is left alone.
+  await execa(process.execPath, [
+    fileURLToPath(new URL('../../../scripts/build.mjs', import.meta.url)),
+  ])
+  const consoleDir = fileURLToPath(new URL('../../../dist/console', import.meta.url))
 
   const adminToken = 'test-admin-token'
   const baseUrl = await idleWindmill()

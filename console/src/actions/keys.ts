@@ -1,0 +1,44 @@
+import { useEffect } from 'react'
+import { allActions } from './actions.ts'
+import { keyName } from './key-name.ts'
+
+/** How long the second key of `G B` may take (ms). */
+const patience = 1500
+
+const isMac = () => navigator.platform.startsWith('Mac')
+
+const isField = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input, textarea, select'))
+
+/** An open dialog or menu has the keys for itself. */
+const somethingIsOpen = () => document.querySelector('dialog[open], :popover-open') !== null
+
+/** Runs actions by their keys. Keys without Ctrl or ⌘ are left alone while somebody types. */
+export function useActionKeys(enabled: boolean): void {
+  useEffect(() => {
+    let before: { name: string; at: number } | null = null
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return
+      const name = keyName(event, isMac())
+      if (name === null) return
+      const withMod = name.startsWith('Mod+')
+      if (!withMod && (!enabled || isField(event.target))) return
+      if (somethingIsOpen()) return
+
+      const sequence =
+        before && event.timeStamp - before.at < patience ? `${before.name} ${name}` : ''
+      const can = allActions().filter(({ run, local }) => run && !local)
+      const action =
+        can.find(({ keys }) => keys?.includes(sequence)) ??
+        can.find(({ keys }) => keys?.includes(name))
+      const begins = can.some(({ keys }) => keys?.some((it) => it.startsWith(`${name} `)))
+      before = action === undefined && begins ? { name, at: event.timeStamp } : null
+      if (action === undefined) return
+      event.preventDefault()
+      action.run?.()
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [enabled])
+}

@@ -1,0 +1,107 @@
+import { createContext, type ReactNode, useContext, useId } from 'react'
+import { Problem, wayOut } from '../api/problem.ts'
+import type { FormState } from './use-form.ts'
+import './form.css'
+
+const Current = createContext<FormState | null>(null)
+
+interface FormProps {
+  form: FormState
+  /** The word on the button. */
+  submit: string
+  /** Names of the fields within, so that what is wrong with any other is told on top. */
+  fields: readonly string[]
+  onCancel?: () => void
+  children: ReactNode
+}
+
+export function Form({ form, submit, fields, onCancel, children }: FormProps) {
+  return (
+    <form className="form" onSubmit={form.submit} noValidate>
+      <FormProblem form={form} fields={fields} />
+      <Current value={form}>{children}</Current>
+      <div className="form-end">
+        {onCancel && (
+          <button type="button" className="button" onClick={onCancel}>
+            Cancel
+          </button>
+        )}
+        <button type="submit" className="button button-main" disabled={form.pending}>
+          {form.pending ? 'Sending…' : submit}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** What was refused as a whole, or what no field within can show. */
+function FormProblem({ form, fields }: { form: FormState; fields: readonly string[] }) {
+  const { error } = form
+  if (error === null) return null
+  const problem = error instanceof Problem ? error : null
+  const wrong = problem?.fields ?? []
+  const others = wrong.filter(
+    ({ field }) => !fields.some((name) => field === name || field.startsWith(`${name}.`)),
+  )
+  if (wrong.length > 0 && others.length === 0) return null
+  return (
+    <div className="notice notice-bad form-problem" role="alert" tabIndex={-1}>
+      {wrong.length === 0 && <p>{error.message}</p>}
+      {others.map(({ field, message }) => (
+        <p key={`${field} ${message}`}>
+          <code>{field}</code> {message}
+        </p>
+      ))}
+      {problem?.unreachable ? (
+        <p>What you typed stays here: send it again once the server is back.</p>
+      ) : (
+        wrong.length === 0 && <p>{wayOut(error)}</p>
+      )}
+      {problem?.rule && (
+        <p>
+          Rule <code>{problem.rule}</code>
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface Control {
+  id: string
+  name: string
+  'aria-invalid': boolean
+  'aria-describedby': string
+}
+
+interface FieldProps {
+  /** The API's name for it. */
+  name: string
+  label: string
+  hint?: ReactNode
+  /** The input, given what ties it to its label, hint and error. */
+  children: (control: Control) => ReactNode
+}
+
+/** A label, its input, a hint, and beside it what is wrong with what was typed. */
+export function Field({ name, label, hint, children }: FieldProps) {
+  const form = useContext(Current)
+  const id = useId()
+  const wrong = form?.errorOf(name)
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({
+        id,
+        name,
+        'aria-invalid': wrong !== undefined,
+        'aria-describedby': `${id}-hint ${id}-error`,
+      })}
+      <p id={`${id}-error`} className="field-error">
+        {wrong}
+      </p>
+      <p id={`${id}-hint`} className="field-hint">
+        {hint}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useRef } from 'react'
+import { Problem } from '../api/problem.ts'
+
+interface FormOptions<Answer> {
+  /**
+   * Sends what was typed; `key` goes along as `idempotencyKey`, so that a form whose answer was
+   * lost can be sent again. Throws what `request` throws.
+   */
+  send: (typed: FormData, key: string) => Promise<Answer>
+  onSent: (answer: Answer) => void
+}
+
+export interface FormState {
+  submit: (event: FormEvent<HTMLFormElement>) => void
+  pending: boolean
+  /** Why it was not taken; the fields keep what was typed. */
+  error: Error | null
+  /** What is wrong with one field, by the API's name for it. */
+  errorOf: (field: string) => string | undefined
+}
+
+/** A form whose fields the browser keeps and whose rules the API knows. */
+export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormState {
+  const form = useRef<HTMLFormElement>(null)
+  const key = useRef(crypto.randomUUID())
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (typed: FormData) => send(typed, key.current),
+    onSuccess: (answer) => {
+      key.current = crypto.randomUUID()
+      onSent(answer)
+    },
+    onError: (failed) => {
+      const answered = failed instanceof Problem && !failed.unreachable
+      if (answered) key.current = crypto.randomUUID()
+      requestAnimationFrame(() => {
+        form.current?.querySelector<HTMLElement>('[aria-invalid="true"], .form-problem')?.focus()
+      })
+    },
+  })
+  const fields = error instanceof Problem ? error.fields : []
+  return {
+    submit: (event) => {
+      event.preventDefault()
+      form.current = event.currentTarget
+      if (!isPending) mutate(new FormData(event.currentTarget))
+    },
+    pending: isPending,
+    error,
+    errorOf: (name) =>
+      fields.find(({ field }) => field === name || field.startsWith(`${name}.`))?.message,
+  }
+}

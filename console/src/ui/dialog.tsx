@@ -1,0 +1,51 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { CloseIcon } from './close-icon.tsx'
+import './dialog.css'
+
+interface DialogProps {
+  title: string
+  /** Called on Escape and the cross; a click beside it would lose what was typed. */
+  onClose: () => void
+  /** For tables and previews. */
+  wide?: boolean
+  children: ReactNode
+}
+
+/** A question over the page. The browser keeps the focus within and gives it back at the end. */
+export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+
+  useEffect(() => {
+    const element = dialog.current
+    const asked = document.activeElement
+    element?.showModal()
+    return () => {
+      element?.close()
+      if (asked instanceof HTMLElement) asked.focus({ preventScroll: true })
+    }
+  }, [])
+
+  return (
+    <dialog
+      ref={dialog}
+      className={wide ? 'dialog dialog-wide' : 'dialog'}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+    >
+      <div className="dialog-panel">
+        <header className="dialog-head">
+          <h2 id={heading}>{title}</h2>
+          <button type="button" className="button button-quiet" onClick={onClose}>
+            <span className="hidden">Close</span>
+            <CloseIcon />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}
