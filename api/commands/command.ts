@@ -31,6 +31,8 @@ export interface Command<
   output: O
   /** The answer as a table too, for whom asks for CSV; its command takes `format` (`asTable`). */
   table?: Table<z.output<O>>
+  /** Further tables of the answer, by what its query's `list` may be. */
+  lists?: Record<string, Table<z.output<O>>>
 }
 
 /** How an answer reads as a table: the same columns in every row. */
@@ -61,6 +63,7 @@ interface Declaration<P, Q, B, O> {
   body?: B
   output: O
   table?: Table<z.output<O>>
+  lists?: Record<string, Table<z.output<O>>>
 }
 
 const nothing: Nothing = z.strictObject({})

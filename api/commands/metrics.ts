@@ -17,6 +17,23 @@ const flowTable: Table<Flow> = {
   columns: ['date', ...boardColumns, 'work_in_progress', 'throughput'],
   rows: ({ days }) => days,
 }
+const flowLists: Record<string, Table<Flow>> = {
+  cycle_times: {
+    columns: ['task_id', 'code', 'title', 'started_at', 'completed_at', 'days'],
+    rows: ({ cycle_times }) => cycle_times,
+  },
+  ages: {
+    columns: ['task_id', 'code', 'title', 'board_status', 'started_at', 'days'],
+    rows: ({ ages }) => ages,
+  },
+}
+const flowAsTable = {
+  ...asTable,
+  list: z
+    .enum(['days', 'cycle_times', 'ages'])
+    .optional()
+    .meta({ description: 'which of its lists the CSV holds; default: days' }),
+}
 const velocityColumns = [
   'sprint_id',
   'code',
@@ -90,9 +107,10 @@ export const getSprintFlow = command({
   method: 'get',
   path: '/sprints/:sprint_id/flow',
   params: bySprint,
-  query: z.object(asTable),
+  query: z.object(flowAsTable),
   output: Flow,
   table: flowTable,
+  lists: flowLists,
 })
 
 export const getSprintForecast = command({
@@ -127,11 +145,12 @@ export const getProjectFlow = command({
   path: '/projects/:project_id/flow',
   params: byProject,
   query: z.object({
-    ...asTable,
+    ...flowAsTable,
     days: whole(1, 366).default(30).meta({ description: 'days up to today' }),
   }),
   output: Flow,
   table: flowTable,
+  lists: flowLists,
 })
 
 export const getProjectForecast = command({

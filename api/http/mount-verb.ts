@@ -19,7 +19,8 @@ export function mountVerb(app: App, { runtime }: Surface, verb: AnyVerb): void {
     authorise(command, caller)
     const input = await readInput(c, command)
     const { output, changed } = await verb.run(runtime, caller, input as never)
-    if (command.table && wantsCsv(c)) return csvOf(c, command.table, output)
+    const table = command.lists?.[String(c.req.query('list'))] ?? command.table
+    if (table && wantsCsv(c)) return csvOf(c, table, output)
     return c.json(output, changed ? command.status : 200)
   })
 }

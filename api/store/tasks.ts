@@ -139,6 +139,13 @@ export async function tasksOfSprint(
     where sprint_id = ${sprintId} or id = any(${others as number[]}) order by position, id`
 }
 
+/** What people call some cards, and where these are, by id. */
+export async function cardNames(db: Db, ids: readonly number[]) {
+  const rows = await db<Pick<Task, 'id' | 'code' | 'title' | 'sprint_id'>[]>`
+    select id, code, title, sprint_id from tasks where id = any(${ids as number[]})`
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 type Holder = { sprint_id: number } | { project_id: number }
 const heldBy = (db: Db, of: Holder) =>
   'sprint_id' in of ? db`sprint_id = ${of.sprint_id}` : db`project_id = ${of.project_id}`
@@ -152,8 +159,10 @@ export async function unfinishedTasks(db: Db, of: Holder): Promise<number> {
 
 /** Tasks on which work has begun and not ended, the oldest first. */
 export async function tasksInWork(db: Db, of: Holder, limit: number) {
-  return db<(Pick<Task, 'id' | 'board_status'> & { started_at: string })[]>`
-    select id, board_status, started_at from tasks
+  return db<
+    (Pick<Task, 'id' | 'code' | 'title' | 'sprint_id' | 'board_status'> & { started_at: string })[]
+  >`
+    select id, code, title, sprint_id, board_status, started_at from tasks
     where ${heldBy(db, of)} and board_status not in ('done', 'archived')
       and started_at is not null
     order by started_at, id limit ${limit}`

@@ -9,6 +9,14 @@ const date = z.iso.date()
 const why = text().nullable().meta({ description: 'why there is nothing to show; else null' })
 const zone = text().meta({ description: 'of the project: its days are counted' })
 
+/** A card by what people call it, and where it is now. */
+const card = {
+  task_id: id,
+  code,
+  title: name(10_000),
+  sprint_id: id.nullable().meta({ description: 'where the card is now' }),
+}
+
 const sprintFrame = {
   sprint_id: id,
   status: sprintStatus,
@@ -17,11 +25,14 @@ const sprintFrame = {
   started_at: timestamp.nullable(),
   planned_end: timestamp.nullable().meta({ description: 'as planned at the start' }),
   closed_at: timestamp.nullable(),
+  days_off: z
+    .array(z.object({ from: timestamp, to: timestamp }))
+    .meta({ description: 'spans that are not worked on; none told of more than 1,000 days' }),
 }
 
 const scopeChange = z.object({
   at: timestamp,
-  task_id: id,
+  ...card,
   kind: z.enum(['added', 'removed', 'estimated']),
   points: points.meta({ description: 'by which the scope grew or shrank' }),
 })
@@ -90,7 +101,7 @@ export const Flow = z
     cycle_times: z
       .array(
         z.object({
-          task_id: id,
+          ...card,
           started_at: timestamp.nullable(),
           completed_at: timestamp,
           days: z.number().nullable().meta({ description: 'of 24 hours, free days included' }),
@@ -107,7 +118,7 @@ export const Flow = z
     ages: z
       .array(
         z.object({
-          task_id: id,
+          ...card,
           board_status: boardStatus,
           started_at: timestamp,
           days: z.number(),

@@ -1,4 +1,4 @@
-import { type Calendar, daysOf } from './calendar.ts'
+import { type Calendar, daysOf, daysOff } from './calendar.ts'
 import type { SprintLedger } from './sprint-ledger.ts'
 
 export interface BurndownPoint {
@@ -60,4 +60,12 @@ export function guideline(ledger: SprintLedger, calendar: Calendar): GuidelinePo
     line.push({ at: ends, remaining: ends === plannedEnd ? 0 : todo * (1 - burnt / total) })
   }
   return line
+}
+
+/** The spans without work from the start to the planned end, or further where the sprint goes on. */
+export function sprintDaysOff(ledger: SprintLedger, calendar: Calendar, now: number) {
+  const { startedAt, plannedEnd, closedAt } = ledger
+  if (startedAt === null) return []
+  const ends = Math.max(plannedEnd ?? startedAt, closedAt ?? now)
+  return ends - startedAt > longest ? [] : daysOff(daysOf(startedAt, ends, calendar))
 }

@@ -56,6 +56,18 @@ export function daysFrom(first: string, last: string, calendar: Calendar): Day[]
 export const daysOf = (from: number, to: number, calendar: Calendar): Day[] =>
   daysFrom(dateAt(from, calendar), dateAt(to, calendar), calendar)
 
+/** The spans of these days that are not worked on, neighbouring days as one. */
+export function daysOff(days: readonly Day[]): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = []
+  for (const { begins, ends, working } of days) {
+    if (working) continue
+    const last = spans.at(-1)
+    if (last?.to === begins) last.to = ends
+    else spans.push({ from: begins, to: ends })
+  }
+  return spans
+}
+
 /** What happened before the days, on each of them, and after them; each in the order given. */
 export function byDay<T extends { at: number }>(events: readonly T[], days: readonly Day[]) {
   const sorted = { before: [] as T[], days: days.map((): T[] => []), after: [] as T[] }

@@ -23,8 +23,9 @@ import {
 import { type Db, nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
-import { tasksInWork } from '../../store/tasks.ts'
+import { cardNames, tasksInWork } from '../../store/tasks.ts'
 import { query } from '../query.ts'
+import { named } from './named.ts'
 import { neverStarted } from './never-started.ts'
 
 /** Lists of single tasks end here; what is counted over them counts all. */
@@ -44,7 +45,7 @@ export const getSprintFlow = query(sprintCommand, async ({ db }, { sprint_id }) 
     sprint_id,
     reason: startedAt === null ? neverStarted(sprint) : null,
     time_zone: calendar.timeZone,
-    ...flowOf(shown, movesOf(shown, days), days),
+    ...(await flowOf(db, shown, movesOf(shown, days), days)),
     ages: await agesOf(db, { sprint_id }, now),
   }
 })
@@ -63,13 +64,20 @@ export const getProjectFlow = query(projectCommand, async ({ db }, { project_id,
     sprint_id: null,
     reason: moves.length === 0 ? 'The project has had no task yet.' : null,
     time_zone: calendar.timeZone,
-    ...flowOf(finishes, moves, days),
+    ...(await flowOf(db, finishes, moves, days)),
     ages: await agesOf(db, { project_id }, now),
   }
 })
 
-function flowOf(events: readonly ChartEvent[], moves: readonly CardMoves[], days: readonly Day[]) {
+async function flowOf(
+  db: Db,
+  events: readonly ChartEvent[],
+  moves: readonly CardMoves[],
+  days: readonly Day[],
+) {
   const { perDay, finished } = throughput(events, days)
+  const newest = finished.slice(-listed)
+  const names = await cardNames(db, [...new Set(newest.map(({ taskId }) => taskId))])
   const cycleTimes = finished.flatMap(({ days }) => (days === null ? [] : [days]))
   const at = (percent: number) => percentile(cycleTimes, percent) ?? 0
   const level = serviceLevel(cycleTimes)
@@ -81,8 +89,8 @@ function flowOf(events: readonly ChartEvent[], moves: readonly CardMoves[], days
       throughput: perDay[n] ?? 0,
     })),
     finished: finished.length,
-    cycle_times: finished.slice(-listed).map(({ taskId, startedAt, completedAt, days }) => ({
-      task_id: taskId,
+    cycle_times: newest.map(({ taskId, startedAt, completedAt, days }) => ({
+      ...named(names, taskId),
       started_at: startedAt,
       completed_at: completedAt,
       days,
@@ -95,10 +103,9 @@ function flowOf(events: readonly ChartEvent[], moves: readonly CardMoves[], days
 
 async function agesOf(db: Db, of: Parameters<typeof tasksInWork>[1], now: number) {
   const tasks = await tasksInWork(db, of, listed)
-  return tasks.map(({ id, board_status, started_at }) => ({
+  return tasks.map(({ id, ...card }) => ({
     task_id: id,
-    board_status,
-    started_at,
-    days: ageOf(started_at, now),
+    ...card,
+    days: ageOf(card.started_at, now),
   }))
 }

@@ -3,7 +3,7 @@ import {
   getSprintBurnup as upCommand,
 } from '../../commands/metrics.ts'
 import { found } from '../../core/errors.ts'
-import { burndown, guideline } from '../../core/metrics/burndown.ts'
+import { burndown, guideline, sprintDaysOff } from '../../core/metrics/burndown.ts'
 import { burnup } from '../../core/metrics/burnup.ts'
 import { calendarOf } from '../../core/metrics/calendar.ts'
 import { ledgerOf, type SprintLedger } from '../../core/metrics/sprint-ledger.ts'
@@ -12,7 +12,9 @@ import { chartEventsOfSprint } from '../../store/chart-events.ts'
 import { type Db, nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
+import { cardNames } from '../../store/tasks.ts'
 import { query } from '../query.ts'
+import { named } from './named.ts'
 import { neverStarted } from './never-started.ts'
 
 const iso = (at: number) => new Date(at).toISOString()
@@ -23,6 +25,7 @@ async function readLedger(db: Db, sprintId: number) {
   const project = found(await findProject(db, sprint.project_id), 'project', sprint.project_id)
   const ledger = ledgerOf(await chartEventsOfSprint(db, sprintId))
   const calendar = calendarOf(project.settings)
+  const now = Date.parse(await nowOf(db))
   const frame = {
     sprint_id: sprintId,
     status: sprint.status,
@@ -31,18 +34,24 @@ async function readLedger(db: Db, sprintId: number) {
     started_at: isoOrNull(ledger.startedAt),
     planned_end: isoOrNull(ledger.plannedEnd),
     closed_at: isoOrNull(ledger.closedAt),
+    days_off: sprintDaysOff(ledger, calendar, now).map(({ from, to }) => ({
+      from: iso(from),
+      to: iso(to),
+    })),
     committed_points: ledger.committed,
-    scope_changes: changesIn(ledger),
+    scope_changes: await changesIn(db, ledger),
   }
-  return { ledger, calendar, frame, now: Date.parse(await nowOf(db)) }
+  return { ledger, calendar, frame, now }
 }
 
-const changesIn = (ledger: SprintLedger) =>
-  ledger.scopeChanges.map(({ at, taskId, ...change }) => ({
+async function changesIn(db: Db, { scopeChanges }: SprintLedger) {
+  const names = await cardNames(db, [...new Set(scopeChanges.map(({ taskId }) => taskId))])
+  return scopeChanges.map(({ at, taskId, ...change }) => ({
     at: iso(at),
-    task_id: taskId,
+    ...named(names, taskId),
     ...change,
   }))
+}
 
 export const getSprintBurndown = query(downCommand, async ({ db }, { sprint_id }) => {
   const { ledger, calendar, frame, now } = await readLedger(db, sprint_id)

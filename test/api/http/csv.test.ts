@@ -48,6 +48,22 @@ test('a cell that a spreadsheet would run as a formula is text', async () => {
   expect(text).toContain(`,"'=HYPERLINK(""http://evil.example""),x",`)
 })
 
+test('the single cards of a flow are tables of their own', async () => {
+  const { id: sprint_id } = await api.sprint(project.id)
+  const done = await api.task(project.id, { sprint_id, board_status: 'in_progress' })
+  const begun = await api.task(project.id, { sprint_id, board_status: 'in_progress' })
+  await api.patch(`/tasks/${done.id}`, { board_status: 'done' })
+  const lines = async (list: string) =>
+    (await ask(`/projects/${project.id}/flow?format=csv&list=${list}`)).text.split('\r\n')
+  const [head, first, end] = await lines('cycle_times')
+  expect([head, end]).toEqual(['task_id,code,title,started_at,completed_at,days', ''])
+  expect(first).toContain(`${done.id},${done.code},${done.title},20`)
+  expect((await lines('ages'))[1]).toContain(`${begun.id},${begun.code},${begun.title},in_progress`)
+  expect((await lines('days'))[0]).toContain('work_in_progress')
+  const unknown = await api.get(`/projects/${project.id}/flow?list=cards`)
+  expect(unknown).toMatchObject({ status: 422, body: { errors: [{ field: 'list' }] } })
+})
+
 test('a format that is not known, and a refusal, are told as ever', async () => {
   const unknown = await api.get(`/sprints/${sprint.id}/burndown?format=xls`)
   expect(unknown).toMatchObject({ status: 422, body: { errors: [{ field: 'format' }] } })

@@ -18,6 +18,14 @@ const start = (sprint: Json) => api.post(`/sprints/${sprint.id}/actions/start`)
 const complete = async (sprint: Json, body = {}) =>
   (await api.post(`/sprints/${sprint.id}/actions/complete`, body)).body
 
+/** A card by its names, and the sprint it is in by now. */
+const named = ({ id: task_id, code, title }: Json, { id: sprint_id }: Json) => ({
+  task_id,
+  code,
+  title,
+  sprint_id,
+})
+
 /** A sprint of 5 + 3 points, with 8 more added, one estimate raised by 2, and 8 carried over. */
 async function aSprintOfThePast() {
   const project = await api.project()
@@ -42,7 +50,7 @@ async function aSprintOfThePast() {
 }
 
 test('a burndown follows the events from the start to the close, and agrees with the report', async () => {
-  const { sprint, report, eight, three } = await aSprintOfThePast()
+  const { sprint, next, report, eight, three } = await aSprintOfThePast()
   const chart = await read(`/sprints/${sprint.id}/burndown`)
   // 5 + 3 = 8; + 8 = 16; 5 done: 11; 3 becomes 5: 13; those 5 done: 8; carried over: 8.
   expect(chart.points).toEqual([
@@ -54,8 +62,8 @@ test('a burndown follows the events from the start to the close, and agrees with
     { at: noon(12), remaining: 8, scope: 18, done: 10, scope_change: 0 },
   ])
   expect(chart.scope_changes).toEqual([
-    { at: noon(16), task_id: eight.id, kind: 'added', points: 8 },
-    { at: noon(14), task_id: three.id, kind: 'estimated', points: 2 },
+    { at: noon(16), ...named(eight, next), kind: 'added', points: 8 },
+    { at: noon(14), ...named(three, sprint), kind: 'estimated', points: 2 },
   ])
   expect(chart.guideline[0]).toEqual({ at: noon(19), remaining: 8 })
   expect(chart.guideline.at(-1)).toEqual({ at: noon(12), remaining: 0 })
@@ -114,8 +122,8 @@ test('a flow counts the cards of each status on each day, what was finished, and
   ])
   // Work on the first took from day 18 to day 15; the other went from todo straight to done.
   expect(flow.cycle_times).toEqual([
-    { task_id: five.id, started_at: noon(18), completed_at: noon(15), days: 3 },
-    { task_id: three.id, started_at: noon(13), completed_at: noon(13), days: 0 },
+    { ...named(five, sprint), started_at: noon(18), completed_at: noon(15), days: 3 },
+    { ...named(three, sprint), started_at: noon(13), completed_at: noon(13), days: 0 },
   ])
   expect(flow.cycle_time_percentiles).toEqual({ p50: 0, p85: 3, p95: 3 })
   expect(flow.service_level).toEqual({ percent: 85, days: 3 })
@@ -165,6 +173,23 @@ test('before a sprint starts its charts say so', async () => {
     expect(answer.reason).toContain('has not started')
     expect(answer.points ?? answer.days).toEqual([])
   }
+})
+
+test('days without work are told as spans, from the start to the planned end and beyond', async () => {
+  const project = await api.project({ settings: { working_days: [2] } })
+  const sprint = await then(20, () => api.sprint(project.id, { end_date: noon(13) }))
+  await then(20, () => start(sprint))
+  const { days_off } = await read(`/sprints/${sprint.id}/burndown`)
+  const workDays = days_off
+    .slice(1)
+    .map(({ from }: Json, n: number) => [Date.parse(from) - Date.parse(days_off[n].to), from])
+  expect(workDays.length).toBeGreaterThanOrEqual(2)
+  for (const [length, next] of workDays) {
+    expect(length).toBe(24 * 60 * 60 * 1000)
+    expect(new Date(next).getUTCDay()).toBe(3)
+  }
+  expect(days_off[0].from <= noon(19)).toBe(true)
+  expect(days_off.at(-1).to > noon(1)).toBe(true)
 })
 
 test('days are those of the project', async () => {
