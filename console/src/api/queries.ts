@@ -3,6 +3,7 @@ import { Problem } from './problem.ts'
 import { get, getAll } from './request.ts'
 import type {
   Artifact,
+  Conflict,
   Page,
   Project,
   ProtocolRun,
@@ -102,4 +103,11 @@ export const stepsQuery = (protocolId: number) =>
   queryOptions({
     queryKey: ['protocols', protocolId, 'steps'],
     queryFn: ({ signal }) => getAll<StepRun>(`/protocols/${protocolId}/steps`, {}, signal),
+  })
+
+/** Conflicts that nobody has resolved. */
+export const openConflictsQuery = (of: { sprint_id: number } | { task_id: number }) =>
+  queryOptions({
+    queryKey: ['conflicts', 'open', of],
+    queryFn: ({ signal }) => getAll<Conflict>('/conflicts', of, signal),
   })

@@ -1,5 +1,6 @@
 /** The API's own entities; types alone, so that nothing of the server is bundled. */
 export type { Role, Scope } from '../../../api/core/entities/access.ts'
+export type { Conflict } from '../../../api/core/entities/conflict.ts'
 export type { StoredEvent } from '../../../api/core/entities/event.ts'
 export type { Project } from '../../../api/core/entities/project.ts'
 export type {

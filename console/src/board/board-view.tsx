@@ -1,7 +1,6 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Project, Sprint } from '../api/types.ts'
-import { navigate, useLocation } from '../routing/location.ts'
-import { paths } from '../routing/paths.ts'
+import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
 import { useMay } from '../session/session.ts'
 import { isClosed } from '../sprints/order.ts'
 import { ErrorState } from '../ui/states.tsx'
@@ -9,28 +8,27 @@ import { Board } from './board.tsx'
 import { BoardSkeleton } from './board-skeleton.tsx'
 import { progressOf } from './columns.ts'
 import { EmptyBoard } from './empty-board.tsx'
+import { FilterBar } from './filters/filter-bar.tsx'
+import { NoneFit } from './filters/none-fit.tsx'
+import { useFilter } from './filters/use-filter.ts'
 import { createSelection, SelectionContext } from './selection.ts'
 import { SprintHeader } from './sprint-header.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { useBoard } from './use-board.ts'
 import { useLiveBoard } from './use-live-board.ts'
 
+const open = (code: string) => changeQuery((query) => withParameter(query, 'task', code))
+const close = () => changeQuery((query) => withParameter(query, 'task', null), { replace: true })
+
 export function BoardView({ project, sprint }: { project: Project; sprint: Sprint }) {
   const live = useLiveBoard(project.id, sprint)
   const { tasks, steps, runs, error, refetch } = useBoard(project.id, sprint.id)
   const mayWork = useMay('work')
   const [selection] = useState(createSelection)
+  const filtering = useFilter(sprint.id, tasks)
   const { query } = useLocation()
   const peeked = query.get('task')
 
-  const open = useCallback(
-    (code: string) => navigate(paths.card(project.slug, sprint.code, code)),
-    [project.slug, sprint.code],
-  )
-  const close = useCallback(
-    () => navigate(paths.board(project.slug, sprint.code), { replace: true }),
-    [project.slug, sprint.code],
-  )
   const progress = useMemo(() => progressOf(tasks ?? []), [tasks])
 
   return (
@@ -43,6 +41,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
           progress={tasks && progress}
           live={live}
         />
+        {tasks !== undefined && tasks.length > 0 && <FilterBar {...filtering} />}
         <div className="board-and-peek">
           {tasks === undefined && error && (
             <div className="board-state">
@@ -51,10 +50,13 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
           )}
           {tasks === undefined && !error && <BoardSkeleton />}
           {tasks?.length === 0 && <EmptyBoard sprint={sprint} runs={runs} />}
-          {tasks !== undefined && tasks.length > 0 && (
+          {tasks !== undefined && tasks.length > 0 && filtering.shown.length === 0 && (
+            <NoneFit {...filtering} />
+          )}
+          {filtering.shown.length > 0 && (
             <Board
               sprintId={sprint.id}
-              tasks={tasks}
+              tasks={filtering.shown}
               steps={steps}
               canMove={mayWork && !isClosed(sprint)}
               peeked={peeked}

@@ -27,6 +27,24 @@ export function navigate(to: string, { replace = false } = {}): void {
   window.dispatchEvent(new Event(moved))
 }
 
+/** Stays on the page and changes what its address says after the `?`. */
+export function changeQuery(
+  change: (query: URLSearchParams) => URLSearchParams,
+  how?: { replace?: boolean },
+): void {
+  const [path = '/', search] = current().split('?', 2)
+  const query = change(new URLSearchParams(search))
+  navigate(path + (query.size > 0 ? `?${query}` : ''), how)
+}
+
+/** Of a query; null takes the parameter away. */
+export function withParameter(query: URLSearchParams, name: string, value: string | null) {
+  const next = new URLSearchParams(query)
+  if (value === null) next.delete(name)
+  else next.set(name, value)
+  return next
+}
+
 export function useLocation(): { path: string; query: URLSearchParams } {
   const address = useSyncExternalStore(subscribe, current)
   const mark = address.indexOf('?')
