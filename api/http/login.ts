@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { grants, scope } from '../core/entities/access.ts'
 import { DomainError } from '../core/errors.ts'
 import { logInWithCode, logOut } from '../services/access/login.ts'
+import { cursorText, endOfStream } from '../store/events.ts'
 import { type App, newApp, type Surface } from './app.ts'
 import { refuseForeignPage, sessionCookie } from './authentication.ts'
 import { atMost } from './body-limit.ts'
@@ -49,7 +50,11 @@ export function login({ runtime, authenticate }: Surface, limits: RateLimits): A
 /** What a logged-in page asks. */
 export function session({ runtime }: Surface): App {
   const app = newApp()
-  app.get('/auth/me', (c) => c.json(whoIs(c.var.token)))
+  app.get('/auth/me', async (c) => {
+    // Who reads pages after this and follows the stream from here misses nothing.
+    const cursor = cursorText(await endOfStream(runtime.db))
+    return c.json({ ...whoIs(c.var.token), cursor })
+  })
   app.post('/auth/logout', async (c) => {
     await logOut(runtime.db, getCookie(c, sessionCookie) ?? '')
     deleteCookie(c, sessionCookie, { path: '/' })

@@ -17,11 +17,11 @@ const object = (properties: Record<string, Json>, required = Object.keys(propert
 const string = { type: 'string' }
 const anId = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 
-const whoIs = object({
+const who = {
   name: string,
   role: { enum: ['admin', 'member', 'agent', 'viewer'] },
   scopes: { type: 'array', items: { enum: ['read', 'work', 'plan', 'admin'] } },
-})
+}
 const query = (name: string, schema: Json, description?: string) => ({
   name,
   in: 'query',
@@ -86,14 +86,20 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
           },
         },
         responses: {
-          200: json('Logged in; the cookie is set', whoIs),
+          200: json('Logged in; the cookie is set', object(who)),
           ...refused(400, 401, 403, 408, 413, 422, 429),
         },
       }),
     },
     '/auth/me': {
       get: about('session.who', 'Who the token or session belongs to, and what it may do', {
-        responses: { 200: json('Who asks', whoIs), ...refused(401, 429) },
+        responses: {
+          200: json(
+            'Who asks, and where the stream of events ends',
+            object({ ...who, cursor: string }),
+          ),
+          ...refused(401, 429),
+        },
       }),
     },
     '/auth/logout': {

@@ -28,7 +28,8 @@ function following() {
   const seen: number[] = []
   const waits: { ms: number; run: () => void; cancelled: boolean }[] = []
   let opened = 0
-  const stop = follow({
+  let refused = 0
+  const { stop } = follow({
     open: (cursor) => {
       const source = new FakeSource(cursor)
       sources.push(source)
@@ -38,6 +39,9 @@ function following() {
     onEvent: ({ id }) => seen.push(id),
     onOpen: () => {
       opened += 1
+    },
+    onRefused: () => {
+      refused += 1
     },
     later: (run, ms) => {
       const wait = { ms, run, cancelled: false }
@@ -52,7 +56,7 @@ function following() {
     if (source === undefined) throw new Error('nothing was opened')
     return source
   }
-  return { sources, states, seen, waits, stop, last, opened: () => opened }
+  return { sources, states, seen, waits, stop, last, opened: () => opened, refused: () => refused }
 }
 
 const message = (id: string) => {
@@ -68,41 +72,53 @@ test('says when it is live, and that what was read before may be old', () => {
   expect(stream.opened()).toBe(1)
 })
 
-test('leaves a lost connection to the source, which comes back by itself', () => {
-  const stream = following()
-  stream.last().tell('open')
-  stream.last().tell('error')
-  expect(stream.states.at(-1)).toBe('reconnecting')
-  expect(stream.waits).toHaveLength(0)
-  stream.last().tell('open')
-  expect(stream.states.at(-1)).toBe('live')
-  expect(stream.opened()).toBe(2)
-})
-
-test('opens a new source after the last event where the old one gave up, with longer pauses', () => {
+test('opens a new source after the last event where the old one was lost, with longer pauses', () => {
   const stream = following()
   const told = message('cursor-9')
   stream.last().tell('open')
   stream.last().tell('message', told)
   expect(stream.seen).toEqual([told.eventId])
 
-  for (const expected of [500, 1000, 2000, 4000, 8000, 10_000, 10_000]) {
-    stream.last().readyState = 2
+  for (const expected of [500, 1000, 2000, 4000, 5000, 5000]) {
     stream.last().tell('error')
+    expect(stream.states.at(-1)).toBe('reconnecting')
     expect(stream.last().closed).toBe(true)
     expect(stream.waits.at(-1)?.ms).toBe(expected)
     stream.waits.at(-1)?.run()
     expect(stream.last().cursor).toBe('cursor-9')
   }
   stream.last().tell('open')
-  stream.last().readyState = 2
+  expect(stream.states.at(-1)).toBe('live')
   stream.last().tell('error')
   expect(stream.waits.at(-1)?.ms).toBe(500)
 })
 
+test('begins anew, and says so, where the server refuses the place it had reached', () => {
+  const stream = following()
+  stream.last().tell('open')
+  stream.last().tell('message', message('cursor-9'))
+  stream.last().readyState = 2
+  stream.last().tell('error')
+  expect(stream.refused()).toBe(1)
+  stream.waits.at(-1)?.run()
+  expect(stream.last().cursor).toBeUndefined()
+})
+
+test('takes a long silence for a dead connection, and a heartbeat for a sign of life', () => {
+  const stream = following()
+  stream.last().tell('open')
+  const watch = stream.waits.at(-1)
+  expect(watch?.ms).toBe(40_000)
+  stream.last().tell('heartbeat')
+  expect(watch?.cancelled).toBe(true)
+  stream.waits.at(-1)?.run()
+  expect(stream.states.at(-1)).toBe('reconnecting')
+  stream.waits.at(-1)?.run()
+  expect(stream.sources).toHaveLength(2)
+})
+
 test('stops for good', () => {
   const stream = following()
-  stream.last().readyState = 2
   stream.last().tell('error')
   stream.stop()
   expect(stream.waits.at(-1)?.cancelled).toBe(true)

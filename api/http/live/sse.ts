@@ -8,6 +8,8 @@ import { readStreamQuery } from './filter.ts'
 import { whileValid } from './still-valid.ts'
 
 const heartbeatEvery = 15_000
+/** An event of its own, which a page hears: silence tells it that the connection is dead. */
+const stillHere = 'event: heartbeat\ndata:\n\n'
 /** A client with this many events unread is cut off; it comes back with its cursor. */
 const maxUnread = 10_000
 
@@ -27,7 +29,7 @@ export function eventStream({ feed, authenticate, runtime }: Surface): App {
       ending.signal.addEventListener('abort', () => stream.abort())
       stream.onAbort(() => ending.abort())
       const stopChecking = whileValid(c, authenticate, () => ending.abort())
-      const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatEvery)
+      const heartbeat = setInterval(() => void stream.write(stillHere), heartbeatEvery)
       let unread = 0
       try {
         await stream.write(': welcome\n\n')

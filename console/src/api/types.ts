@@ -27,6 +27,8 @@ export interface Me {
   name: string
   role: Role
   scopes: Scope[]
+  /** Where the stream of events ended when this was answered. */
+  cursor: string
 }
 
 export interface Page<T> {

@@ -21,7 +21,7 @@ const open = (code: string) => changeQuery((query) => withParameter(query, 'task
 const close = () => changeQuery((query) => withParameter(query, 'task', null), { replace: true })
 
 export function BoardView({ project, sprint }: { project: Project; sprint: Sprint }) {
-  const live = useLiveBoard(project.id, sprint)
+  useLiveBoard(project.id, sprint)
   const { tasks, steps, runs, error, refetch } = useBoard(project.id, sprint.id)
   const mayWork = useMay('work')
   const [selection] = useState(createSelection)
@@ -34,13 +34,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
   return (
     <SelectionContext value={selection}>
       <div className="board-page">
-        <SprintHeader
-          project={project}
-          sprint={sprint}
-          runs={runs}
-          progress={tasks && progress}
-          live={live}
-        />
+        <SprintHeader project={project} sprint={sprint} runs={runs} progress={tasks && progress} />
         {tasks !== undefined && tasks.length > 0 && <FilterBar {...filtering} />}
         <div className="board-and-peek">
           {tasks === undefined && error && (

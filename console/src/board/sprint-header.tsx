@@ -3,8 +3,6 @@ import { velocityQuery } from '../api/queries.ts'
 import type { Project, ProtocolRun, Sprint } from '../api/types.ts'
 import { formatRange, timeLeft } from '../format/dates.ts'
 import { count, percent } from '../format/words.ts'
-import { LiveSign } from '../live/live-sign.tsx'
-import type { LiveState } from '../live/stream.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { isClosed } from '../sprints/order.ts'
@@ -21,10 +19,9 @@ interface SprintHeaderProps {
   sprint: Sprint
   runs: readonly ProtocolRun[]
   progress: Progress | undefined
-  live: LiveState
 }
 
-export function SprintHeader({ project, sprint, runs, progress, live }: SprintHeaderProps) {
+export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderProps) {
   const now = useNow()
   const left = sprint.status === 'active' ? timeLeft(sprint.end_date, now) : null
   return (
@@ -39,7 +36,6 @@ export function SprintHeader({ project, sprint, runs, progress, live }: SprintHe
         />
         <div className="page-end">
           <Link to={paths.events(project.slug)}>Events</Link>
-          <LiveSign state={live} />
         </div>
       </div>
       <div className="sprint-title">

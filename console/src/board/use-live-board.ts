@@ -9,12 +9,11 @@ import {
 } from '../api/queries.ts'
 import type { Sprint, StoredEvent } from '../api/types.ts'
 import { refreshAfter } from '../live/refresh.ts'
-import type { LiveState } from '../live/stream.ts'
 import { applyEvents, placeTask } from '../live/task-events.ts'
-import { useStream } from '../live/use-stream.ts'
+import { useEvents } from '../live/use-events.ts'
 
 /** Keeps the board true: what an event tells is shown at once, the rest is read again. */
-export function useLiveBoard(projectId: number, sprint: Sprint): LiveState {
+export function useLiveBoard(projectId: number, sprint: Sprint): void {
   const client = useQueryClient()
   const tasksKey = sprintTasksQuery(sprint.id).queryKey
   const again = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
@@ -46,5 +45,5 @@ export function useLiveBoard(projectId: number, sprint: Sprint): LiveState {
     again(['protocols'])
   }
 
-  return useStream({ sprint_id: sprint.id }, { onEvents, onOpen })
+  useEvents({ sprint_id: sprint.id }, { onEvents, onOpen })
 }

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { projectQuery } from '../api/queries.ts'
 import type { Project, StoredEvent } from '../api/types.ts'
-import { LiveSign } from '../live/live-sign.tsx'
-import { useStream } from '../live/use-stream.ts'
+import { useEvents } from '../live/use-events.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { Crumbs } from '../ui/crumbs.tsx'
@@ -39,7 +38,7 @@ function EventLog({ project }: { project: Project }) {
   const client = useQueryClient()
   const { queryKey, ...query } = latestEventsQuery(project.id)
   const { data, error, refetch } = useQuery({ queryKey, ...query })
-  const live = useStream(
+  useEvents(
     { project_id: project.id },
     {
       onOpen: () => void client.invalidateQueries({ queryKey }),
@@ -60,9 +59,6 @@ function EventLog({ project }: { project: Project }) {
         />
         <div className="page-line">
           <h1>Events</h1>
-          <div className="page-end">
-            <LiveSign state={live} />
-          </div>
         </div>
         <p>The latest {mostEvents} things that happened, newest first.</p>
       </header>

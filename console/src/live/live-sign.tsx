@@ -1,17 +1,32 @@
-import type { LiveState } from './stream.ts'
+import { useNow } from '../ui/now.ts'
+import { useLiveStatus } from './use-events.ts'
 import './live-sign.css'
 
-const words: Record<LiveState, string> = {
-  connecting: 'Connecting…',
-  live: 'Live',
-  reconnecting: 'Reconnecting…',
-}
+const patience = 10_000
+const clock = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
 
-export function LiveSign({ state }: { state: LiveState }) {
+/** Whether what is shown follows what happens; since when not. */
+export function LiveSign() {
+  const { state, since } = useLiveStatus()
+  const now = useNow(5_000)
+  const away = since !== null && now - since > patience
+  const words = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' }
   return (
-    <p className={`live-sign live-${state}`} role="status">
+    <p
+      className={`live-sign live-${state}`}
+      role="status"
+      title={
+        state === 'reconnecting'
+          ? 'The server does not answer. What is shown stays, and catches up when it is back.'
+          : undefined
+      }
+    >
       <span className="live-dot" aria-hidden="true" />
-      {words[state]}
+      {away ? `Away since ${clock.format(since)}` : words[state]}
     </p>
   )
 }

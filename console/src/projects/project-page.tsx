@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { projectQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project } from '../api/types.ts'
-import { LiveSign } from '../live/live-sign.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { NoSprints } from '../sprints/no-sprints.tsx'
@@ -34,7 +33,7 @@ export function ProjectPage({ slug }: { slug: string }) {
 }
 
 function ProjectView({ project }: { project: Project }) {
-  const live = useLiveProject(project.id)
+  useLiveProject(project.id)
   return (
     <div className="page">
       <header className="page-head">
@@ -43,7 +42,6 @@ function ProjectView({ project }: { project: Project }) {
           <h1>{project.name}</h1>
           <div className="page-end">
             <Link to={paths.events(project.slug)}>Events</Link>
-            <LiveSign state={live} />
           </div>
         </div>
         <p className="id project-place">

@@ -2,7 +2,6 @@ import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project, Sprint } from '../api/types.ts'
 import { count } from '../format/words.ts'
-import { LiveSign } from '../live/live-sign.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { inOrder, isClosed } from '../sprints/order.ts'
@@ -15,15 +14,12 @@ import './projects-page.css'
 
 export function ProjectsPage() {
   useTitle('Projects')
-  const live = useLiveSprints()
+  useLiveSprints()
   return (
     <div className="page">
       <header className="page-head">
         <div className="page-line">
           <h1>Projects</h1>
-          <div className="page-end">
-            <LiveSign state={live} />
-          </div>
         </div>
         <p>Each is a Git repository: its task files, its runs and its boards.</p>
       </header>

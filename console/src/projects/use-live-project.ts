@@ -1,14 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { protocolsQuery, specsQuery, sprintsQuery } from '../api/queries.ts'
 import { refreshAfter } from '../live/refresh.ts'
-import type { LiveState } from '../live/stream.ts'
-import { useStream } from '../live/use-stream.ts'
+import { useEvents } from '../live/use-events.ts'
 
 /** Keeps the lists of a project's page true while it is looked at. */
-export function useLiveProject(projectId: number): LiveState {
+export function useLiveProject(projectId: number): void {
   const client = useQueryClient()
   const again = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
-  return useStream(
+  useEvents(
     { project_id: projectId },
     {
       onOpen: () => {

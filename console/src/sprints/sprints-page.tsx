@@ -1,7 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import { count } from '../format/words.ts'
-import { LiveSign } from '../live/live-sign.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
 import { NoSprints } from './no-sprints.tsx'
@@ -12,15 +11,12 @@ import { useLiveSprints } from './use-live-sprints.ts'
 /** Sprints of every project, what is worked on first. */
 export function SprintsPage() {
   useTitle('Sprints')
-  const live = useLiveSprints()
+  useLiveSprints()
   return (
     <div className="page">
       <header className="page-head">
         <div className="page-line">
           <h1>Sprints</h1>
-          <div className="page-end">
-            <LiveSign state={live} />
-          </div>
         </div>
         <p>Across all projects, what is being worked on first.</p>
       </header>

@@ -1,14 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { projectsQuery } from '../api/queries.ts'
 import { refreshAfter } from '../live/refresh.ts'
-import type { LiveState } from '../live/stream.ts'
-import { useStream } from '../live/use-stream.ts'
+import { useEvents } from '../live/use-events.ts'
 
 /** Keeps lists of projects and sprints true, whatever project something happens in. */
-export function useLiveSprints(): LiveState {
+export function useLiveSprints(): void {
   const client = useQueryClient()
   const again = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
-  return useStream(
+  useEvents(
     {},
     {
       onOpen: () => {

@@ -1,6 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Me } from '../api/types.ts'
+import { LiveSign } from '../live/live-sign.tsx'
+import { useLiveStream } from '../live/use-events.ts'
 import { Link } from '../routing/link.tsx'
 import { useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
@@ -15,6 +17,7 @@ export function Shell({ who, children }: { who: Me; children: ReactNode }) {
   const { path } = useLocation()
   const main = useRef<HTMLElement>(null)
   useFocusOnArrival(path, main)
+  useLiveStream(who)
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -34,6 +37,7 @@ export function Shell({ who, children }: { who: Me; children: ReactNode }) {
           </Place>
         </nav>
         <div className="bar-end">
+          <LiveSign />
           <ThemeToggle />
           <p className="bar-who">
             {who.name} {who.name !== who.role && <span className="bar-role">{who.role}</span>}
