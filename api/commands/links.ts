@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { id, moment, name } from '../core/entities/fields.ts'
+import { id, name } from '../core/entities/fields.ts'
 import { ProtocolRun } from '../core/entities/protocol.ts'
 import { Sprint } from '../core/entities/sprint.ts'
 import { byProtocol, bySprint, command } from './command.ts'
+import { sprintDays } from './sprints.ts'
 
 /** What a sync of a protocol run into its sprint did; running it again does nothing. */
 export const SyncReport = z
@@ -57,8 +58,7 @@ export const createSprintFromProtocol = command({
   body: z
     .strictObject({
       sprint_name: name().nullish().meta({ description: 'default: "<protocol> Sprint"' }),
-      start_date: moment.nullish(),
-      end_date: moment.nullish(),
+      ...sprintDays,
       auto_sync: z.boolean().default(true),
     })
     .meta({ id: 'CreateSprintFromProtocolRequest' }),

@@ -1,9 +1,19 @@
 import { z } from 'zod'
-import { code, id, moment, name, text } from '../core/entities/fields.ts'
+import { code, id, momentOrDay, name, text } from '../core/entities/fields.ts'
 import { TaskArtifact } from '../core/entities/protocol.ts'
 import { Sprint, SprintReport, SprintVelocityOut, sprintStatus } from '../core/entities/sprint.ts'
 import { Task } from '../core/entities/task.ts'
 import { bySprint, command, listOf, page } from './command.ts'
+
+/** Of a sprint, planned. A bare date is that day in the project's time zone. */
+export const sprintDays = {
+  start_date: momentOrDay.nullish().meta({
+    description: 'a moment, or a day, which begins in the time zone of the project',
+  }),
+  end_date: momentOrDay.nullish().meta({
+    description: 'a moment, or the last day, whose end in the time zone of the project it means',
+  }),
+}
 
 export const listSprints = command({
   name: 'sprint.list',
@@ -34,8 +44,7 @@ export const createSprint = command({
     code: code.optional(),
     name: name(),
     goal: text(10_000).nullish(),
-    start_date: moment.nullish(),
-    end_date: moment.nullish(),
+    ...sprintDays,
     velocity_planned: z.int().min(0).max(1_000_000).nullish(),
   }),
   output: Sprint,
@@ -62,8 +71,7 @@ export const updateSprint = command({
     name: name().optional(),
     goal: text(10_000).nullish(),
     spec_id: id.nullish(),
-    start_date: moment.nullish(),
-    end_date: moment.nullish(),
+    ...sprintDays,
     velocity_planned: z.int().min(0).max(1_000_000).nullish(),
     override_reason: name(1000)
       .optional()

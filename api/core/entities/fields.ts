@@ -23,15 +23,27 @@ export const idText = z
 
 const isLocal = /T[^Z+-]*$/i
 
+const momentRule = 'must be a date (2026-01-31) or a date and time (2026-01-31T09:00:00Z)'
+const inYears = (value: string) => /^[1-8]\d{3}-/.test(value)
+const yearsRule = 'must lie in the years 1000 to 8999'
+
 /** A moment: RFC 3339, where a missing zone means UTC, or a bare date, which means midnight UTC. */
 export const moment = z
   .union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], {
-    error: 'must be a date (2026-01-31) or a date and time (2026-01-31T09:00:00Z)',
+    error: momentRule,
   })
   .transform((value) => new Date(isLocal.test(value) ? `${value}Z` : value).toISOString())
-  .refine((value) => /^[1-8]\d{3}-/.test(value), 'must lie in the years 1000 to 8999')
+  .refine(inYears, yearsRule)
 
-/** The same where it stands in a query. */
+/** A moment, or a day as written (2026-01-31), which whoever knows the time zone reads. */
+export const momentOrDay = z.union(
+  [z.iso.date({ abort: true }).refine(inYears, yearsRule), moment],
+  {
+    error: momentRule,
+  },
+)
+
+/** A moment where it stands in a query. */
 export const momentText = z.string().max(40).pipe(moment)
 
 /** A moment in an answer: RFC 3339 in UTC. */

@@ -1,5 +1,6 @@
 import { createSprintFromProtocol as command } from '../../commands/links.ts'
 import { found } from '../../core/errors.ts'
+import { endAfter } from '../../core/sprint-dates.ts'
 import { nowOf } from '../../store/database.ts'
 import { findProject } from '../../store/projects.ts'
 import { lockProtocol } from '../../store/protocols.ts'
@@ -9,8 +10,6 @@ import { mutation } from '../mutation.ts'
 import { makeSprint } from '../sprint/create.ts'
 import { linkRun } from './link.ts'
 import { syncRun } from './sync.ts'
-
-const day = 24 * 60 * 60 * 1000
 
 /** Sprint, link and cards commit together: a repeat finds the same sprint, never half of one. */
 export const createSprintFromProtocol = mutation(command, async (work, input) => {
@@ -28,7 +27,7 @@ export const createSprintFromProtocol = mutation(command, async (work, input) =>
     spec_id: run.spec_id,
     name: input.sprint_name ?? `${run.protocol_name} Sprint`,
     start_date: start,
-    end_date: input.end_date ?? new Date(Date.parse(start) + days * day).toISOString(),
+    end_date: input.end_date ?? endAfter(start, days),
     protocol_run_id: run.id,
   })
   const linked = await linkRun(work, run, sprint)

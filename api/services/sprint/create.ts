@@ -1,7 +1,8 @@
 import { createSprint as command } from '../../commands/sprints.ts'
 import type { Sprint } from '../../core/entities/sprint.ts'
 import { found } from '../../core/errors.ts'
-import { takeSprintNumber } from '../../store/projects.ts'
+import { sprintDates } from '../../core/sprint-dates.ts'
+import { findProject, takeSprintNumber } from '../../store/projects.ts'
 import { insertSprint } from '../../store/sprints.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
@@ -24,7 +25,9 @@ export interface SprintWanted {
 
 /** Adds a sprint; its code is the project's slug and the next number, unless one is given. */
 export async function makeSprint(work: Work, wanted: SprintWanted): Promise<Sprint> {
-  const { protocol_run_id, ...row } = wanted
+  const { protocol_run_id, ...given } = wanted
+  const project = found(await findProject(work.tx, wanted.project_id), 'project', wanted.project_id)
+  const row = sprintDates(given, project.settings)
   const numbered = found(
     await takeSprintNumber(work.tx, wanted.project_id),
     'project',

@@ -262,7 +262,7 @@ test('ids that nobody has are 404, by name', async () => {
   }
 })
 
-test('dates: days are midnight UTC, zones are converted, and the end is not before the start', async () => {
+test('dates: days are the project’s, zones are converted, and the end is not before the start', async () => {
   const make = (fields: object) =>
     api.post('/sprints', { project_id: project.id, name: 'S', ...fields })
   expect(

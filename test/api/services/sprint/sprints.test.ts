@@ -220,3 +220,30 @@ test('nothing is left inconsistent', async () => {
   await api.settled()
   await expectConsistent(api.database)
 })
+
+test('a bare date is that day in the project’s time zone, and the last day counts whole', async () => {
+  const berlin = await api.project({
+    settings: { time_zone: 'Europe/Berlin', sprint_days: 7, auto_create_sprint: false },
+  })
+  const dates = { start_date: '2026-03-23', end_date: '2026-03-29' }
+  const made = await api.sprint(berlin.id, dates)
+  // Clocks went forward on 29 March: it begins at +01:00 and ends at +02:00.
+  const told = { start_date: '2026-03-22T23:00:00.000Z', end_date: '2026-03-29T21:59:59.999Z' }
+  expect(made).toMatchObject(told)
+  const path = `/sprints/${made.id}`
+  expect((await api.patch(path, { end_date: '2026-03-29' })).body).toMatchObject(told)
+  const { body } = await api.patch(path, { end_date: '2026-03-29T10:00:00Z' })
+  expect(body.end_date).toBe('2026-03-29T10:00:00.000Z')
+  expect(
+    await api.sprint(berlin.id, { start_date: '2026-01-05', end_date: '2026-01-05' }),
+  ).toMatchObject({
+    start_date: '2026-01-04T23:00:00.000Z',
+    end_date: '2026-01-05T22:59:59.999Z',
+  })
+
+  const run = await api.run(berlin.id, [{ step_name: 'a' }])
+  const { body: ofRun } = await api.post(`/protocols/${run.id}/actions/create-sprint`, {
+    start_date: '2026-03-23',
+  })
+  expect(ofRun).toMatchObject(told)
+})
