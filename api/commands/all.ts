@@ -14,6 +14,7 @@ import * as sprints from './sprints.ts'
 import * as steps from './steps.ts'
 import { actOnStep, stepActions } from './steps.ts'
 import * as tasks from './tasks.ts'
+import * as views from './views.ts'
 import * as webhooks from './webhooks.ts'
 
 const modules = [
@@ -31,6 +32,7 @@ const modules = [
   archives,
   deliveries,
   access,
+  views,
   webhooks,
 ]
 

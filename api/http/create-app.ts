@@ -25,6 +25,7 @@ import { sprints } from './routes/sprints.ts'
 import { steps } from './routes/steps.ts'
 import { tasks } from './routes/tasks.ts'
 import { tokens } from './routes/tokens.ts'
+import { views } from './routes/views.ts'
 import { webhookSubscriptions } from './routes/webhook-subscriptions.ts'
 import { webhooks } from './webhooks/routes.ts'
 
@@ -39,6 +40,7 @@ export const verbs: readonly AnyVerb[] = [
   ...events,
   ...conflicts,
   ...tokens,
+  ...views,
   ...webhookSubscriptions,
 ]
 

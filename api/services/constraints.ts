@@ -23,6 +23,11 @@ const meanings: Record<string, [ErrorCode, string, field?: string]> = {
     'These dependencies would form a circle; remove one of them first, or make it a suggestion.',
   ],
   no_self_dependency: ['invalid', 'A task cannot depend on itself.', 'depends_on_id'],
+  one_saved_view_per_name: [
+    'conflict',
+    'The project has a view of this name; choose another name, or change that view.',
+    'name',
+  ],
   sprint_ends_after_it_starts: ['invalid', 'end_date must not lie before start_date.', 'end_date'],
   step_index_unique_in_run: ['conflict', 'Two steps of the run would have the same place.'],
   step_name_unique_in_run: ['conflict', 'Another step of the run has this name; choose another.'],

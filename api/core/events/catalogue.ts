@@ -211,6 +211,10 @@ export const catalogue = {
   'token.created': z.object({ name: text(), role: text() }),
   'token.revoked': z.object({ name: text() }),
 
+  'view.created': named,
+  'view.updated': changes,
+  'view.deleted': named,
+
   'webhook.subscribed': z.object({ origin: text(), event_types: z.array(text()) }),
   'webhook.changed': z.object({ fields: z.array(text()), reason: text().nullable() }),
   'webhook.removed': z.object({ origin: text() }),

@@ -35,6 +35,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'task.dependencies',
     'task.get',
     'task.list',
+    'view.list',
   ],
   work: [
     'protocol.cancel',
@@ -59,6 +60,9 @@ export const scopes: Record<Scope, readonly string[]> = {
     'task.add_dependency',
     'task.remove_dependency',
     'task.update',
+    'view.create',
+    'view.delete',
+    'view.update',
   ],
   plan: [
     'conflict.resolve',
