@@ -3,6 +3,8 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Problem } from './api/problem.ts'
 import { App } from './app.tsx'
+import { currentAddress } from './routing/location.ts'
+import { preload } from './routing/preload.ts'
 import { watchForLoginLinks } from './session/session.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -19,6 +21,8 @@ const client = new QueryClient({
 })
 
 watchForLoginLinks(client)
+// While it is found out who is there.
+preload(currentAddress())
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root to render into')

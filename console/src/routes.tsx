@@ -1,29 +1,63 @@
-import type { ReactNode } from 'react'
+import { isValidElement, type ReactNode, Suspense } from 'react'
 import { BoardPage } from './board/board-page.tsx'
-import { EventsPage } from './events/events-page.tsx'
-import { ProjectPage } from './projects/project-page.tsx'
-import { ProjectsPage } from './projects/projects-page.tsx'
+import { type LazyPage, lazyPage } from './routing/lazy-page.tsx'
 import { useLocation } from './routing/location.ts'
 import { match, type Params } from './routing/match.ts'
-import { SprintsPage } from './sprints/sprints-page.tsx'
+import { preloadBy } from './routing/preload.ts'
 import { NotFoundPage } from './ui/not-found-page.tsx'
+import { PageBoundary } from './ui/page-boundary.tsx'
+import { Skeleton } from './ui/states.tsx'
 
+const EventsPage = lazyPage(() => import('./events/events-page.tsx').then((it) => it.EventsPage))
+const ProjectPage = lazyPage(() =>
+  import('./projects/project-page.tsx').then((it) => it.ProjectPage),
+)
+const ProjectsPage = lazyPage(() =>
+  import('./projects/projects-page.tsx').then((it) => it.ProjectsPage),
+)
+const SprintsPage = lazyPage(() =>
+  import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
+)
+
+/** Every page but the board is fetched when it is opened. */
 const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/', () => <ProjectsPage />],
   ['/sprints', () => <SprintsPage />],
-  ['/projects/:slug', ({ slug = '' }) => <ProjectPage key={slug} slug={slug} />],
-  ['/projects/:slug/events', ({ slug = '' }) => <EventsPage key={slug} slug={slug} />],
+  ['/projects/:slug', ({ slug = '' }) => <ProjectPage slug={slug} />],
+  ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
   [
     '/projects/:slug/sprints/:code',
-    ({ slug = '', code = '' }) => <BoardPage key={`${slug}/${code}`} slug={slug} code={code} />,
+    ({ slug = '', code = '' }) => <BoardPage slug={slug} code={code} />,
   ],
 ]
 
-export function Routes() {
-  const { path } = useLocation()
+function pageAt(path: string): ReactNode {
   for (const [pattern, page] of routes) {
     const params = match(pattern, path)
     if (params !== null) return page(params)
   }
   return <NotFoundPage path={path} />
+}
+
+preloadBy((path) => {
+  const page = pageAt(path)
+  if (isValidElement(page)) (page.type as Partial<LazyPage<object>>).preload?.()
+})
+
+/** The page at the address; each path is a page of its own, which a change of the query keeps. */
+export function Routes() {
+  const { path } = useLocation()
+  return (
+    <PageBoundary key={path}>
+      <Suspense fallback={<PageSkeleton />}>{pageAt(path)}</Suspense>
+    </PageBoundary>
+  )
+}
+
+function PageSkeleton() {
+  return (
+    <div className="page">
+      <Skeleton lines={8} label="Loading the page" />
+    </div>
+  )
 }

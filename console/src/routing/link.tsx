@@ -1,5 +1,6 @@
 import type { AnchorHTMLAttributes, MouseEvent } from 'react'
 import { hrefOf, navigate } from './location.ts'
+import { preload } from './preload.ts'
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
   to: string
@@ -14,5 +15,6 @@ export function Link({ to, onClick, ...rest }: LinkProps) {
     event.preventDefault()
     navigate(to)
   }
-  return <a href={hrefOf(to)} onClick={follow} {...rest} />
+  const near = () => preload(to)
+  return <a href={hrefOf(to)} onPointerEnter={near} onFocus={near} {...rest} onClick={follow} />
 }

@@ -4,7 +4,7 @@ const base = '/console'
 const moved = 'console:moved'
 
 /** The address below the base: path and query, such as `/sprints?status=active`. */
-function current(): string {
+export function currentAddress(): string {
   const { pathname, search } = window.location
   const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname
   return (path === '' ? '/' : path) + search
@@ -32,7 +32,7 @@ export function changeQuery(
   change: (query: URLSearchParams) => URLSearchParams,
   how?: { replace?: boolean },
 ): void {
-  const [path = '/', search] = current().split('?', 2)
+  const [path = '/', search] = currentAddress().split('?', 2)
   const query = change(new URLSearchParams(search))
   navigate(path + (query.size > 0 ? `?${query}` : ''), how)
 }
@@ -46,7 +46,7 @@ export function withParameter(query: URLSearchParams, name: string, value: strin
 }
 
 export function useLocation(): { path: string; query: URLSearchParams } {
-  const address = useSyncExternalStore(subscribe, current)
+  const address = useSyncExternalStore(subscribe, currentAddress)
   const mark = address.indexOf('?')
   return mark < 0
     ? { path: address, query: new URLSearchParams() }
