@@ -19,6 +19,7 @@ import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
 import { createFeed } from './services/event/feed.ts'
 import { createSampler } from './services/event/sampler.ts'
+import { flowJobs } from './services/flow-run/flow-jobs.ts'
 import { type Runtime, system } from './services/runtime.ts'
 import { destinations, type Lookup } from './services/webhook-subscription/destination.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
@@ -93,6 +94,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     db,
     log,
     flows: windmillFlows(config.windmill),
+    flowJobs: flowJobs(config.windmill),
     sprintIntegration: config.sprintIntegration,
     destination: destinations(config.outgoing?.allowPrivate ?? [], config.outgoing?.lookup),
     sampler: createSampler(config.sampling ?? {}),

@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import * as conflicts from './conflicts.ts'
 import * as deliveries from './deliveries.ts'
 import * as events from './events.ts'
+import * as flowRuns from './flow-runs.ts'
 import * as links from './links.ts'
 import * as metrics from './metrics.ts'
 import * as projects from './projects.ts'
@@ -28,6 +29,7 @@ const modules = [
   steps,
   tasks,
   events,
+  flowRuns,
   conflicts,
   archives,
   deliveries,

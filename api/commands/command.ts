@@ -29,6 +29,8 @@ export interface Command<
   query: Q
   body: B
   output: O
+  /** Who answers besides the database; the verb refuses with 502 while nobody does. */
+  asks?: 'windmill'
   /** The answer as a table too, for whom asks for CSV; its command takes `format` (`asTable`). */
   table?: Table<z.output<O>>
   /** Further tables of the answer, by what its query's `list` may be. */
@@ -62,6 +64,7 @@ interface Declaration<P, Q, B, O> {
   query?: Q
   body?: B
   output: O
+  asks?: 'windmill'
   table?: Table<z.output<O>>
   lists?: Record<string, Table<z.output<O>>>
 }

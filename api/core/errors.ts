@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'upgrade_required'
   | 'invalid'
   | 'unavailable'
+  | 'upstream'
 
 export interface FieldError {
   field: string

@@ -17,6 +17,7 @@ import { rateLimits } from './rate-limit.ts'
 import { requests } from './requests.ts'
 import { conflicts } from './routes/conflicts.ts'
 import { events } from './routes/events.ts'
+import { flowRuns } from './routes/flow-runs.ts'
 import { charts } from './routes/metrics.ts'
 import { projects } from './routes/projects.ts'
 import { protocols } from './routes/protocols.ts'
@@ -38,6 +39,7 @@ export const verbs: readonly AnyVerb[] = [
   ...steps,
   ...tasks,
   ...events,
+  ...flowRuns,
   ...conflicts,
   ...tokens,
   ...views,

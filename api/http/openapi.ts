@@ -51,6 +51,7 @@ const refusals: Record<number, string> = {
   422: 'A field is not what it should be',
   426: 'Only a WebSocket is served here',
   429: 'Too many requests; Retry-After says when to go on',
+  502: 'Windmill does not answer, or not as Windmill does',
 }
 
 const refused = (...statuses: number[]): Json =>
@@ -90,6 +91,7 @@ function operation(command: Command, schemas: Json): Json {
       ...refused(401, 403, 422, 429),
       ...(changes ? refused(400, 404, 408, 409, 413) : {}),
       ...(Object.keys(command.params.shape).length > 0 ? refused(404) : {}),
+      ...(command.asks ? refused(502) : {}),
     },
   }
 }

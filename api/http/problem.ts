@@ -19,6 +19,7 @@ const statuses: Record<ErrorCode, [ContentfulStatusCode, string]> = {
   timed_out: [408, 'Took too long'],
   upgrade_required: [426, 'Upgrade required'],
   unavailable: [503, 'Not available now'],
+  upstream: [502, 'No answer from another service'],
 }
 
 /** RFC 9457, with the name of the rule, the fields at fault, and the request's id. */

@@ -6,6 +6,7 @@ import type { NewEvent } from '../core/events/catalogue.ts'
 import type { Database, Db, Tx } from '../store/database.ts'
 import { record } from '../store/events.ts'
 import type { Sampler } from './event/sampler.ts'
+import type { FlowJobs } from './flow-run/flow-jobs.ts'
 import type { Destination } from './webhook-subscription/destination.ts'
 
 /** What the services stand on. Made once, in main. */
@@ -13,6 +14,8 @@ export interface Runtime {
   db: Database
   log: Logger
   flows: FlowStarter
+  /** Jobs of Windmill as people look at them; without it, there are none to look at. */
+  flowJobs?: FlowJobs
   /** The switch for the whole installation; each project has its own besides. */
   sprintIntegration: boolean
   /** Where webhook messages may be sent; without it, to public addresses alone. */

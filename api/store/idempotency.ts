@@ -1,4 +1,4 @@
-import type { Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 
 export interface KeyedRequest {
   actor: string
@@ -29,6 +29,12 @@ export async function claimKey(tx: Tx, request: KeyedRequest): Promise<KeptAnswe
     select command, request_hash, response, changed from idempotency_keys
     where actor = ${request.actor} and key = ${request.key}`
   return kept
+}
+
+/** Whether an answer is kept under a key by now. */
+export async function isKept(db: Db, actor: string, key: string): Promise<boolean> {
+  const rows = await db`select from idempotency_keys where actor = ${actor} and key = ${key}`
+  return rows.length > 0
 }
 
 export async function keepAnswer(

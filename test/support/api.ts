@@ -30,6 +30,7 @@ export interface RequestOptions {
 
 export interface ApiOptions {
   windmillUrl?: string
+  windmillToken?: string
   sprintIntegration?: boolean
   rateLimit?: number
   receiveWithin?: number
@@ -51,7 +52,11 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     host: '127.0.0.1',
     port: 0,
     adminToken,
-    windmill: () => ({ baseUrl, token: 'unused', workspace: 'devgodzilla' }),
+    windmill: () => ({
+      baseUrl,
+      token: options.windmillToken ?? 'unused',
+      workspace: 'devgodzilla',
+    }),
     webhookSecret,
     sprintIntegration: options.sprintIntegration ?? true,
     rateLimit: options.rateLimit ?? 1_000_000,

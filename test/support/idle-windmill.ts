@@ -11,6 +11,14 @@ export async function idleWindmill(jobs: unknown[] = []): Promise<string> {
     let body = ''
     for await (const chunk of request) body += chunk
     if (request.method === 'POST') jobs.push(JSON.parse(body))
+    if (/\/(flows\/get|jobs_u\/get)\//.test(request.url ?? '')) {
+      response.writeHead(404).end('Not found')
+      return
+    }
+    if (request.url?.includes('/jobs/list')) {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end('[]')
+      return
+    }
     response
       .writeHead(201, { 'Content-Type': 'text/plain' })
       .end('00000000-0000-8000-8000-000000000000')

@@ -146,6 +146,15 @@ export const catalogue = {
   'protocol.execution_cancelled': z.object({ job_id: text() }),
   'protocol.flow_ended': z.object({ job_id: text(), path: text(), success: z.boolean() }),
 
+  'flow.started': z.object({
+    job_id: text(),
+    path: text(),
+    /** The job whose flow and arguments these are, where it was started again. */
+    again: text().nullable(),
+  }),
+  'flow.cancelled': z.object({ job_id: text(), path: text(), reason: text() }),
+  'flow.answered': z.object({ job_id: text(), path: text(), step: text(), approved: z.boolean() }),
+
   'step.started': stepMoved,
   'step.qa_submitted': stepMoved,
   'step.completed': stepMoved,

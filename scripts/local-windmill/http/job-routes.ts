@@ -3,7 +3,7 @@ import { isObject, type Json } from '../json.ts'
 import { type AnyJob, childSteps, findAnyJob, listJobs } from '../store/any-job.ts'
 import { requestCancel } from '../store/jobs.ts'
 import { readLogs, readOwnLog } from '../store/logs.ts'
-import { suspensionsBehind } from '../store/suspensions.ts'
+import { openSuspensions, suspensionsBehind } from '../store/suspensions.ts'
 import { flowInside } from './flow-inside.ts'
 import { jobView } from './job-view.ts'
 import { demand, type Env, may, type Principal } from './principal.ts'
@@ -40,14 +40,25 @@ export function jobRoutes({ machinery }: Services) {
         schedulePath: c.req.query('schedule_path'),
         running: truth(c, 'running'),
         success: truth(c, 'success'),
+        suspended: truth(c, 'suspended'),
+        kinds: c.req.query('job_kinds')?.split(','),
+        createdBefore: moment(c, 'created_before'),
         limit,
         offset: (page - 1) * limit,
       })
+      const waits = await openSuspensions(
+        sql,
+        jobs.map(({ id }) => id),
+      )
       return c.json(
         jobs.map((job) => {
-          const { result: _long, ...rest } = jobView({ job, step: null }, null, []) as ReturnType<
-            typeof jobView
-          > & { result?: Json }
+          const own = waits.filter(({ job_id }) => job_id === job.id)
+          const { result: _long, ...rest } = jobView(
+            { job, step: null },
+            null,
+            [],
+            own,
+          ) as ReturnType<typeof jobView> & { result?: Json }
           return may(c.get('principal'), data) ? rest : withoutData(rest)
         }),
       )
@@ -161,4 +172,12 @@ function truth(c: Context, name: string): boolean | undefined {
   if (given === undefined) return undefined
   if (given !== 'true' && given !== 'false') throw badRequest(`${name} must be true or false`)
   return given === 'true'
+}
+
+function moment(c: Context, name: string): Date | undefined {
+  const given = c.req.query(name)
+  if (given === undefined) return undefined
+  const at = new Date(given)
+  if (Number.isNaN(at.getTime())) throw badRequest(`${name} must be a date and time (ISO 8601)`)
+  return at
 }

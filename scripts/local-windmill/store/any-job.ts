@@ -26,8 +26,13 @@ export type JobFilter = {
   pathStart?: string | undefined
   parentJob?: string | undefined
   schedulePath?: string | undefined
+  /** False: not yet; those that have ended are neither. */
   running?: boolean | undefined
   success?: boolean | undefined
+  /** Waiting for an answer. */
+  suspended?: boolean | undefined
+  kinds?: string[] | undefined
+  createdBefore?: Date | undefined
   limit: number
   offset: number
 }
@@ -35,6 +40,7 @@ export type JobFilter = {
 /** Newest first. */
 export async function listJobs(sql: Sql, workspace: string, filter: JobFilter): Promise<JobRow[]> {
   const { path, pathStart, parentJob, schedulePath, running, success } = filter
+  const { suspended, kinds, createdBefore } = filter
   return sql<JobRow[]>`
     select * from windmill.jobs
     where workspace = ${workspace}
@@ -42,7 +48,13 @@ export async function listJobs(sql: Sql, workspace: string, filter: JobFilter): 
       ${pathStart === undefined ? sql`` : sql`and starts_with(path, ${pathStart})`}
       ${parentJob === undefined ? sql`` : sql`and parent_job = ${parentJob}`}
       ${schedulePath === undefined ? sql`` : sql`and trigger_kind = 'schedule' and trigger = ${schedulePath}`}
-      ${running === undefined ? sql`` : sql`and (completed_at is null) = ${running}`}
+      ${running === undefined ? sql`` : sql`and completed_at is null and (started_at is not null) = ${running}`}
       ${success === undefined ? sql`` : sql`and success = ${success}`}
+      ${suspended === undefined ? sql`` : sql`and ${isSuspended(sql)} = ${suspended}`}
+      ${kinds === undefined ? sql`` : sql`and kind = any(${kinds})`}
+      ${createdBefore === undefined ? sql`` : sql`and date_trunc('milliseconds', created_at) <= ${createdBefore}`}
     order by created_at desc, id limit ${filter.limit} offset ${filter.offset}`
 }
+
+const isSuspended = (sql: Sql) => sql`(completed_at is null and exists (
+  select from windmill.suspensions waited where waited.job_id = jobs.id and waited.outcome is null))`

@@ -103,6 +103,13 @@ export async function suspensionsBehind(sql: Sql, stepIds: string[]): Promise<Su
     where step.id = any(${stepIds}::uuid[])`
 }
 
+/** What these jobs wait for now, anywhere inside them. */
+export async function openSuspensions(sql: Sql, jobIds: string[]): Promise<SuspensionView[]> {
+  return sql<SuspensionView[]>`
+    select *, 0 as received from windmill.suspensions
+    where job_id = any(${jobIds}::uuid[]) and outcome is null`
+}
+
 /** The step that a flow waits behind now: directly, or else anywhere inside the job. */
 export async function waitedBehind(sql: Sql, id: string): Promise<string | null> {
   const [row] = await sql<{ step_id: string }[]>`

@@ -28,7 +28,10 @@ test.each(operations.map((it) => [it.id, it] as const))(
 )
 
 test('nearly all of them were carried out too: to be refused at the door would try nothing', () => {
-  const behind = operations.filter(({ open }) => !open).map(({ id }) => id)
+  // No engine answers here, so there is no job of one to read or act on.
+  const ofJob = ({ parameters }: (typeof operations)[number]) =>
+    parameters.some(({ name }) => name === 'job_id')
+  const behind = operations.filter((it) => !it.open && !ofJob(it)).map(({ id }) => id)
   const never = behind.filter((id) => !carriedOut.has(id))
   expect(never.length, never.join(', ')).toBeLessThan(behind.length / 8)
 })

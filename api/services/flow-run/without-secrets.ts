@@ -1,0 +1,21 @@
+const secretName =
+  /(^|_)(token|secret|password|passphrase|private_?key|api_?key|authorization|credentials?)$/i
+const hidden = '••••••'
+
+/**
+ * A value without what its names say is secret. Windmill keeps `$var:` and `$res:` as they were
+ * written, so secrets stand in arguments only where a flow has computed them.
+ */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      secretName.test(name) && isPlainSecret(inner) ? hidden : withoutSecrets(inner),
+    ]),
+  )
+}
+
+const isPlainSecret = (value: unknown) =>
+  typeof value === 'string' && value !== '' && !/^\$(var|res):/.test(value)
