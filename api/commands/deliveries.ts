@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deliveryState, EventDelivery, handlerName } from '../core/entities/delivery.ts'
-import { idText } from '../core/entities/fields.ts'
+import { idText, name } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'
 
 export const listDeliveries = command({
@@ -20,6 +20,17 @@ export const replayDelivery = command({
   method: 'post',
   path: '/deliveries/:event_id/:handler/actions/replay',
   params: z.object({ event_id: idText, handler: handlerName }),
+  output: EventDelivery,
+})
+
+export const discardDelivery = command({
+  name: 'delivery.discard',
+  summary: 'Give up parked work for good; its event stays on the record',
+  scope: 'admin',
+  method: 'post',
+  path: '/deliveries/:event_id/:handler/actions/discard',
+  params: z.object({ event_id: idText, handler: handlerName }),
+  body: z.strictObject({ reason: name(2000) }),
   output: EventDelivery,
 })
 

@@ -69,6 +69,22 @@ export async function unpark(
     select ${columns(tx)} from d join events e on e.id = d.event_id order by d.event_id, d.handler`
 }
 
+/** Removes a parked delivery; answers what it was, and nothing where none is parked. */
+export async function discardParked(
+  tx: Tx,
+  eventId: number,
+  handler: HandlerName,
+): Promise<EventDelivery | undefined> {
+  const [row] = await tx<EventDelivery[]>`
+    with d as (
+      delete from event_deliveries
+      where event_id = ${eventId} and handler = ${handler} and parked_at is not null
+      returning *
+    )
+    select ${columns(tx)} from d join events e on e.id = d.event_id`
+  return row
+}
+
 /** Handlers that have parked work. */
 export async function handlersWithParked(db: Db): Promise<string[]> {
   const rows = await db<{ handler: string }[]>`

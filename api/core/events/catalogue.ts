@@ -207,6 +207,13 @@ export const catalogue = {
     error: text(),
   }),
   'delivery.replayed': z.object({ event_type: text(), handler: text() }),
+  'delivery.discarded': z.object({
+    event_type: text(),
+    handler: text(),
+    attempts: z.int(),
+    error: text().nullable(),
+    reason: text(),
+  }),
 
   'alert.raised': z.object({
     rule: text(),

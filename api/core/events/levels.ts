@@ -11,6 +11,7 @@ const levels: Partial<Record<EventType, EventLevel>> = {
   'step.timed_out': 'warning',
   'conflict.recorded': 'warning',
   'delivery.parked': 'error',
+  'delivery.discarded': 'warning',
   'alert.raised': 'error',
   'webhook.parked': 'error',
 }

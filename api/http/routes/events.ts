@@ -1,3 +1,4 @@
+import { discardDelivery } from '../../services/delivery/discard.ts'
 import { listDeliveries } from '../../services/delivery/list.ts'
 import { replayDeliveries, replayDelivery } from '../../services/delivery/replay.ts'
 import { archiveEvents } from '../../services/event/archive.ts'
@@ -11,4 +12,5 @@ export const events = [
   listDeliveries,
   replayDeliveries,
   replayDelivery,
+  discardDelivery,
 ]

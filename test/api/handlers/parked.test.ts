@@ -171,3 +171,30 @@ test('a stranger who sends slowly and is turned away raises no alert', async () 
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(await alerts('slow_request')).toEqual(before)
 })
+
+test('parked work is given up with a reason, once, and told with what it failed of', async () => {
+  const { eventId, rows } = await parkedRun()
+  const path = `/deliveries/${eventId}/step_to_task/actions/discard`
+  const blank = await api.post(path, { reason: ' ' })
+  expect(blank).toMatchObject({ status: 422, body: { errors: [{ field: 'reason' }] } })
+  const reason = 'the card was moved by hand'
+  const given = await api.post(path, { reason })
+  expect(given).toMatchObject({ status: 200, body: { event_id: eventId, state: 'parked' } })
+  expect(await rows()).toEqual([])
+  expect(await told(`type=delivery.discarded&entity_id=${eventId}`)).toMatchObject([
+    { project_id: project.id, payload: { handler: 'step_to_task', error: 'poisoned', reason } },
+  ])
+  expect((await api.post(path, { reason })).status).toBe(404)
+})
+
+test('work that is still being tried is not given up', async () => {
+  const { eventId } = await parkedRun()
+  await sql`update event_deliveries set parked_at = null, next_try_at = now() + interval '1 day'
+    where event_id = ${eventId}`
+  const path = `/deliveries/${eventId}/step_to_task/actions/discard`
+  expect(await api.post(path, { reason: 'no' })).toMatchObject({
+    status: 409,
+    body: { rule: 'delivery_is_parked' },
+  })
+  await sql`delete from event_deliveries where event_id = ${eventId}`
+})

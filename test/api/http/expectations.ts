@@ -106,6 +106,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'task.delete',
   ],
   admin: [
+    'delivery.discard',
     'delivery.replay',
     'delivery.replay_all',
     'event.archive',
