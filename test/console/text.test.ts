@@ -3,7 +3,7 @@ import { Problem, problemFrom, wayOut } from '../../console/src/api/problem.ts'
 import { checklistOf } from '../../console/src/board/checklist.ts'
 import { describe } from '../../console/src/events/describe.ts'
 import { withNew } from '../../console/src/events/latest-events.ts'
-import { formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
+import { dayIn, formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
 import { dollars } from '../../console/src/format/words.ts'
 import { match } from '../../console/src/routing/match.ts'
 import { loginCodeIn } from '../../console/src/session/login-code.ts'
@@ -74,6 +74,15 @@ group('dates', () => {
     expect(formatRange(day('2026-01-12'), day('2026-01-26'))).toMatch(/12.*26.*2026/)
     expect(formatRange(null, day('2026-01-26'))).toMatch(/^Until .*26/)
     expect(formatRange(null, null)).toBe('No dates')
+  })
+
+  test('are days of the project’s time zone', () => {
+    const [start, end] = ['2026-03-22T23:00:00.000Z', '2026-03-29T21:59:59.999Z']
+    expect(formatRange(start, end, 'Europe/Berlin')).toMatch(/23.*29.*2026/)
+    expect(dayIn(start, 'Europe/Berlin')).toBe('2026-03-23')
+    const night = Date.parse('2026-03-29T21:30:00Z')
+    expect(timeLeft(end, night, 'Europe/Berlin')).toBe('ends today')
+    expect(timeLeft(end, night + 3_600_000, 'Europe/Berlin')).toBe('ended yesterday')
   })
 
   test('tell what is left in whole days', () => {

@@ -23,7 +23,8 @@ interface SprintHeaderProps {
 
 export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderProps) {
   const now = useNow()
-  const left = sprint.status === 'active' ? timeLeft(sprint.end_date, now) : null
+  const left =
+    sprint.status === 'active' ? timeLeft(sprint.end_date, now, project.settings.time_zone) : null
   return (
     <header className="sprint-head">
       <div className="page-line">
@@ -42,7 +43,7 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
         <h1>{sprint.name}</h1>
         <StatusWord status={sprint.status} />
         <p className="sprint-dates numbers">
-          {formatRange(sprint.start_date, sprint.end_date)}
+          {formatRange(sprint.start_date, sprint.end_date, project.settings.time_zone)}
           {left && <span> · {left}</span>}
         </p>
       </div>

@@ -1,29 +1,42 @@
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
-const dayAndYear = new Intl.DateTimeFormat('en', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-})
 const dayMs = 86_400_000
 
-/** A sprint's dates are days; they are stored as midnight UTC and read in UTC. */
-export function formatDay(at: string): string {
-  return dayAndYear.format(new Date(at))
+const formats = new Map<string, Intl.DateTimeFormat>()
+function dayAndYear(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone,
+  })
+  formats.set(timeZone, made)
+  return made
+}
+
+/** The day of a moment in the time zone of a project: `2026-01-31`, as date fields take it. */
+export const dayIn = (at: string | number, timeZone = 'UTC'): string =>
+  // Sweden writes dates as ISO 8601 does.
+  new Date(at).toLocaleDateString('sv', { timeZone })
+
+/** A day in the time zone of the project. */
+export function formatDay(at: string, timeZone = 'UTC'): string {
+  return dayAndYear(timeZone).format(new Date(at))
 }
 
 /** “12 – 26 Jan 2026”, with what both ends share said once where the locale allows it. */
-export function formatRange(start: string | null, end: string | null): string {
+export function formatRange(start: string | null, end: string | null, timeZone = 'UTC'): string {
   if (start === null && end === null) return 'No dates'
-  if (start === null) return `Until ${formatDay(end ?? '')}`
-  if (end === null) return `From ${formatDay(start)}`
-  return dayAndYear.formatRange(new Date(start), new Date(end))
+  if (start === null) return `Until ${formatDay(end ?? '', timeZone)}`
+  if (end === null) return `From ${formatDay(start, timeZone)}`
+  return dayAndYear(timeZone).formatRange(new Date(start), new Date(end))
 }
 
-/** Whole days from `now` to the end of a timebox, in words; null without an end. */
-export function timeLeft(end: string | null, now: number): string | null {
+/** Days from the one of `now` to the last of a timebox, in words; null without an end. */
+export function timeLeft(end: string | null, now: number, timeZone = 'UTC'): string | null {
   if (end === null) return null
-  const days = Math.ceil((Date.parse(end) - now) / dayMs)
+  const days = (Date.parse(dayIn(end, timeZone)) - Date.parse(dayIn(now, timeZone))) / dayMs
   if (days < 0) return days === -1 ? 'ended yesterday' : `ended ${-days} days ago`
   if (days === 0) return 'ends today'
   return days === 1 ? '1 day left' : `${days} days left`

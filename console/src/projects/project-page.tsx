@@ -76,6 +76,13 @@ function Sprints({ project }: { project: Project }) {
     return <NoSprints projectId={project.id} runId={unlinked?.id} />
   }
   return (
-    <SprintRows label="Sprints" rows={shown.map((sprint) => ({ sprint, slug: project.slug }))} />
+    <SprintRows
+      label="Sprints"
+      rows={shown.map((sprint) => ({
+        sprint,
+        slug: project.slug,
+        timeZone: project.settings.time_zone,
+      }))}
+    />
   )
 }

@@ -13,6 +13,8 @@ import './sprint-rows.css'
 interface Row {
   sprint: Sprint
   slug: string
+  /** Of the project, whose days the dates are; UTC where it names none. */
+  timeZone?: string | undefined
   /** Shown where rows of several projects stand together. */
   projectName?: string
 }
@@ -27,9 +29,9 @@ export function SprintRows({ rows, label }: { rows: Row[]; label: string }) {
   )
 }
 
-function SprintRow({ sprint, slug, projectName }: Row) {
+function SprintRow({ sprint, slug, timeZone, projectName }: Row) {
   const now = useNow()
-  const left = sprint.status === 'active' ? timeLeft(sprint.end_date, now) : null
+  const left = sprint.status === 'active' ? timeLeft(sprint.end_date, now, timeZone) : null
   return (
     <li className="sprint-row">
       <div className="sprint-row-name">
@@ -41,7 +43,7 @@ function SprintRow({ sprint, slug, projectName }: Row) {
       </div>
       <StatusWord status={sprint.status} />
       <p className="sprint-row-dates numbers">
-        {formatRange(sprint.start_date, sprint.end_date)}
+        {formatRange(sprint.start_date, sprint.end_date, timeZone)}
         {left && <span>{left}</span>}
       </p>
       <Points sprint={sprint} />

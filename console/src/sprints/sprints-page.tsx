@@ -36,7 +36,9 @@ function Sprints() {
     .filter((sprint) => sprint.status !== 'archived')
     .flatMap((sprint) => {
       const project = byId.get(sprint.project_id)
-      return project ? [{ sprint, slug: project.slug, projectName: project.name }] : []
+      if (!project) return []
+      const { slug, name, settings } = project
+      return [{ sprint, slug, timeZone: settings.time_zone, projectName: name }]
     })
   const open = rows.filter((row) => !isClosed(row.sprint))
   const closed = rows.filter((row) => isClosed(row.sprint))
