@@ -36,7 +36,7 @@ export interface OldMonth {
   unsettled: number
   /** Its events that webhooks have still to send, or gave up. */
   unsent: number
-  /** Its events beside a transaction that is still open: more of the month may come yet. */
+  /** Its events beyond the end of the stream: more of the month may come yet. */
   uncertain: number
   archived: boolean
 }
@@ -46,7 +46,7 @@ export async function oldMonths(db: Db, before: string): Promise<OldMonth[]> {
   return db<OldMonth[]>`
     with old as (
       select to_char(emitted_at at time zone 'UTC', 'YYYY-MM') as month, count(*) as events,
-        count(*) filter (where xid >= pg_snapshot_xmin(pg_current_snapshot())) as uncertain
+        count(*) filter (where xid >= (select end_of_events())) as uncertain
       from events where emitted_at < ${before} group by 1
     ), open as (
       select to_char(e.emitted_at at time zone 'UTC', 'YYYY-MM') as month,
@@ -74,13 +74,6 @@ export interface NewArchive {
   sha256: string
   bytes: number
   events: number
-}
-
-/** The oldest transaction still open: what lies below in a snapshot stays as it is. */
-export async function snapshotEnd(tx: Tx): Promise<string> {
-  const [row] = await tx<{ xid: string }[]>`
-    select pg_snapshot_xmin(pg_current_snapshot())::text as xid`
-  return row?.xid ?? '0'
 }
 
 export interface EventLine {

@@ -101,8 +101,8 @@ export interface Reading {
 
 /**
  * Events that match one of the filters, in stream order or against it; an empty filter matches
- * all. Only those below the oldest transaction still open are read, so that one which commits late
- * can never be skipped.
+ * all. Only those below the oldest transaction that may still record some are read, so that one
+ * which commits late can never be skipped. Not for a transaction with a snapshot of its own.
  */
 export async function readEvents(
   db: Db,
@@ -123,9 +123,11 @@ export async function readEvents(
   const anyOf = [db`false`, ...filters.map((filter) => db`or (${matches(filter)})`)]
   const place = from && db`(${from.xid}::xid8, ${from.id}::bigint)`
   const newestFirst = order === 'desc'
+  // Asked before: what ended until then is seen by the statement that reads, and by no earlier one.
+  const end = await endOfEvents(db)
   const rows = await db<Omit<StoredEvent, 'level'>[]>`
     select ${db(columns)}, xid || '-' || id as cursor from events
-    where xid < pg_snapshot_xmin(pg_current_snapshot())
+    where xid < ${end}::xid8
       ${place ? (newestFirst ? db`and (xid, id) < ${place}` : db`and (xid, id) > ${place}`) : db``}
       ${since === undefined ? db`` : db`and emitted_at >= ${since}`}
       ${until === undefined ? db`` : db`and emitted_at < ${until}`}
@@ -148,9 +150,13 @@ const leveled = (row: Omit<StoredEvent, 'level'>): StoredEvent => ({
 
 /** The end of the stream now: nothing committed before this call lies after it. */
 export async function endOfStream(db: Db): Promise<Cursor> {
-  const [row] = await db<{ xid: string }[]>`
-    select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text as xid`
-  return { xid: row?.xid ?? '0', id: Number.MAX_SAFE_INTEGER }
+  return { xid: String(BigInt(await endOfEvents(db)) - 1n), id: Number.MAX_SAFE_INTEGER }
+}
+
+/** The first transaction id of which more may come; migration 0016 says why. */
+export async function endOfEvents(db: Db): Promise<string> {
+  const [row] = await db<{ xid: string }[]>`select end_of_events()::text as xid`
+  return row?.xid ?? '0'
 }
 
 /** The payload of the newest event of a type about an entity, be it archived. */

@@ -3,18 +3,25 @@ import type { Database, Tx } from './database.ts'
 
 /**
  * Runs `work` in one transaction. A lost race (deadlock, serialization) is run again, twice, and so
- * is a transaction that could not begin: a pooled connection may have gone unnoticed.
+ * is a transaction that could not begin: a pooled connection may have gone unnoticed. It may record
+ * events, for which the stream waits, unless it is to read alone: then all of it sees one moment.
  */
-export async function transaction<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  db: Database,
+  work: (tx: Tx) => Promise<T>,
+  { readsAlone = false } = {},
+): Promise<T> {
+  const mode = readsAlone ? 'isolation level repeatable read read only' : ''
   for (let attempt = 1; ; attempt++) {
     const connection = { lost: false }
     let begun = false
-    const begin = (tx: Tx) => {
+    const begin = async (tx: Tx) => {
       begun = true
+      if (!readsAlone) await tx`select begin_recording()`
       return work(tx)
     }
     try {
-      return (await db.begin(onlyWhileConnected(begin, connection))) as T
+      return (await db.begin(mode, onlyWhileConnected(begin, connection))) as T
     } catch (error) {
       connection.lost = true
       if (attempt === 3 || (begun && !lostARace(error))) throw error

@@ -11,10 +11,10 @@ import {
   type OldMonth,
   oldMonths,
   removeArchived,
-  snapshotEnd,
   unfinishedArchive,
 } from '../../store/archive.ts'
-import type { Cursor } from '../../store/events.ts'
+import type { Tx } from '../../store/database.ts'
+import { type Cursor, endOfEvents } from '../../store/events.ts'
 import { transaction } from '../../store/transaction.ts'
 import { authorise, type Caller, type Runtime, type Verb, workIn } from '../runtime.ts'
 import { readArchiveFile, writeArchiveFile } from './archive-file.ts'
@@ -111,10 +111,9 @@ export async function archiveMonth(
     min: Number.MAX_SAFE_INTEGER,
     max: 0,
   }
-  // Reading alone, so that the stream does not wait for it.
-  const { written, before_xid } = await transaction(runtime.db, async (tx) => {
-    await tx`set transaction isolation level repeatable read, read only`
-    const before_xid = await snapshotEnd(tx)
+  // All that is below has ended, so that what is read after this holds the whole of it.
+  const before_xid = await endOfEvents(runtime.db)
+  const archive = async (tx: Tx) => {
     const lines = async function* () {
       for await (const rows of linesOfMonth(tx, { ...span, before_xid })) {
         for (const { xid, id, line } of rows) {
@@ -127,9 +126,9 @@ export async function archiveMonth(
       }
     }
     const name = `events-${month}.jsonl.gz`
-    const written = await writeArchiveFile(folder, name, lines(), () => reached('written'))
-    return { written, before_xid }
-  })
+    return writeArchiveFile(folder, name, lines(), () => reached('written'))
+  }
+  const written = await transaction(runtime.db, archive, { readsAlone: true })
   reached('named')
   const { first, last, min, max } = ends
   if (!first || !last) throw new Error(`the month ${month} has no events`)

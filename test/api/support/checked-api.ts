@@ -19,7 +19,7 @@ export interface CheckedApi extends TestApi {
   /** The same with its sprint and cards; `card` finds the card of a step by the step's name. */
   linkedRun(projectId: number, steps: Json[]): Promise<LinkedRun>
   act(step: { id: number }, action: string, body?: object): Promise<Json>
-  /** Waits until the stream has reached what was written: it stays behind any open transaction. */
+  /** Waits until the stream has reached what was written: it stays behind any that is still open. */
   caughtUp(): Promise<void>
   /** Waits until every event was handled, and fails where one was parked. */
   settled(): Promise<void>
@@ -81,7 +81,7 @@ export function checked(api: TestApi): CheckedApi {
   const caughtUp = async () => {
     await eventually(
       () => api.database.sql`
-        select coalesce(max(xid) < pg_snapshot_xmin(pg_current_snapshot()), true) as reached from events`,
+        select coalesce(max(xid) < end_of_events(), true) as reached from events`,
       ([row]) => row?.reached,
     )
   }

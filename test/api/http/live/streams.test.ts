@@ -211,6 +211,7 @@ test('rooms are replayed from a cursor; a later subscription goes on where the o
 
 test('a client that changes its rooms all the time still gets each event once', async () => {
   const [one, two] = [await api.sprint(project.id), await api.sprint(project.id)]
+  await api.caughtUp()
   const socket = await connect()
   await subscribe(socket, [`sprint:${one.id}`])
   for (let n = 0; n < 20; n++) {
