@@ -70,6 +70,33 @@ export const getTask = command({
   output: Task,
 })
 
+const labelChanges = {
+  labels_add: z.array(name(200)).max(100).optional(),
+  labels_remove: z.array(name(200)).max(100).optional(),
+}
+
+const expected = {
+  expected: Task.pick({
+    title: true,
+    description: true,
+    type: true,
+    sprint_id: true,
+    board_status: true,
+    blocked_reason: true,
+    priority: true,
+    story_points: true,
+    labels: true,
+    acceptance_criteria: true,
+    assignee: true,
+    due_date: true,
+    position: true,
+  })
+    .partial()
+    .strict()
+    .optional()
+    .meta({ description: 'what you saw: refused where somebody changed one of these since' }),
+}
+
 export const updateTask = command({
   name: 'task.update',
   summary: 'Change a task: move its card, estimate it, assign it, take it into a sprint',
@@ -83,12 +110,80 @@ export const updateTask = command({
     board_status: boardStatus.optional(),
     blocked_reason: text(10_000).nullish(),
     position: z.int().min(-2_147_483_648).max(2_147_483_647).optional(),
+    ...labelChanges,
+    ...expected,
     ...override,
     ...z.object(fields).partial().shape,
   }),
   output: Task.extend({
     warnings: z.array(text()).meta({ description: 'what the move did in spite of' }),
   }).meta({ id: 'UpdatedTask' }),
+})
+
+const ids = z.array(id).min(1).max(1000)
+
+const TaskRefusal = z
+  .object({
+    task_id: id,
+    code: text().meta({ description: 'kind of refusal, as in a problem' }),
+    rule: text(),
+    detail: text(),
+  })
+  .meta({ id: 'TaskRefusal' })
+
+const TaskWarning = z.object({ task_id: id, detail: text() }).meta({ id: 'TaskWarning' })
+
+export const updateTasks = command({
+  name: 'task.update_many',
+  summary: 'Change many tasks alike: those that a rule forbids are listed, the others are done',
+  scope: 'work',
+  method: 'post',
+  path: '/tasks/actions/update',
+  body: z.strictObject({
+    task_ids: ids,
+    changes: z
+      .strictObject({
+        board_status: boardStatus.optional(),
+        blocked_reason: text(10_000).nullish(),
+        priority: priority.optional(),
+        assignee: fields.assignee.optional(),
+        story_points: fields.story_points.optional(),
+        ...labelChanges,
+        sprint_id: id.nullish(),
+        due_date: fields.due_date.optional(),
+      })
+      .refine((changes) => Object.keys(changes).length > 0, 'must name what to change'),
+    ...expected,
+  }),
+  output: z.object({
+    updated: z.array(Task),
+    refused: z.array(TaskRefusal),
+    warnings: z.array(TaskWarning),
+  }),
+})
+
+export const placeTasks = command({
+  name: 'task.place',
+  summary: 'Put tasks in this order before or after another one, or last in their list',
+  scope: 'work',
+  method: 'post',
+  path: '/tasks/actions/place',
+  body: z
+    .strictObject({
+      task_ids: ids,
+      before_task_id: id.optional(),
+      after_task_id: id.optional(),
+      board_status: boardStatus.optional(),
+      blocked_reason: text(10_000).nullish(),
+      assignee: fields.assignee.optional(),
+      sprint_id: id.nullish(),
+      ...expected,
+    })
+    .refine(
+      (body) => body.before_task_id === undefined || body.after_task_id === undefined,
+      'give before_task_id or after_task_id, not both',
+    ),
+  output: z.object({ updated: z.array(Task), warnings: z.array(TaskWarning) }),
 })
 
 export const deleteTask = command({

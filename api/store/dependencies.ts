@@ -59,11 +59,16 @@ export async function dependenciesOf(db: Db, taskId: number): Promise<TaskDepend
     order by task_id, depends_on_id`
 }
 
-/** Codes of the tasks a task must wait for by hard dependencies and that are not done. */
-export async function unmetDependencies(db: Db, taskId: number): Promise<string[]> {
-  const rows = await db<{ code: string }[]>`
-    select o.code from task_dependencies d join tasks o on o.id = d.depends_on_id
-    where d.task_id = ${taskId} and d.kind = 'hard'
-      and o.board_status not in ('done', 'archived') order by o.code`
-  return rows.map((row) => row.code)
+/** Per task, the codes of those it must wait for by hard dependencies and that are not done. */
+export async function unmetDependencies(
+  db: Db,
+  taskIds: readonly number[],
+): Promise<Map<number, string[]>> {
+  if (taskIds.length === 0) return new Map()
+  const rows = await db<{ task_id: number; codes: string[] }[]>`
+    select d.task_id, array_agg(o.code order by o.code) as codes
+    from task_dependencies d join tasks o on o.id = d.depends_on_id
+    where d.task_id = any(${taskIds as number[]}) and d.kind = 'hard'
+      and o.board_status not in ('done', 'archived') group by d.task_id`
+  return new Map(rows.map((row) => [row.task_id, row.codes]))
 }

@@ -1,6 +1,7 @@
 import { createTask } from '../../services/task/create.ts'
 import { deleteTask } from '../../services/task/delete.ts'
 import { addTaskDependency, removeTaskDependency } from '../../services/task/depend.ts'
+import { placeTasks } from '../../services/task/place.ts'
 import {
   getTask,
   listTaskArtifacts,
@@ -8,12 +9,15 @@ import {
   listTasks,
 } from '../../services/task/read.ts'
 import { updateTask } from '../../services/task/update.ts'
+import { updateTasks } from '../../services/task/update-many.ts'
 
 export const tasks = [
   listTasks,
   createTask,
   getTask,
   updateTask,
+  updateTasks,
+  placeTasks,
   deleteTask,
   listTaskDependencies,
   addTaskDependency,

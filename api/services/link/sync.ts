@@ -1,5 +1,6 @@
 import type { SyncReport } from '../../commands/links.ts'
 import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
+import { gap } from '../../core/ordering.ts'
 import { cardOf } from '../../core/status.ts'
 import { defaultPoints, defaultPriority } from '../../core/step-defaults.ts'
 import { addDependencies, removeStaleDependencies } from '../../store/dependencies.ts'
@@ -126,7 +127,7 @@ const fromPlan = (step: StepRun) => ({
   story_points: step.story_points ?? defaultPoints(step.step_type),
   priority: defaultPriority(step.step_index),
   assignee: step.agent,
-  position: step.step_index,
+  position: step.step_index * gap,
 })
 
 /** The card as the step wants it, less what a person has set, and never older than it is. */

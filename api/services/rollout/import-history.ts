@@ -1,4 +1,5 @@
 import type { Project } from '../../core/entities/project.ts'
+import { gap } from '../../core/ordering.ts'
 import type { History } from '../../core/rollout/history.ts'
 import { addDependencies } from '../../store/dependencies.ts'
 import { takeSprintNumbers, takeTaskNumbers } from '../../store/projects.ts'
@@ -137,7 +138,7 @@ async function addTasks(work: Work, project: Project, { tasks }: History, ids: K
       labels: task.labels,
       acceptance_criteria: task.acceptance_criteria,
       assignee: task.assignee,
-      position: place,
+      position: place * gap,
       due_date: task.due_date,
       started_at: task.started_at,
       completed_at: task.completed_at,

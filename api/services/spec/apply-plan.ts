@@ -1,4 +1,5 @@
 import type { Spec } from '../../core/entities/spec.ts'
+import { gap } from '../../core/ordering.ts'
 import type { ImportPlan, TaskChanges } from '../../core/speckit/import-types.ts'
 import { defaultPoints } from '../../core/step-defaults.ts'
 import { addDependencies, removeStaleDependencies } from '../../store/dependencies.ts'
@@ -39,7 +40,7 @@ export async function applyPlan(
       assignee: task.assignee,
       story_points: task.storyPoints ?? defaultPoints(null),
       board_status: task.boardStatus,
-      position: task.line,
+      position: task.line * gap,
       // A box that was ticked before anyone looked was ticked at a time nobody knows.
       completed_at: null,
     })),

@@ -1,6 +1,8 @@
 import { createTask as command } from '../../commands/tasks.ts'
 import { found, invalid } from '../../core/errors.ts'
+import { positionBehind } from '../../core/ordering.ts'
 import { findProject } from '../../store/projects.ts'
+import { lastPosition } from '../../store/task-order.ts'
 import { seen } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
 import { holdSprints, overridesEnd, sameProject } from '../sprint/guard.ts'
@@ -34,6 +36,7 @@ export const createTask = mutation(command, async (work, input) => {
         title: input.title,
         code: input.code,
         sprint_id,
+        position: positionBehind(await lastPosition(work.tx, { project_id, sprint_id })),
         board_status: board_status ?? (sprint_id === null ? 'backlog' : 'todo'),
       },
     ],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { gap } from '../../../../api/core/ordering.ts'
 import type { Json } from '../../../support/api.ts'
 import { checkedApi } from '../../support/checked-api.ts'
 import { expectConsistent } from '../../support/consistent.ts'
@@ -27,8 +28,8 @@ test('a plan is put as a whole: steps are added, reordered, changed, and removed
   expect(answer.body.steps[2].id).toBe(step('a').id)
   expect(answer.body.steps[2].depends_on).toEqual([step('c').id])
 
-  expect(await card('a')).toMatchObject({ id: cardA.id, position: 2, priority: 'medium' })
-  expect(await card('c')).toMatchObject({ story_points: 13, position: 1 })
+  expect(await card('a')).toMatchObject({ id: cardA.id, position: 2 * gap, priority: 'medium' })
+  expect(await card('c')).toMatchObject({ story_points: 13, position: gap })
   expect((await api.get(`/tasks/${cardB.id}`)).body.board_status).toBe('archived')
   const board = (await api.get(`/sprints/${sprint.id}/tasks`)).body.items
   expect(board.map((it: Json) => it.title).sort()).toEqual(['a', 'c', 'new'])
@@ -121,7 +122,7 @@ test('a step that is named by its id keeps its card and its work under a new nam
     id: before.id,
     title: 'b',
     board_status: 'done',
-    position: 2,
+    position: 2 * gap,
     completed_at: before.completed_at,
   })
   expect(await card('b')).toMatchObject({ board_status: 'archived' })

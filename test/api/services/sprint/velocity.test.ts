@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { gap } from '../../../../api/core/ordering.ts'
 import type { Json } from '../../../support/api.ts'
 import { checkedApi } from '../../support/checked-api.ts'
 import { expectConsistent } from '../../support/consistent.ts'
@@ -135,7 +136,11 @@ test('deleting, replanning, retrying and skipping steps leave board, links and v
   expect(new Map(board.map((it: Json) => [it.id, it.step_run_id]))).toEqual(
     new Map(living.map((it: Json) => [it.linked_task_id, it.id])),
   )
-  expect(await card('a')).toMatchObject({ board_status: 'done', story_points: 3, position: 2 })
+  expect(await card('a')).toMatchObject({
+    board_status: 'done',
+    story_points: 3,
+    position: 2 * gap,
+  })
   const edges = (await api.get(`/tasks/${living[3].linked_task_id}/dependencies`)).body.depends_on
   expect(edges).toMatchObject([{ depends_on_id: living[2].linked_task_id, source: 'protocol' }])
   expect(await card('e')).toMatchObject({ board_status: 'archived' })

@@ -1,0 +1,117 @@
+import type { Sprint } from '../../core/entities/sprint.ts'
+import type { Task } from '../../core/entities/task.ts'
+import { DomainError, notFound } from '../../core/errors.ts'
+import { changesBetween } from '../../core/events/changes.ts'
+import { unmetDependencies } from '../../store/dependencies.ts'
+import { lockProtocols } from '../../store/protocols.ts'
+import { findTasks, lockTasks, seen, type TaskRow } from '../../store/tasks.ts'
+import { supersedeByFile } from '../conflict/supersede.ts'
+import type { Work } from '../runtime.ts'
+import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
+import { changeTasks, type TaskChange } from './change.ts'
+import { lockStepOf, moveLinkedCard } from './drive-step.ts'
+import { begins, type Expected, edited, refuseOvertaken, type Wanted, warningOf } from './edited.ts'
+
+interface EditedTasks {
+  /** In the order asked for. */
+  updated: Task[]
+  refused: { task_id: number; error: DomainError }[]
+  warnings: { task_id: number; detail: string }[]
+}
+
+/**
+ * Edits tasks by hand as `updateTask` edits one: the same rules, locks in the same order, the same
+ * events. What a rule forbids for one of them leaves the others alone.
+ * @throws DomainError where the sprint they are to go into is not there
+ */
+export async function editTasks(
+  work: Work,
+  taskIds: readonly number[],
+  wantedOf: (taskId: number) => Wanted,
+  expected: Expected,
+): Promise<EditedTasks> {
+  const ids = [...new Set(taskIds)]
+  const { rows, sprints } = await lockEditables(work, ids, wantedOf)
+  const refused: EditedTasks['refused'] = []
+  const warned: EditedTasks['warnings'] = []
+  const changes: TaskChange[] = []
+
+  for (const id of ids) {
+    const before = rows.get(id)
+    const wanted = wantedOf(id)
+    try {
+      if (before === undefined) throw notFound('task', id)
+      for (const sprintId of [before.sprint_id, wanted.sprint_id ?? null]) {
+        refuseSprint(before, sprintId === null ? undefined : sprints.get(sprintId))
+      }
+      refuseOvertaken(before, expected, wanted)
+      const after = await moved(work, before, edited(before, wanted), warned)
+      changes.push({ before, after })
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      refused.push({ task_id: id, error })
+    }
+  }
+
+  const started = changes.filter(({ before, after }) => begins(before, after))
+  const unmet = await unmetDependencies(
+    work.tx,
+    started.map(({ after }) => after.id),
+  )
+  for (const [task_id, codes] of unmet) {
+    warned.push(...warningOf(codes).map((detail) => ({ task_id, detail })))
+  }
+
+  const different = changes.filter(
+    ({ before, after }) => changesBetween<TaskRow>(before, after) !== undefined,
+  )
+  const saved = await changeTasks(work, different, 'hand')
+  const fromFile = saved.filter((task) => task.spec_id !== null).map((task) => task.id)
+  await supersedeByFile(work, fromFile)
+  if (different.length === 0 && warned.length === 0) work.nothingChanged()
+
+  const now = new Map([...changes.map(({ after }) => after), ...saved].map((row) => [row.id, row]))
+  const updated = ids.flatMap((id) => now.get(id) ?? []).map(seen)
+  return { updated, refused, warnings: warned }
+}
+
+/** Locks runs, then sprints, then tasks, each by id: as every change of one task does. */
+async function lockEditables(
+  work: Work,
+  ids: readonly number[],
+  wantedOf: (taskId: number) => Wanted,
+) {
+  const known = await findTasks(work.tx, ids)
+  await lockProtocols(work.tx, [
+    ...new Set(known.flatMap((task) => (task.step_run_id && task.protocol_run_id) ?? [])),
+  ])
+  const sprintIds = known.flatMap((task) => [task.sprint_id, wantedOf(task.id).sprint_id ?? null])
+  const sprints = await holdSprints(work.tx, sprintIds)
+  const rows = new Map((await lockTasks(work.tx, ids)).map((row) => [row.id, row]))
+  // Moved meanwhile: the sprints they are in now count as well.
+  const others = [...rows.values()].map((row) => row.sprint_id)
+  const missed = others.filter((id) => id !== null && !sprints.has(id))
+  for (const [id, sprint] of await holdSprints(work.tx, missed)) sprints.set(id, sprint)
+  return { rows, sprints }
+}
+
+function refuseSprint(task: TaskRow, sprint: Sprint | undefined): void {
+  if (sprint === undefined) return
+  sameProject(`Sprint ${sprint.code}`, sprint.project_id, task.project_id)
+  refuseClosed(sprint)
+}
+
+async function moved(
+  work: Work,
+  before: TaskRow,
+  after: TaskRow,
+  warned: EditedTasks['warnings'],
+): Promise<TaskRow> {
+  if (after.board_status === before.board_status) return after
+  const linked = await lockStepOf(work, before)
+  if (linked === null) return after
+  const warnings: string[] = []
+  const moved = await moveLinkedCard(work, linked, before, after, warnings)
+  warned.push(...warnings.map((detail) => ({ task_id: before.id, detail })))
+  return moved
+}
