@@ -34,6 +34,10 @@ export const listTasks = command({
     spec_id: z.coerce.number().int().positive().optional(),
     board_status: boardStatus.optional(),
     code: code.optional(),
+    q: z.string().min(1).max(200).optional().meta({
+      description:
+        'words that title, code or external id hold, each by how it begins; newest first, none that is archived',
+    }),
   }),
   output: listOf(Task),
 })

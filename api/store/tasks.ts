@@ -177,8 +177,10 @@ export async function listTasks(
     board_status?: string | undefined
     code?: string | undefined
     archived?: boolean | undefined
+    q?: string | undefined
   },
 ) {
+  if (filter.q !== undefined) return searchTasks(db, { ...filter, q: filter.q })
   const rows = await db<Task[]>`
     select ${db(columns)} from tasks
     where id > ${after(filter)}
@@ -189,6 +191,32 @@ export async function listTasks(
       ${filter.code ? db`and code = ${filter.code}` : db``}
       ${filter.archived === false ? db`and board_status <> 'archived'` : db``}
     order by id limit ${filter.limit + 1}`
+  return pageOf(rows, filter, (row) => row.id)
+}
+
+/** Tasks that hold each word of `q`, by how it begins; the newest first. */
+async function searchTasks(
+  db: Db,
+  filter: Page & {
+    q: string
+    project_id?: number | undefined
+    sprint_id?: number | undefined
+    board_status?: string | undefined
+  },
+) {
+  const words = filter.q.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  if (words.length === 0) return pageOf<Task>([], filter, (row) => row.id)
+  const wanted = words.map((word) => `${word}:*`).join(' & ')
+  const rows = await db<Task[]>`
+    select ${db(columns)} from tasks
+    where search_words(title || ' ' || code || ' ' || coalesce(external_id, ''))
+        @@ to_tsquery('simple', ${wanted})
+      and board_status <> 'archived'
+      ${filter.cursor === undefined ? db`` : db`and id < ${after(filter)}`}
+      ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
+      ${filter.sprint_id ? db`and sprint_id = ${filter.sprint_id}` : db``}
+      ${filter.board_status ? db`and board_status = ${filter.board_status}` : db``}
+    order by id desc limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)
 }
 
