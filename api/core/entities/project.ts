@@ -10,6 +10,13 @@ const isTimeZone = (zone: string) => {
   }
 }
 
+/** Columns whose cards may be limited; what waits in the backlog or is done is not under way. */
+const limited = z.enum(['todo', 'in_progress', 'review', 'testing', 'blocked'])
+const wipLimit = z
+  .int('must be a whole number of cards')
+  .min(1, 'must be at least 1; leave the column out for no limit')
+  .max(10_000)
+
 /** What a team may choose per project. Absent keys mean the default named here. */
 export const ProjectSettings = z
   .strictObject({
@@ -34,6 +41,9 @@ export const ProjectSettings = z
       .refine((days) => new Set(days).size === days.length, 'must not name a day twice')
       .optional()
       .meta({ description: '1 is Monday, 7 is Sunday; default: 1 to 5' }),
+    wip_limits: z.partialRecord(limited, wipLimit).optional().meta({
+      description: 'most cards at once per column; more are marked, never refused. Default: none',
+    }),
   })
   .meta({ id: 'ProjectSettings' })
 export type ProjectSettings = z.infer<typeof ProjectSettings>

@@ -6,7 +6,8 @@ import { isClosed } from '../sprints/order.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { Board } from './board.tsx'
 import { BoardSkeleton } from './board-skeleton.tsx'
-import { progressOf } from './columns.ts'
+import { BoardTools } from './board-tools.tsx'
+import { progressOf, wipOf } from './columns.ts'
 import { EmptyBoard } from './empty-board.tsx'
 import { FilterBar } from './filters/filter-bar.tsx'
 import { NoneFit } from './filters/none-fit.tsx'
@@ -29,13 +30,18 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
   const { query } = useLocation()
   const peeked = query.get('task')
 
+  const wip = useMemo(() => wipOf(tasks ?? []), [tasks])
   const progress = useMemo(() => progressOf(tasks ?? []), [tasks])
 
   return (
     <SelectionContext value={selection}>
       <div className="board-page">
         <SprintHeader project={project} sprint={sprint} runs={runs} progress={tasks && progress} />
-        {tasks !== undefined && tasks.length > 0 && <FilterBar {...filtering} />}
+        {tasks !== undefined && tasks.length > 0 && (
+          <FilterBar {...filtering}>
+            <BoardTools />
+          </FilterBar>
+        )}
         <div className="board-and-peek">
           {tasks === undefined && error && (
             <div className="board-state">
@@ -49,6 +55,10 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
           )}
           {filtering.shown.length > 0 && (
             <Board
+              project={project}
+              selection={selection}
+              wip={wip}
+              runs={runs}
               sprintId={sprint.id}
               tasks={filtering.shown}
               steps={steps}

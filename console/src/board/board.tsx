@@ -1,76 +1,155 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
-import type { StepRun, Task } from '../api/types.ts'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Project, ProtocolRun, StepRun, Task } from '../api/types.ts'
+import { useLocation } from '../routing/location.ts'
+import { ActiveCardContext, createActiveCard } from './active-card.ts'
+import { BoardActionsContext } from './board-actions.ts'
+import { useCardKeys } from './card-keys.ts'
 import { Column } from './column.tsx'
-import { type Column as ColumnData, columnsOf, keepUnchanged } from './columns.ts'
+import { ColumnHead } from './column-head.tsx'
+import type { ColumnStatus } from './columns.ts'
 import { useKeptFocus } from './kept-focus.ts'
+import { Lane } from './lane.tsx'
+import type { LaneKind } from './lanes.ts'
 import { MoveMenu, type MoveRequest } from './move-menu.tsx'
 import type { Move } from './moves.ts'
+import type { SelectionStore } from './selection.ts'
+import { useLanes } from './use-lanes.ts'
 import { useMove } from './use-move.ts'
+import { hiddenColumnsOf, laneKindOf } from './view-query.ts'
+import { createWindows, WindowsContext } from './windows.ts'
 
 interface BoardProps {
+  project: Project
   sprintId: number
+  /** The cards to show. */
   tasks: readonly Task[]
+  /** How many cards each column holds, those included that are filtered away. */
+  wip: ReadonlyMap<string, number>
   steps: ReadonlyMap<number, StepRun>
+  runs: readonly ProtocolRun[]
   canMove: boolean
+  selection: SelectionStore
   /** Code of the card that the side peek shows. */
   peeked: string | null
   onOpen: (code: string) => void
 }
 
-export function Board({ sprintId, tasks, steps, canMove, peeked, onOpen }: BoardProps) {
-  const columns = useColumns(tasks)
+export function Board(props: BoardProps) {
+  const { project, sprintId, tasks, wip, steps, runs, canMove, selection, peeked, onOpen } = props
+  const { query } = useLocation()
+  const kind = laneKindOf(query)
+  const hide = [...hiddenColumnsOf(query)].join(',')
+  const hidden = useMemo(() => new Set(hide.split(',') as ColumnStatus[]), [hide])
+  const { lanes, fresh } = useLanes(tasks, kind, runs, hidden)
+  const { isFolded, fold } = useFolded(kind)
+  const unfolded = useMemo(() => lanes.filter(({ key }) => !isFolded(key)), [lanes, isFolded])
+
   const board = useRef<HTMLElement>(null)
+  const [active] = useState(createActiveCard)
+  const [windows] = useState(createWindows)
+  useLayoutEffect(() => {
+    const order = unfolded.flatMap(({ columns }) => columns.flatMap((it) => it.tasks))
+    const ids = order.map(({ id }) => id)
+    active.arrange(ids)
+    selection.arrange(ids)
+  }, [active, selection, unfolded])
+  // Cards that have come or gone make room for others.
+  useLayoutEffect(() => windows.look())
+  useEffect(() => (board.current ? windows.watch(board.current) : undefined), [windows])
+  useKeptFocus(board, active)
+  const press = useCardKeys({ board, lanes: unfolded, active, selection })
+
   const [asked, setAsked] = useState<MoveRequest | null>(null)
   const move = useMove(sprintId)
-  useKeptFocus(board)
-  useSettled(board)
-
   const askMove = useCallback((task: Task, anchor: HTMLElement) => setAsked({ task, anchor }), [])
   const choose = (wanted: Move) => {
     setAsked(null)
     move(wanted)
   }
 
+  const actions = useMemo(
+    () => ({ open: onOpen, move: canMove ? askMove : undefined, steps, peeked, fresh }),
+    [onOpen, canMove, askMove, steps, peeked, fresh],
+  )
+  const limits: Record<string, number | undefined> = project.settings.wip_limits ?? {}
+  const heads = useHeads(lanes)
+  const inLanes = kind !== 'none'
   return (
-    <section className="board" aria-label="Board" ref={board}>
-      <nav className="board-jumps" aria-label="Columns">
-        {columns.map(({ status, name, tasks: cards }) => (
-          <a key={status} href={`#column-${status}`}>
-            {name} <span className="numbers">{cards.length}</span>
-          </a>
-        ))}
-      </nav>
-      {columns.map((column) => (
-        <Column
-          key={column.status}
-          column={column}
-          steps={steps}
-          peeked={peeked}
-          onOpen={onOpen}
-          onMove={canMove ? askMove : undefined}
-        />
-      ))}
-      {asked && <MoveMenu request={asked} onChoose={choose} onClose={() => setAsked(null)} />}
-    </section>
+    <ActiveCardContext value={active}>
+      <WindowsContext value={windows}>
+        <BoardActionsContext value={actions}>
+          <section
+            className={inLanes ? 'board board-lanes' : 'board'}
+            aria-label="Board"
+            ref={board}
+            data-scroller={inLanes ? '' : undefined}
+            onKeyDown={press}
+          >
+            <nav className="board-jumps" aria-label="Columns">
+              {heads.map(({ status, name, cards }) => (
+                <a key={status} href={`#column-${status}`}>
+                  {name} <span className="numbers">{cards}</span>
+                </a>
+              ))}
+            </nav>
+            {inLanes && (
+              <div className="lane-columns">
+                {heads.map((head) => (
+                  <ColumnHead
+                    key={head.status}
+                    id={`column-${head.status}`}
+                    {...head}
+                    wip={wip.get(head.status) ?? 0}
+                    limit={limits[head.status]}
+                  />
+                ))}
+              </div>
+            )}
+            {inLanes
+              ? lanes.map((lane) => (
+                  <Lane key={lane.key} lane={lane} folded={isFolded(lane.key)} onFold={fold} />
+                ))
+              : lanes[0]?.columns.map((column) => (
+                  <Column
+                    key={column.status}
+                    column={column}
+                    wip={wip.get(column.status) ?? 0}
+                    limit={limits[column.status]}
+                  />
+                ))}
+            {asked && <MoveMenu request={asked} onChoose={choose} onClose={() => setAsked(null)} />}
+          </section>
+        </BoardActionsContext>
+      </WindowsContext>
+    </ActiveCardContext>
   )
 }
 
-function useColumns(tasks: readonly Task[]): readonly ColumnData[] {
-  const [columns, setColumns] = useState(() => columnsOf(tasks))
-  const [drawn, setDrawn] = useState(tasks)
-  if (drawn === tasks) return columns
-  const next = keepUnchanged(columns, columnsOf(tasks))
-  setDrawn(tasks)
-  setColumns(next)
-  return next
+/** The columns over all lanes. */
+function useHeads(lanes: ReturnType<typeof useLanes>['lanes']) {
+  return useMemo(() => {
+    const columns = lanes[0]?.columns ?? []
+    return columns.map(({ status, name }, index) => ({
+      status,
+      name,
+      cards: lanes.reduce((sum, lane) => sum + (lane.columns[index]?.tasks.length ?? 0), 0),
+      points: lanes.reduce((sum, lane) => sum + (lane.columns[index]?.points ?? 0), 0),
+    }))
+  }, [lanes])
 }
 
-/** Once the first cards are drawn, one that comes in shows that it did. */
-function useSettled(board: React.RefObject<HTMLElement | null>) {
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (board.current) board.current.dataset.settled = ''
-    }, 500)
-    return () => clearTimeout(timer)
-  }, [board])
+/** Which lanes are folded away, per kind of lanes. */
+function useFolded(kind: LaneKind) {
+  const [all, setAll] = useState<ReadonlySet<string>>(new Set())
+  const fold = useCallback(
+    (key: string) =>
+      setAll((before) => {
+        const next = new Set(before)
+        if (!next.delete(`${kind} ${key}`)) next.add(`${kind} ${key}`)
+        return next
+      }),
+    [kind],
+  )
+  const isFolded = useCallback((key: string) => all.has(`${kind} ${key}`), [all, kind])
+  return { isFolded, fold }
 }

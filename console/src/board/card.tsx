@@ -1,8 +1,10 @@
-import { type KeyboardEvent, type MouseEvent, memo, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, memo, use, useRef } from 'react'
 import type { StepRun, Task } from '../api/types.ts'
-import { count, spoken } from '../format/words.ts'
+import { count, dollars, spoken } from '../format/words.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
+import { useIsActive } from './active-card.ts'
 import { PriorityMark } from './priority-mark.tsx'
+import { SelectionContext, useSelected } from './selection.ts'
 import { shortId } from './short-id.ts'
 import './card.css'
 
@@ -10,6 +12,11 @@ interface CardProps {
   task: Task
   step: StepRun | undefined
   peeked: boolean
+  /** It came or moved just now. */
+  fresh: boolean
+  /** Where it is in its list, from 0, and how long that is: not all of it is drawn. */
+  row: number
+  of: number
   onOpen: (code: string) => void
   onMove: ((task: Task, anchor: HTMLElement) => void) | undefined
 }
@@ -17,22 +24,46 @@ interface CardProps {
 /** Most labels shown before “+2”. */
 const mostLabels = 3
 
-export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: CardProps) {
+export const Card = memo(function Card(props: CardProps) {
+  const { task, step, peeked, fresh, row, of, onOpen, onMove } = props
   const menu = useRef<HTMLButtonElement>(null)
+  const selection = use(SelectionContext)
+  const selected = useSelected(task.id)
+  const tabIndex = useIsActive(task.id) ? 0 : -1
   const id = shortId(task)
+
   const open = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (event.altKey) return
     event.preventDefault()
-    onOpen(task.code)
+    if (event.shiftKey) selection.extendTo(task.id)
+    else if (event.metaKey || event.ctrlKey) selection.toggle(task.id)
+    else onOpen(task.code)
   }
-  // Only while the card has the focus, so that no key is taken from anything else.
   const press = ({ key, metaKey, ctrlKey, altKey }: KeyboardEvent) => {
     if (key.toLowerCase() !== 'm' || metaKey || ctrlKey || altKey) return
     if (menu.current) onMove?.(task, menu.current)
   }
+  const looks = [peeked && 'card-peeked', selected && 'card-selected', fresh && 'card-fresh']
   return (
-    <li className={`card${peeked ? ' card-peeked' : ''}`} onKeyDown={press}>
+    <li
+      className={['card', ...looks].filter(Boolean).join(' ')}
+      data-id={task.id}
+      data-row={row}
+      aria-posinset={row + 1}
+      aria-setsize={of}
+      onKeyDown={press}
+    >
       <div className="card-top">
+        <input
+          type="checkbox"
+          className="card-select"
+          data-focus={`select ${task.id}`}
+          aria-label={`Select ${id}`}
+          title="Select (X)"
+          tabIndex={tabIndex}
+          checked={selected}
+          onChange={() => selection.toggle(task.id)}
+        />
         {task.external_id !== null && <span className="id card-id">{task.external_id}</span>}
         <span className="id card-code" title={task.code}>
           <bdi>{task.code}</bdi>
@@ -46,6 +77,7 @@ export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: C
             data-focus={`move ${task.id}`}
             aria-haspopup="menu"
             title="Move to… (M)"
+            tabIndex={tabIndex}
             onClick={(event) => onMove(task, event.currentTarget)}
           >
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
@@ -58,9 +90,11 @@ export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: C
       <h3 className="card-title">
         <a
           href={`?task=${encodeURIComponent(task.code)}`}
+          draggable={false}
           data-focus={`open ${task.id}`}
           data-code={task.code}
           aria-current={peeked || undefined}
+          tabIndex={tabIndex}
           onClick={open}
         >
           {task.title}
@@ -69,28 +103,48 @@ export const Card = memo(function Card({ task, step, peeked, onOpen, onMove }: C
       {task.board_status === 'blocked' && (
         <p className="card-blocked">{task.blocked_reason || 'Blocked, no reason given'}</p>
       )}
-      <div className="card-foot">
-        {task.labels.length > 0 && (
-          <ul className="labels" aria-label="Labels">
-            {task.labels.slice(0, mostLabels).map((label) => (
-              <li key={label}>{label}</li>
-            ))}
-            {task.labels.length > mostLabels && <li>+{task.labels.length - mostLabels}</li>}
-          </ul>
-        )}
-        {task.skipped && <span className="card-skipped">skipped</span>}
-        {step && (
-          <span className="card-step" title={`Step ${step.step_index + 1}: ${step.step_name}`}>
-            <StatusMark status={step.status} />
-            {spoken(step.status)}
-            {step.attempt > 1 && `, attempt ${step.attempt}`}
-          </span>
-        )}
-        {task.assignee && <span className="card-assignee">{task.assignee}</span>}
-        <span className="card-points numbers">
-          {task.story_points === null ? 'no estimate' : count(task.story_points, 'pt')}
-        </span>
-      </div>
+      <CardFoot task={task} step={step} />
     </li>
   )
 })
+
+function CardFoot({ task, step }: { task: Task; step: StepRun | undefined }) {
+  const who = task.assignee ?? step?.agent
+  return (
+    <div className="card-foot">
+      {task.labels.length > 0 && (
+        <ul className="labels" aria-label="Labels">
+          {task.labels.slice(0, mostLabels).map((label) => (
+            <li key={label}>{label}</li>
+          ))}
+          {task.labels.length > mostLabels && <li>+{task.labels.length - mostLabels}</li>}
+        </ul>
+      )}
+      {task.skipped && <span className="card-skipped">skipped</span>}
+      {step && (
+        <span className="card-step" title={`Step ${step.step_index + 1}: ${step.step_name}`}>
+          <StatusMark status={step.status} />
+          {spoken(step.status)}
+          {step.attempt > 1 && `, attempt ${step.attempt}`}
+        </span>
+      )}
+      {step && step.tokens !== null && (
+        <span
+          className="card-cost numbers"
+          title={step.cost_usd === null ? undefined : dollars(step.cost_usd)}
+        >
+          {short(step.tokens)}
+          <span className="hidden"> tokens</span>
+          <span aria-hidden="true"> tok</span>
+        </span>
+      )}
+      {who && <span className="card-assignee">{who}</span>}
+      <span className="card-points numbers">
+        {task.story_points === null ? 'no estimate' : count(task.story_points, 'pt')}
+      </span>
+    </div>
+  )
+}
+
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+const short = (tokens: number) => compact.format(tokens)

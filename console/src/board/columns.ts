@@ -32,14 +32,28 @@ export interface Column {
   points: number
 }
 
-/** Cards by column, each in board order; the backlog only when it holds something. */
-export function columnsOf(tasks: readonly Task[]): Column[] {
-  return columnOrder
-    .map((status) => {
-      const inColumn = tasks.filter((task) => task.board_status === status).toSorted(byPosition)
-      return { status, name: columnNames[status], tasks: inColumn, points: pointsOf(inColumn) }
-    })
-    .filter(({ status, tasks: inColumn }) => status !== 'backlog' || inColumn.length > 0)
+/**
+ * Cards by column, each in board order: `shown` columns, or all of them, where the backlog stands
+ * only when it holds something.
+ */
+export function columnsOf(tasks: readonly Task[], shown?: readonly ColumnStatus[]): Column[] {
+  const byStatus = grouped(tasks, ({ board_status }) => board_status)
+  const wanted = shown ?? columnOrder.filter((it) => it !== 'backlog' || byStatus.has('backlog'))
+  return wanted.map((status) => {
+    const inColumn = (byStatus.get(status) ?? []).sort(byPosition)
+    return { status, name: columnNames[status], tasks: inColumn, points: pointsOf(inColumn) }
+  })
+}
+
+export function grouped<K>(tasks: readonly Task[], keyOf: (task: Task) => K): Map<K, Task[]> {
+  const groups = new Map<K, Task[]>()
+  for (const task of tasks) {
+    const key = keyOf(task)
+    const group = groups.get(key)
+    if (group) group.push(task)
+    else groups.set(key, [task])
+  }
+  return groups
 }
 
 /** The columns with those of before where nothing changed, so that only the others are drawn. */
@@ -57,6 +71,15 @@ const byPosition = (a: Task, b: Task) => a.position - b.position || a.id - b.id
 
 export function pointsOf(tasks: readonly Task[]): number {
   return tasks.reduce((sum, task) => sum + (task.skipped ? 0 : (task.story_points ?? 0)), 0)
+}
+
+/** How many cards each column holds. */
+export function wipOf(tasks: readonly Task[]): ReadonlyMap<BoardStatus, number> {
+  const counts = new Map<BoardStatus, number>()
+  for (const { board_status } of tasks) {
+    counts.set(board_status, (counts.get(board_status) ?? 0) + 1)
+  }
+  return counts
 }
 
 export interface Progress {

@@ -1,0 +1,55 @@
+import { createContext, use, useSyncExternalStore } from 'react'
+
+/**
+ * The card that the keyboard is on: the board's one tab stop. It stays drawn wherever it is, so
+ * that scrolling it off, or a move to another column, does not lose the focus.
+ */
+export interface ActiveCard {
+  readonly id: number | undefined
+  set(id: number): void
+  /** Tells the order of the cards: where the active one is gone, the first takes its place. */
+  arrange(order: readonly number[]): void
+  subscribe(changed: () => void): () => void
+}
+
+export function createActiveCard(): ActiveCard {
+  const listeners = new Set<() => void>()
+  let id: number | undefined
+  let chosen = false
+  const set = (next: number | undefined) => {
+    if (next === id) return
+    id = next
+    for (const changed of listeners) changed()
+  }
+  return {
+    get id() {
+      return id
+    },
+    set(next) {
+      chosen = true
+      set(next)
+    },
+    arrange(order) {
+      if (chosen && id !== undefined && order.includes(id)) return
+      chosen = false
+      set(order[0])
+    },
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+  }
+}
+
+export const ActiveCardContext = createContext<ActiveCard>(createActiveCard())
+
+export function useIsActive(id: number): boolean {
+  const active = use(ActiveCardContext)
+  return useSyncExternalStore(active.subscribe, () => active.id === id)
+}
+
+/** Where the active card is among these; -1 where it is not. Drawn again only when that changes. */
+export function useActiveIndex(tasks: readonly { id: number }[]): number {
+  const active = use(ActiveCardContext)
+  return useSyncExternalStore(active.subscribe, () => tasks.findIndex(({ id }) => id === active.id))
+}
