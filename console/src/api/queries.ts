@@ -7,6 +7,7 @@ import type {
   Page,
   Project,
   ProtocolRun,
+  SavedView,
   Spec,
   Sprint,
   SprintVelocityOut,
@@ -103,6 +104,12 @@ export const stepsQuery = (protocolId: number) =>
   queryOptions({
     queryKey: ['protocols', protocolId, 'steps'],
     queryFn: ({ signal }) => getAll<StepRun>(`/protocols/${protocolId}/steps`, {}, signal),
+  })
+
+export const viewsQuery = (projectId: number) =>
+  queryOptions({
+    queryKey: ['views', projectId],
+    queryFn: ({ signal }) => getAll<SavedView>('/views', { project_id: projectId }, signal),
   })
 
 /** Conflicts that nobody has resolved. */

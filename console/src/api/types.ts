@@ -18,6 +18,7 @@ export type {
   Task,
   TaskDependency,
 } from '../../../api/core/entities/task.ts'
+export type { SavedView } from '../../../api/core/entities/view.ts'
 export type { EventType, Payload } from '../../../api/core/events/catalogue.ts'
 
 import type { Role, Scope } from '../../../api/core/entities/access.ts'

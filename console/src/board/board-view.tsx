@@ -17,6 +17,7 @@ import { SprintHeader } from './sprint-header.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { useBoard } from './use-board.ts'
 import { useLiveBoard } from './use-live-board.ts'
+import { ViewPicker } from './views/view-picker.tsx'
 
 const open = (code: string) => changeQuery((query) => withParameter(query, 'task', code))
 const close = () => changeQuery((query) => withParameter(query, 'task', null), { replace: true })
@@ -40,6 +41,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
         {tasks !== undefined && tasks.length > 0 && (
           <FilterBar {...filtering}>
             <BoardTools />
+            <ViewPicker projectId={project.id} />
           </FilterBar>
         )}
         <div className="board-and-peek">

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import { useActions } from '../../actions/actions.ts'
 import { everything, isEverything } from './filter.ts'
 import { FilterChips } from './filter-chips.tsx'
 import { FilterPanel } from './filter-panel.tsx'
@@ -15,19 +16,25 @@ export function FilterBar({ children, ...filtering }: Filtering & { children?: R
   const id = useId()
   const isFiltered = !isEverything(filter)
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const { key, target, metaKey, ctrlKey, altKey } = event
-      const typing =
-        target instanceof Element && target.closest('input, textarea, select, [contenteditable]')
-      if (key.toLowerCase() !== 'f' || metaKey || ctrlKey || altKey || typing) return
-      event.preventDefault()
-      field.current?.focus()
-      field.current?.select()
-    }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
-  }, [])
+  useActions([
+    {
+      id: 'board.filter',
+      title: 'Filter cards',
+      group: 'Board',
+      keys: ['F'],
+      run: () => field.current?.select(),
+    },
+    ...(isFiltered
+      ? [
+          {
+            id: 'board.show-all',
+            title: 'Clear the filters',
+            group: 'Board',
+            run: () => setFilter(everything),
+          },
+        ]
+      : []),
+  ])
 
   return (
     <search className="filter-bar" aria-label="Cards">
