@@ -63,7 +63,8 @@ export function session({ runtime }: Surface): App {
   return app
 }
 
-const whoIs = (token: { name: string; role: Parameters<typeof grants>[0] }) => ({
+const whoIs = (token: { id: number; name: string; role: Parameters<typeof grants>[0] }) => ({
+  token_id: token.id,
   name: token.name,
   role: token.role,
   scopes: scope.options.filter((it) => grants(token.role, it)),

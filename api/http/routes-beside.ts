@@ -18,6 +18,7 @@ const string = { type: 'string' }
 const anId = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 
 const who = {
+  token_id: anId,
   name: string,
   role: { enum: ['admin', 'member', 'agent', 'viewer'] },
   scopes: { type: 'array', items: { enum: ['read', 'work', 'plan', 'admin'] } },

@@ -8,6 +8,9 @@ import { NotFoundPage } from './ui/not-found-page.tsx'
 import { PageBoundary } from './ui/page-boundary.tsx'
 import { Skeleton } from './ui/states.tsx'
 
+const ConflictsPage = lazyPage(() =>
+  import('./conflicts/conflicts-page.tsx').then((it) => it.ConflictsPage),
+)
 const EventsPage = lazyPage(() => import('./events/events-page.tsx').then((it) => it.EventsPage))
 const ProjectPage = lazyPage(() =>
   import('./projects/project-page.tsx').then((it) => it.ProjectPage),
@@ -19,11 +22,15 @@ const SprintsPage = lazyPage(() =>
   import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
 )
 
+const TokensPage = lazyPage(() => import('./tokens/tokens-page.tsx').then((it) => it.TokensPage))
+
 /** Every page but the board is fetched when it is opened. */
 const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/', () => <ProjectsPage />],
   ['/sprints', () => <SprintsPage />],
+  ['/tokens', () => <TokensPage />],
   ['/projects/:slug', ({ slug = '' }) => <ProjectPage slug={slug} />],
+  ['/projects/:slug/conflicts', ({ slug = '' }) => <ConflictsPage slug={slug} />],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
   [
     '/projects/:slug/sprints/:code',

@@ -1,5 +1,6 @@
 /** The API's own entities; types alone, so that nothing of the server is bundled. */
-export type { Role, Scope } from '../../../api/core/entities/access.ts'
+export type { ResolutionReport } from '../../../api/commands/conflicts.ts'
+export type { ApiToken, Role, Scope } from '../../../api/core/entities/access.ts'
 export type { Conflict } from '../../../api/core/entities/conflict.ts'
 export type { StoredEvent } from '../../../api/core/entities/event.ts'
 export type { Project } from '../../../api/core/entities/project.ts'
@@ -25,6 +26,8 @@ import type { Role, Scope } from '../../../api/core/entities/access.ts'
 
 /** Who is logged in, and what they may do. */
 export interface Me {
+  /** The token, or the session, they came with. */
+  token_id: number
   name: string
   role: Role
   scopes: Scope[]

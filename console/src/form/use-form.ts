@@ -26,6 +26,8 @@ export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormStat
   const key = useRef(crypto.randomUUID())
   const { mutate, isPending, error } = useMutation({
     mutationFn: (typed: FormData) => send(typed, key.current),
+    // An answer may hold a secret: nothing keeps it once the form has gone.
+    gcTime: 0,
     onSuccess: (answer) => {
       key.current = crypto.randomUUID()
       onSent(answer)

@@ -11,6 +11,7 @@ export const paths = {
   flowRun: (job: string) => `/flow-runs/${part(job)}`,
   parked: () => '/parked',
   tokens: () => '/tokens',
+  allEvents: () => '/events',
 
   project,
   backlog: (slug: string) => `${project(slug)}/backlog`,

@@ -56,6 +56,7 @@ describe('getting in', () => {
     expect(answers.map((it) => it.status).sort()).toEqual([200, 401, 401])
     const good = answers.find((it) => it.status === 200) as Response
     expect(await good.json()).toEqual({
+      token_id: expect.any(Number),
       name: 'console',
       role: 'admin',
       scopes: ['read', 'work', 'plan', 'admin'],

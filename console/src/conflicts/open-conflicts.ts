@@ -1,0 +1,31 @@
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getAll } from '../api/request.ts'
+import type { Conflict } from '../api/types.ts'
+import { useEvents } from '../live/use-events.ts'
+
+export type ConflictState = 'open' | 'resolved' | 'all'
+
+export const conflictsQuery = (projectId: number, state: ConflictState = 'open') =>
+  queryOptions({
+    queryKey: ['conflicts', 'of-project', projectId, state],
+    queryFn: ({ signal }) =>
+      getAll<Conflict>('/conflicts', { project_id: projectId, state }, signal),
+  })
+
+/** Keeps what is shown of a project's conflicts true. */
+export function useLiveConflicts(projectId: number): void {
+  const client = useQueryClient()
+  const again = () =>
+    void client.invalidateQueries({ queryKey: ['conflicts', 'of-project', projectId] })
+  // Cards are renamed, moved and deleted, and conflicts tell of them.
+  useEvents(
+    { project_id: projectId, types: ['conflict', 'task.updated', 'task.deleted'] },
+    { onEvents: again, onOpen: again },
+  )
+}
+
+/** How many conflicts of a project wait for a decision, kept true; undefined until it is known. */
+export function useOpenConflicts(projectId: number): number | undefined {
+  useLiveConflicts(projectId)
+  return useQuery({ ...conflictsQuery(projectId), select: (open) => open.length }).data
+}

@@ -1,0 +1,178 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { grants, role, scope } from '../../api/core/entities/access.ts'
+import { roleScopes } from '../../console/src/tokens/role-scopes.ts'
+import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { consoleServer } from './support/console-server.ts'
+import { type SampleSprint, sampleSprint } from './support/sample-sprint.ts'
+
+test('what the console says of roles is what the API grants them', () => {
+  for (const it of role.options) {
+    expect(roleScopes[it]).toEqual(scope.options.filter((needed) => grants(it, needed)))
+  }
+})
+
+describe.skipIf(!chromiumPath)('events, conflicts, tokens and settings in a browser', async () => {
+  const server = await consoleServer()
+  const { client } = server
+  const visitor = useBrowser()
+  const complaints: string[] = []
+
+  async function signedIn(path: string, { token = client.adminToken, ...options } = {}) {
+    const page = await visitor(options)
+    await page.request.post(`${server.console}/../auth/login`, { data: { token } })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (line) => {
+      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
+    })
+    await page.goto(server.console + path)
+    return page
+  }
+  const secretOf = async (wanted: string) =>
+    (await client.post('/tokens', { name: wanted, role: wanted })).body.secret as string
+  const button = (page: Page, name: string | RegExp) =>
+    page.getByRole('button', { name, exact: true })
+  const pressed = async (page: Page, name: string | RegExp) => {
+    await button(page, name).focus()
+    await page.keyboard.press('Enter')
+  }
+
+  /** The look of a page: nothing that axe finds, nothing wider than the window. */
+  async function looksRight(page: Page, name: string) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await accessibilityProblems(page), `${name}, ${colorScheme}`).toEqual([])
+      await shot(page, `${name}-${colorScheme}`)
+    }
+    await page.setViewportSize({ width: 360, height: 740 })
+    await shot(page, `${name}-narrow`)
+    expect(await page.evaluate('document.documentElement.scrollWidth'), name).toBe(360)
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  const shots = process.env.SCREENSHOTS
+  const shot = async (page: Page, name: string) => {
+    if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
+  }
+
+  describe('conflicts', () => {
+    /** A card moved while its step runs, and a title changed on the board and in the file. */
+    async function twoConflicts(sample: SampleSprint) {
+      const [plan] = sample.steps
+      await client.post(`/steps/${plan}/actions/start`)
+      const step = (await client.get(`/steps/${plan}`)).body
+      await client.patch(`/tasks/${step.linked_task_id}`, { board_status: 'done' })
+      const { items } = (await client.get(`/sprints/${sample.sprintId}/tasks`)).body
+      const task = items.find((it: { external_id: string }) => it.external_id === 'T002')
+      await client.patch(`/tasks/${task.id}`, { title: 'Store one check-in per habit' })
+      await client.post(`/sprints/${sample.sprintId}/actions/import-tasks`, {
+        spec_path: 'specs/001-daily-streaks',
+        content: '- [ ] T002 [US1] Store a check-in per habit and week in src/streaks/store.ts\n',
+      })
+    }
+
+    test('both sides, resolved by mouse and by keyboard, gone in the other window', async () => {
+      const sample = await sampleSprint(client)
+      await twoConflicts(sample)
+      const path = `/projects/${sample.slug}/conflicts`
+      const [one, two] = [await signedIn(path), await signedIn(path)]
+      const [file, step] = [
+        one.getByRole('listitem').filter({ hasText: 'board against file' }),
+        one.getByRole('listitem').filter({ hasText: 'board against step' }),
+      ]
+      await file.locator('ins').first().waitFor()
+      expect(await step.locator('.conflict-sides').innerText()).toMatch(
+        /Before\s+To do|In progress/,
+      )
+      await looksRight(one, 'conflicts')
+      await file.getByRole('button', { name: /Keep the board/ }).click()
+      await two.getByText('1 conflict', { exact: true }).waitFor()
+      await two.getByText('board against file').waitFor({ state: 'detached' })
+
+      await pressed(two, /Take the step/)
+      await one.getByText('Nothing waits for a decision').waitFor()
+      await two.getByText('Nothing waits for a decision').waitFor()
+      expect(await two.evaluate('document.activeElement.id')).toBe('main')
+      await two.getByLabel('State').selectOption('resolved')
+      await two.getByText(/Resolved for the step by admin/).waitFor()
+      expect(new URL(two.url()).search).toBe('?state=resolved')
+      expect((await client.get(`/conflicts?project_id=${sample.projectId}`)).body.items).toEqual([])
+    })
+
+    test('several at once, and those of a closed sprint with a reason', async () => {
+      const sample = await sampleSprint(client)
+      await twoConflicts(sample)
+      const ended = await client.post(`/sprints/${sample.sprintId}/actions/fail`, {
+        reason: 'over',
+      })
+      expect(ended.status).toBe(200)
+      const page = await signedIn(`/projects/${sample.slug}/conflicts`)
+      await page.getByLabel('Select 2').focus()
+      await page.keyboard.press('Space')
+      await page.getByText('2 selected').waitFor()
+      await pressed(page, 'Take the other side for these')
+      await page
+        .getByText(/Nothing waits|The sprint has ended/)
+        .first()
+        .waitFor()
+    })
+
+    test('a member decides about files alone, a viewer about nothing', async () => {
+      const sample = await sampleSprint(client)
+      await twoConflicts(sample)
+      const path = `/projects/${sample.slug}/conflicts`
+      const member = await signedIn(path, { token: await secretOf('member') })
+      await member.getByText('Open. An admin decides.').waitFor()
+      expect(await button(member, /Keep the board/).count()).toBe(1)
+      const viewer = await signedIn(path, { token: await secretOf('viewer') })
+      await viewer.getByText('2 conflicts', { exact: true }).waitFor()
+      expect(await viewer.getByRole('main').getByRole('button').count()).toBe(0)
+      expect(await viewer.getByRole('checkbox').count()).toBe(0)
+    })
+  })
+
+  describe('tokens', () => {
+    test('made and shown once, then revoked; the own one is warned of', async () => {
+      const page = await signedIn('/tokens')
+      await button(page, 'Create a token').click()
+      await button(page, 'Create').click()
+      await page.getByRole('dialog').locator('.field-error', { hasText: /\w/ }).first().waitFor()
+      await page.getByLabel('Name', { exact: true }).fill('Build robot')
+      await page.getByRole('combobox', { name: 'Role' }).selectOption('agent')
+      await page.getByLabel('Last day').fill('2020-01-01')
+      await button(page, 'Create').click()
+      await page.getByText('must lie in the future').waitFor()
+      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Build robot')
+      await page.getByLabel('Last day').fill('2099-01-01')
+      await button(page, 'Create').click()
+      const secret = await page.getByLabel('Secret of Build robot').inputValue()
+      expect(await accessibilityProblems(page)).toEqual([])
+      expect((await client.get('/projects', { token: secret })).status).toBe(200)
+      await shot(page, 'token-secret')
+      await page.keyboard.press('Escape')
+      expect(await page.content()).not.toContain(secret)
+      await page.getByRole('row', { name: /Build robot.*agent.*valid/ }).waitFor()
+      await looksRight(page, 'tokens')
+
+      await pressed(page, 'Revoke Build robot')
+      await pressed(page, 'Revoke')
+      await page.getByRole('row', { name: /Build robot/ }).waitFor({ state: 'detached' })
+      expect((await client.get('/projects', { token: secret })).status).toBe(401)
+      await page.getByLabel('Revoked and expired too').check()
+      await page.getByRole('row', { name: /Build robot.*revoked/ }).waitFor()
+      await page.getByRole('row', { name: /yours/ }).getByRole('button').click()
+      await page.getByText('This is what you are signed in with').waitFor()
+    })
+
+    test('others see what their role may do, and nothing of tokens', async () => {
+      const page = await signedIn('/tokens', { token: await secretOf('viewer') })
+      await page.getByText('An admin makes and revokes tokens').waitFor()
+      await page.getByRole('columnheader', { name: 'viewer yours' }).waitFor()
+      expect(await page.getByRole('main').getByRole('button').count()).toBe(0)
+    })
+  })
+
+  test('nothing was thrown, and no policy broken', () => {
+    expect(complaints).toEqual([])
+  })
+})
