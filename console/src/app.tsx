@@ -3,13 +3,14 @@ import { useActionKeys } from './actions/keys.ts'
 import { Routes } from './routes.tsx'
 import { LoginPage } from './session/login-page.tsx'
 import { sessionQuery } from './session/session.ts'
+import { Shell } from './shell/shell.tsx'
+import { useShortcuts } from './shell/shortcuts.ts'
 import { Announcer } from './ui/announcer.tsx'
-import { Shell } from './ui/shell.tsx'
 import { ErrorState, Skeleton } from './ui/states.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
 export function App() {
-  useActionKeys(true)
+  useActionKeys(useShortcuts())
   return (
     <>
       <Gate />
