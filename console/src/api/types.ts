@@ -1,6 +1,8 @@
 /** The API's own entities; types alone, so that nothing of the server is bundled. */
 export type { ResolutionReport } from '../../../api/commands/conflicts.ts'
 export type { ApiToken, Role, Scope } from '../../../api/core/entities/access.ts'
+export type { ImportPreview, ImportReport } from '../../../api/commands/specs.ts'
+export type { ProjectVelocity } from '../../../api/core/entities/charts.ts'
 export type { Conflict } from '../../../api/core/entities/conflict.ts'
 export type { StoredEvent } from '../../../api/core/entities/event.ts'
 export type { Project } from '../../../api/core/entities/project.ts'
@@ -12,7 +14,12 @@ export type {
   StepStatus,
 } from '../../../api/core/entities/protocol.ts'
 export type { Spec } from '../../../api/core/entities/spec.ts'
-export type { Sprint, SprintStatus, SprintVelocityOut } from '../../../api/core/entities/sprint.ts'
+export type {
+  Sprint,
+  SprintReport,
+  SprintStatus,
+  SprintVelocityOut,
+} from '../../../api/core/entities/sprint.ts'
 export type {
   BoardStatus,
   Priority,
