@@ -11,6 +11,9 @@ import { Skeleton } from './ui/states.tsx'
 const ConflictsPage = lazyPage(() =>
   import('./conflicts/conflicts-page.tsx').then((it) => it.ConflictsPage),
 )
+const BacklogPage = lazyPage(() =>
+  import('./planning/backlog-page.tsx').then((it) => it.BacklogPage),
+)
 const EventsPage = lazyPage(() => import('./events/events-page.tsx').then((it) => it.EventsPage))
 const ProjectPage = lazyPage(() =>
   import('./projects/project-page.tsx').then((it) => it.ProjectPage),
@@ -31,6 +34,7 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/tokens', () => <TokensPage />],
   ['/projects/:slug', ({ slug = '' }) => <ProjectPage slug={slug} />],
   ['/projects/:slug/conflicts', ({ slug = '' }) => <ConflictsPage slug={slug} />],
+  ['/projects/:slug/backlog', ({ slug = '' }) => <BacklogPage slug={slug} />],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
   [
     '/projects/:slug/sprints/:code',

@@ -1,7 +1,7 @@
 /** The API's own entities; types alone, so that nothing of the server is bundled. */
 export type { ResolutionReport } from '../../../api/commands/conflicts.ts'
-export type { ApiToken, Role, Scope } from '../../../api/core/entities/access.ts'
 export type { ImportPreview, ImportReport } from '../../../api/commands/specs.ts'
+export type { ApiToken, Role, Scope } from '../../../api/core/entities/access.ts'
 export type { ProjectVelocity } from '../../../api/core/entities/charts.ts'
 export type { Conflict } from '../../../api/core/entities/conflict.ts'
 export type { StoredEvent } from '../../../api/core/entities/event.ts'

@@ -4,7 +4,7 @@ import { specsQuery } from '../../api/queries.ts'
 import type { ImportPreview, Project, Sprint } from '../../api/types.ts'
 import { Field, Form } from '../../form/form.tsx'
 import { useForm } from '../../form/use-form.ts'
-import { previewOf, type Wanted } from './import-dialog.tsx'
+import { previewOf, type Wanted } from './requests.ts'
 import { textOf, withoutTask } from './source-file.ts'
 
 interface ImportFormProps {

@@ -3,8 +3,8 @@ import { Problem, wayOut } from '../../api/problem.ts'
 import type { ImportPreview, ImportReport, Sprint } from '../../api/types.ts'
 import { useForm } from '../../form/use-form.ts'
 import { count } from '../../format/words.ts'
-import type { Wanted } from './import-dialog.tsx'
 import { PreviewTable } from './preview-table.tsx'
+import type { Wanted } from './requests.ts'
 import { fieldWords, reasonWords, valueWords } from './words.ts'
 
 interface ImportPreviewViewProps {

@@ -1,0 +1,225 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { useActions } from '../actions/actions.ts'
+import type { Project, Task } from '../api/types.ts'
+import { type SelectionStore, useSelection } from '../board/selection.ts'
+import { count } from '../format/words.ts'
+import { navigate } from '../routing/location.ts'
+import { paths } from '../routing/paths.ts'
+import { useMay } from '../session/session.ts'
+import { Crumbs } from '../ui/crumbs.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { plannedOf } from './commitment.ts'
+import { FileDrop } from './import/file-drop.tsx'
+import { ImportDialog } from './import/import-dialog.tsx'
+import { PlanList } from './plan-list.tsx'
+import { projectVelocityQuery } from './queries.ts'
+import { CreateDialog } from './sprint/create-dialog.tsx'
+import { SprintPlan, useDropBox } from './sprint-plan.tsx'
+import { TaskDialog } from './task-dialog.tsx'
+import { useLivePlan } from './use-live-plan.ts'
+import { type Plan, usePlan } from './use-plan.ts'
+import { type PlanActions, usePlanActions } from './use-plan-actions.ts'
+import { usePlanDrops } from './use-plan-drops.ts'
+
+type Asked = { what: 'import'; file: File | null } | { what: 'sprint' } | { what: 'task' } | null
+
+interface BacklogViewProps {
+  project: Project
+  selection: SelectionStore
+}
+
+export function BacklogView({ project, selection }: BacklogViewProps) {
+  useLivePlan(project.id)
+  const mayPlan = useMay('plan')
+  const { plan, failed } = usePlan(project.id)
+  const [asked, setAsked] = useState<Asked>(null)
+  useActions([
+    ...(mayPlan
+      ? [
+          {
+            id: 'backlog.import',
+            title: 'Import a tasks.md',
+            group: 'Backlog',
+            keys: ['I'],
+            run: () => setAsked({ what: 'import', file: null }),
+          },
+          {
+            id: 'backlog.create-sprint',
+            title: 'Create a sprint',
+            group: 'Backlog',
+            keys: ['S'],
+            run: () => setAsked({ what: 'sprint' }),
+          },
+          {
+            id: 'backlog.create-task',
+            title: 'Create a task in the backlog',
+            group: 'Backlog',
+            keys: ['C'],
+            run: () => setAsked({ what: 'task' }),
+          },
+        ]
+      : []),
+    ...rowKeys,
+  ])
+  const close = () => setAsked(null)
+
+  return (
+    <div className="page page-wide">
+      <header className="page-head">
+        <Crumbs
+          places={[
+            { label: 'Projects', to: paths.projects() },
+            { label: project.name, to: paths.project(project.slug) },
+            { label: 'Backlog' },
+          ]}
+        />
+        <div className="page-line">
+          <h1>Backlog</h1>
+          {mayPlan && (
+            <div className="page-end">
+              <button type="button" className="button" onClick={() => setAsked({ what: 'task' })}>
+                New task
+              </button>
+              <button
+                type="button"
+                className="button"
+                onClick={() => setAsked({ what: 'import', file: null })}
+              >
+                Import a tasks.md
+              </button>
+              <button
+                type="button"
+                className="button button-main"
+                onClick={() => setAsked({ what: 'sprint' })}
+              >
+                Create a sprint
+              </button>
+            </div>
+          )}
+        </div>
+      </header>
+      {plan && <PlanView project={project} plan={plan} selection={selection} />}
+      {!plan && failed && <ErrorState error={failed.error} retry={failed.refetch} />}
+      {!plan && !failed && <Skeleton lines={10} label="Loading the backlog" />}
+      {mayPlan && <FileDrop onFile={(file) => setAsked({ what: 'import', file })} />}
+      {asked?.what === 'import' && (
+        <ImportDialog project={project} file={asked.file} onClose={close} />
+      )}
+      {asked?.what === 'sprint' && <CreateDialog project={project} onClose={close} />}
+      {asked?.what === 'task' && <TaskDialog project={project} task={null} onClose={close} />}
+    </div>
+  )
+}
+
+/** Told in the help; the rows handle them. */
+const rowKeys = (
+  [
+    ['next', 'Next card', ['J', 'ArrowDown']],
+    ['previous', 'Previous card', ['K', 'ArrowUp']],
+    ['estimate', 'Estimate the card', ['E']],
+    ['move', 'Move the card to a sprint, up or down', ['M']],
+    ['select', 'Select the card', ['X']],
+    ['order', 'Move the card up or down', ['Alt+ArrowUp', 'Alt+ArrowDown']],
+  ] as const
+).map(([id, title, keys]) => ({
+  id: `backlog.${id}`,
+  title,
+  group: 'Backlog',
+  keys,
+  local: true,
+}))
+
+interface PlanViewProps extends BacklogViewProps {
+  plan: Plan
+}
+
+function PlanView({ project, plan, selection: store }: PlanViewProps) {
+  const mayWork = useMay('work')
+  const selection = useSelection()
+  const past = useQuery(projectVelocityQuery(project.id)).data
+  const [shown, setShown] = useState<number | null>(null)
+  const all = useMemo(
+    () => [...plan.backlog, ...plan.sprints.flatMap(({ tasks }) => tasks)],
+    [plan],
+  )
+  const sprints = useMemo(() => plan.sprints.map(({ sprint }) => sprint), [plan])
+  useEffect(() => store.arrange(all.map(({ id }) => id)), [store, all])
+  const can = usePlanActions(project, sprints, all, store)
+  const actions: PlanActions | undefined = mayWork ? can : undefined
+  usePlanDrops(actions)
+  const { box, over } = useDropBox(null)
+
+  const open = (task: Task) => {
+    const sprint = sprints.find(({ id }) => id === task.sprint_id)
+    if (sprint) navigate(paths.card(project.slug, sprint.code, task.code))
+    else setShown(task.id)
+  }
+  const task = all.find(({ id }) => id === shown)
+  const waiting = plannedOf(plan.backlog)
+
+  return (
+    <div className="plan">
+      <section
+        ref={box}
+        className={`plan-backlog${over ? ' plan-over' : ''}`}
+        aria-labelledby="waiting"
+      >
+        <header className="plan-head">
+          <h2 id="waiting">{plan.backlog.length.toLocaleString('en')} waiting</h2>
+          <p className="numbers">
+            {count(waiting.points, 'point')}
+            {waiting.unestimated > 0 && `, ${waiting.unestimated} without points`}
+          </p>
+          {selection.ids.size > 0 && (
+            <p className="plan-selected">
+              {selection.ids.size} selected{' '}
+              <button
+                type="button"
+                className="button button-small"
+                onClick={() => selection.clear()}
+              >
+                Clear
+              </button>
+            </p>
+          )}
+        </header>
+        {plan.backlog.length > 0 ? (
+          <PlanList
+            tasks={plan.backlog}
+            sprintId={null}
+            label="Backlog"
+            actions={actions}
+            onOpen={open}
+          />
+        ) : (
+          <EmptyState title="Nothing waits">
+            <p>Drop a tasks.md onto this page, or create a task.</p>
+          </EmptyState>
+        )}
+      </section>
+      <section className="plan-sprints" aria-labelledby="sprints">
+        <header className="plan-head">
+          <h2 id="sprints">{count(plan.sprints.length, 'open sprint')}</h2>
+        </header>
+        {plan.sprints.length === 0 && (
+          <EmptyState title="No open sprint">
+            <p>Create one to plan the cards of the backlog into it.</p>
+          </EmptyState>
+        )}
+        {plan.sprints.map(({ sprint, tasks }) => (
+          <SprintPlan
+            key={sprint.id}
+            project={project}
+            sprint={sprint}
+            tasks={tasks}
+            past={past}
+            actions={actions}
+            onOpen={open}
+          />
+        ))}
+      </section>
+      {task && <TaskDialog project={project} task={task} onClose={() => setShown(null)} />}
+    </div>
+  )
+}
