@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { id, name, storyPoints, text } from '../core/entities/fields.ts'
-import { ProtocolRun, protocolKind, protocolStatus, StepRun } from '../core/entities/protocol.ts'
-import { byProtocol, command, listOf, page } from './command.ts'
+import {
+  ProtocolProgress,
+  ProtocolRun,
+  protocolKind,
+  protocolStatus,
+  StepRun,
+} from '../core/entities/protocol.ts'
+import { byProject, byProtocol, command, listOf, page } from './command.ts'
 
 /** A step as planned; `depends_on` names steps of the same plan. */
 export const PlannedStep = z
@@ -43,6 +49,17 @@ export const listProtocols = command({
     status: protocolStatus.optional(),
   }),
   output: listOf(ProtocolRun),
+})
+
+export const listProgress = command({
+  name: 'protocol.progress',
+  summary: 'Tell of each protocol run of a project how far its steps are',
+  scope: 'read',
+  method: 'get',
+  path: '/projects/:project_id/protocol-progress',
+  params: byProject,
+  query: z.object(page),
+  output: listOf(ProtocolProgress),
 })
 
 export const createProtocol = command({

@@ -1,4 +1,9 @@
-import { StepRun, type StepStatus, type StepUsage } from '../core/entities/protocol.ts'
+import {
+  type ProtocolProgress,
+  StepRun,
+  type StepStatus,
+  type StepUsage,
+} from '../core/entities/protocol.ts'
 import { hasEnded } from '../core/status.ts'
 import { columnsOf, type Db, type Tx } from './database.ts'
 import { after, type Page, pageOf } from './page.ts'
@@ -48,6 +53,22 @@ export async function statusesOfRun(db: Db, runId: number): Promise<StepStatus[]
   const rows = await db<{ status: StepStatus }[]>`
     select distinct status from step_runs where protocol_run_id = ${runId} and deleted_at is null`
   return rows.map((row) => row.status)
+}
+
+/** How far the steps of each run of a project are; runs without steps are not among them. */
+export async function progressOfRuns(db: Db, projectId: number, page: Page) {
+  const rows = await db<ProtocolProgress[]>`
+    select protocol_run_id, count(*)::int as steps,
+      count(*) filter (where status in ('completed', 'skipped'))::int as done,
+      count(*) filter (where status = 'running')::int as running,
+      count(*) filter (where status in ('failed', 'timeout', 'blocked'))::int as stuck,
+      sum(tokens)::float8 as tokens, sum(cost_usd)::float8 as cost_usd,
+      coalesce(array_agg(distinct agent) filter (where agent is not null), '{}') as agents
+    from step_runs
+    where project_id = ${projectId} and protocol_run_id > ${after(page)}
+      and deleted_at is null and status <> 'cancelled'
+    group by protocol_run_id order by protocol_run_id limit ${page.limit + 1}`
+  return pageOf(rows, page, (row) => row.protocol_run_id)
 }
 
 /** The living steps that wait for a step. */

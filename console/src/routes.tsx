@@ -21,6 +21,8 @@ const ProjectPage = lazyPage(() =>
 const ProjectsPage = lazyPage(() =>
   import('./projects/projects-page.tsx').then((it) => it.ProjectsPage),
 )
+const RunsPage = lazyPage(() => import('./runs/runs-page.tsx').then((it) => it.RunsPage))
+const RunPage = lazyPage(() => import('./runs/run-page.tsx').then((it) => it.RunPage))
 const SprintsPage = lazyPage(() =>
   import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
 )
@@ -35,6 +37,8 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/projects/:slug', ({ slug = '' }) => <ProjectPage slug={slug} />],
   ['/projects/:slug/conflicts', ({ slug = '' }) => <ConflictsPage slug={slug} />],
   ['/projects/:slug/backlog', ({ slug = '' }) => <BacklogPage slug={slug} />],
+  ['/projects/:slug/runs', ({ slug = '' }) => <RunsPage slug={slug} />],
+  ['/projects/:slug/runs/:id', ({ slug = '', id = '' }) => <RunPage slug={slug} id={id} />],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
   [
     '/projects/:slug/sprints/:code',

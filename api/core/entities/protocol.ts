@@ -116,6 +116,24 @@ export const StepRun = z
   .meta({ id: 'StepRun', description: 'One step of a protocol run' })
 export type StepRun = z.infer<typeof StepRun>
 
+const amount = z.int().min(0)
+export const ProtocolProgress = z
+  .object({
+    protocol_run_id: id,
+    steps: amount.meta({ description: 'living steps, cancelled ones apart' }),
+    done: amount.meta({ description: 'completed or skipped' }),
+    running: amount,
+    stuck: amount.meta({ description: 'failed, timed out or blocked' }),
+    tokens: amount.nullable(),
+    cost_usd: z.number().min(0).nullable(),
+    agents: z.array(text(200)),
+  })
+  .meta({
+    id: 'ProtocolProgress',
+    description: 'How far the steps of a run are, and what they cost',
+  })
+export type ProtocolProgress = z.infer<typeof ProtocolProgress>
+
 export const Artifact = z
   .object({
     id,

@@ -9,12 +9,18 @@ import {
 } from '../../services/protocol/control.ts'
 import { createProtocol } from '../../services/protocol/create.ts'
 import { endExecution, executeProtocol } from '../../services/protocol/execute.ts'
-import { getProtocol, listProtocols, listSteps } from '../../services/protocol/read.ts'
+import {
+  getProtocol,
+  listProgress,
+  listProtocols,
+  listSteps,
+} from '../../services/protocol/read.ts'
 import { replan } from '../../services/protocol/replan.ts'
 import { updateProtocol } from '../../services/protocol/update.ts'
 
 export const protocols = [
   listProtocols,
+  listProgress,
   createProtocol,
   getProtocol,
   updateProtocol,

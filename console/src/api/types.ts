@@ -4,12 +4,23 @@ export type { ImportPreview, ImportReport } from '../../../api/commands/specs.ts
 export type { ApiToken, Role, Scope } from '../../../api/core/entities/access.ts'
 export type { ProjectVelocity } from '../../../api/core/entities/charts.ts'
 export type { Conflict } from '../../../api/core/entities/conflict.ts'
+export type { EventDelivery } from '../../../api/core/entities/delivery.ts'
 export type { StoredEvent } from '../../../api/core/entities/event.ts'
+export type {
+  FlowApproval,
+  FlowDescription,
+  FlowRun,
+  FlowRunDetail,
+  FlowRunState,
+  FlowStep,
+} from '../../../api/core/entities/flow-run.ts'
 export type { Project } from '../../../api/core/entities/project.ts'
 export type {
   Artifact,
+  ProtocolProgress,
   ProtocolRun,
   ProtocolStatus,
+  StepLogLine,
   StepRun,
   StepStatus,
 } from '../../../api/core/entities/protocol.ts'
@@ -27,6 +38,7 @@ export type {
   TaskDependency,
 } from '../../../api/core/entities/task.ts'
 export type { SavedView } from '../../../api/core/entities/view.ts'
+export type { WebhookMessage, WebhookSubscription } from '../../../api/core/entities/webhook.ts'
 export type { EventType, Payload } from '../../../api/core/events/catalogue.ts'
 
 import type { Role, Scope } from '../../../api/core/entities/access.ts'

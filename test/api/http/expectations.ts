@@ -18,6 +18,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'project.velocity',
     'protocol.get',
     'protocol.list',
+    'protocol.progress',
     'protocol.sprint',
     'protocol.steps',
     'spec.get',

@@ -18,7 +18,9 @@ export interface ConsoleServer {
 }
 
 /** The built console, served by a real API on a database of its own. */
-export async function consoleServer(): Promise<ConsoleServer> {
+export async function consoleServer(
+  windmill: { url?: string; token?: string } = {},
+): Promise<ConsoleServer> {
   const database = await testDatabase()
   // Once for all test files: what is up to date is left alone.
   await execa(process.execPath, [
@@ -27,7 +29,8 @@ export async function consoleServer(): Promise<ConsoleServer> {
   const consoleDir = fileURLToPath(new URL('../../../dist/console', import.meta.url))
 
   const adminToken = 'test-admin-token'
-  const baseUrl = await idleWindmill()
+  const baseUrl = windmill.url ?? (await idleWindmill())
+  const token = windmill.token ?? 'none'
   let api: Api | undefined
   let port = 0
   const start = async () => {
@@ -36,7 +39,7 @@ export async function consoleServer(): Promise<ConsoleServer> {
       host: '127.0.0.1',
       port,
       adminToken,
-      windmill: () => ({ baseUrl, token: 'none', workspace: 'devgodzilla' }),
+      windmill: () => ({ baseUrl, token, workspace: 'devgodzilla' }),
       sprintIntegration: true,
       consoleDir,
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -1,0 +1,111 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, useState } from 'react'
+import { count } from '../format/words.ts'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
+import { toast } from '../ui/toasts.tsx'
+import type { LogLine, useLog } from './use-log.ts'
+import './log.css'
+
+const lineHeight = 20
+/** What scrolls is reached by keyboard, too. */
+const reachable = { tabIndex: 0 }
+
+interface LogViewProps {
+  label: string
+  log: ReturnType<typeof useLog>
+  live: boolean
+}
+
+/** A log of any length: only the lines in sight are drawn, and the end is followed until one scrolls up. */
+export function LogView({ label, log: { lines, read, error, again }, live }: LogViewProps) {
+  const [follow, setFollow] = useState(live)
+  if (!read && !error) return <Skeleton lines={4} label="Loading the log" />
+  if (error && lines.length === 0) return <ErrorState error={error} retry={again} />
+  if (lines.length === 0) {
+    return <p className="log-empty">{live ? 'Nothing has been said yet.' : 'It said nothing.'}</p>
+  }
+  return (
+    <div className="log">
+      <div className="log-bar">
+        <span className="numbers">{count(lines.length, 'line')}</span>
+        {live && (
+          <label>
+            <input
+              type="checkbox"
+              checked={follow}
+              onChange={(event) => setFollow(event.target.checked)}
+            />{' '}
+            Follow
+          </label>
+        )}
+        <button type="button" className="button button-small" onClick={() => void copy(lines)}>
+          Copy
+        </button>
+      </div>
+      {error && <ErrorState error={error} retry={again} />}
+      <Lines label={label} lines={lines} follow={follow} onScrolledUp={() => setFollow(false)} />
+    </div>
+  )
+}
+
+function Lines({
+  label,
+  lines,
+  follow,
+  onScrolledUp,
+}: {
+  label: string
+  lines: readonly LogLine[]
+  follow: boolean
+  onScrolledUp: () => void
+}) {
+  const scroller = useRef<HTMLElement>(null)
+  const top = useRef(0)
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeight,
+    overscan: 20,
+  })
+  const last = lines.length - 1
+  useEffect(() => {
+    if (follow) rows.scrollToIndex(last, { align: 'end' })
+  }, [follow, last, rows])
+  return (
+    <section
+      ref={scroller}
+      className="log-lines"
+      aria-label={label}
+      {...reachable}
+      onScroll={({ currentTarget: { scrollTop } }) => {
+        if (scrollTop < top.current - 1) onScrolledUp()
+        top.current = scrollTop
+      }}
+    >
+      <div className="log-whole" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const line = lines[index]
+          return (
+            <p
+              key={index}
+              className={`log-line ${line?.tone ? `log-${line.tone}` : ''}`}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {line?.at && <span className="log-at">{line.at} </span>}
+              {line?.text || ' '}
+            </p>
+          )
+        })}
+      </div>
+    </section>
+  )
+}
+
+async function copy(lines: readonly LogLine[]) {
+  try {
+    await navigator.clipboard.writeText(lines.map(({ text }) => text).join('\n'))
+    toast({ tone: 'info', title: 'Copied', detail: count(lines.length, 'line') })
+  } catch (error) {
+    toast({ tone: 'bad', title: 'Not copied', detail: String(error) })
+  }
+}

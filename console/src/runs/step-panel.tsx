@@ -1,0 +1,187 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useActions } from '../actions/actions.ts'
+import { get } from '../api/request.ts'
+import type { Artifact, Page, ProtocolRun, StepLogLine, StepRun } from '../api/types.ts'
+import { describe } from '../events/describe.ts'
+import { compact, formatMoment, spent } from '../format/durations.ts'
+import { count, dollars } from '../format/words.ts'
+import { LogView } from '../log/log-view.tsx'
+import { useLog } from '../log/use-log.ts'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { CloseIcon } from '../ui/close-icon.tsx'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
+import { StatusWord } from '../ui/status-word.tsx'
+import { stepArtifactsQuery, stepEventsQuery } from './run-queries.ts'
+import { verbsOfStep } from './run-verbs.ts'
+import { endOf } from './step-table.tsx'
+import { VerbButtons } from './verb-buttons.tsx'
+
+interface StepPanelProps {
+  run: ProtocolRun
+  step: StepRun
+  now: number
+  onClose: () => void
+}
+
+/** One step: what can be done with it, what it said, what it made, what happened to it. */
+export function StepPanel({ run, step, now, onClose }: StepPanelProps) {
+  useActions([
+    { id: 'step.close', title: 'Close the step', group: 'Step', keys: ['Escape'], run: onClose },
+  ])
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true })
+    heading.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+  return (
+    <aside className="step-panel" aria-labelledby="step-title">
+      <header>
+        <h2 id="step-title" ref={heading} tabIndex={-1}>
+          {step.step_name}
+        </h2>
+        <button type="button" className="button button-quiet" onClick={onClose}>
+          <span className="hidden">Close the step</span>
+          <CloseIcon />
+        </button>
+      </header>
+      <p className="step-facts">
+        <StatusWord status={step.status} />
+        <span>attempt {step.attempt}</span>
+        {step.agent && <span>{step.agent}</span>}
+        <span className="numbers">{spent(step.started_at, endOf(step), now)}</span>
+        {step.tokens !== null && <span>{compact(step.tokens)} tokens</span>}
+        {step.cost_usd !== null && <span>{dollars(step.cost_usd)}</span>}
+        {step.flow_job_id && <Link to={paths.flowRun(step.flow_job_id)}>Flow job</Link>}
+      </p>
+      {step.status_reason && <p className="notice step-reason">{step.status_reason}</p>}
+      <VerbButtons
+        what={`step “${step.step_name}”`}
+        group="Step"
+        path={`/steps/${step.id}`}
+        verbs={run.status === 'cancelled' ? [] : verbsOfStep(step)}
+      />
+      <StepLog step={step} />
+      <Artifacts stepId={step.id} />
+      <Events stepId={step.id} />
+    </aside>
+  )
+}
+
+const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
+
+function StepLog({ step }: { step: StepRun }) {
+  const [attempt, setAttempt] = useState<number | null>(null)
+  const shown = attempt ?? step.attempt
+  const live = shown === step.attempt && step.status === 'running'
+  const log = useLog(`${step.id}/${shown}/${step.started_at}`, live, async (from, signal) => {
+    // The cursor of a log is the number of the last line read; 0 is a line's number, too.
+    const query = { attempt: shown, limit: 1000, ...(from > 0 && { cursor: from - 1 }) }
+    const page = await get<Page<StepLogLine>>(`/steps/${step.id}/logs`, query, signal)
+    const last = page.items.at(-1)
+    return {
+      lines: page.items.map(({ line, stream, emitted_at }) => ({
+        text: line,
+        at: clock.format(new Date(emitted_at)),
+        ...(stream === 'stderr' && { tone: 'error' as const }),
+        ...(stream === 'system' && { tone: 'note' as const }),
+      })),
+      next: last ? last.seq + 1 : from,
+      more: page.next_cursor !== null,
+    }
+  })
+  return (
+    <section aria-labelledby="step-log">
+      <div className="step-section">
+        <h3 id="step-log">Log</h3>
+        {step.attempt > 1 && (
+          <label>
+            Attempt{' '}
+            <select value={shown} onChange={(event) => setAttempt(Number(event.target.value))}>
+              {Array.from({ length: step.attempt }, (_, index) => index + 1).map((it) => (
+                <option key={it} value={it}>
+                  {it}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <LogView label={`Log of ${step.step_name}`} log={log} live={live} />
+    </section>
+  )
+}
+
+/** Only addresses that a browser opens safely become links. */
+const safe = (uri: string | null): uri is string => uri !== null && /^https?:\/\//i.test(uri)
+/** Of one text, in characters. */
+const longest = 20_000
+
+function Artifacts({ stepId }: { stepId: number }) {
+  const { data, error, refetch } = useQuery(stepArtifactsQuery(stepId))
+  return (
+    <section aria-labelledby="step-made">
+      <h3 id="step-made">Produced</h3>
+      {!data && (error ? <ErrorState error={error} retry={refetch} /> : <Skeleton lines={2} />)}
+      {data?.length === 0 && <p className="step-none">Nothing yet.</p>}
+      <ul className="step-artifacts">
+        {data?.map((it) => (
+          <li key={it.id}>
+            <Produced artifact={it} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Produced({ artifact: { name, uri, content, attempt } }: { artifact: Artifact }) {
+  const which = attempt > 1 && <span className="records-fine"> attempt {attempt}</span>
+  const link = safe(uri) && (
+    <a href={uri} rel="noreferrer" target="_blank">
+      {content === null ? name : 'Open'}
+    </a>
+  )
+  if (content === null) {
+    return (
+      <p>
+        {link || name}
+        {which}
+      </p>
+    )
+  }
+  return (
+    <details>
+      <summary>
+        {name}
+        {which}
+      </summary>
+      {link}
+      <pre className="step-text">
+        {content.slice(0, longest)}
+        {content.length > longest && `\n… ${count(content.length - longest, 'character')} more`}
+      </pre>
+    </details>
+  )
+}
+
+function Events({ stepId }: { stepId: number }) {
+  const { data, error, refetch } = useQuery(stepEventsQuery(stepId))
+  return (
+    <section aria-labelledby="step-events">
+      <h3 id="step-events">Events</h3>
+      {!data && (error ? <ErrorState error={error} retry={refetch} /> : <Skeleton lines={2} />)}
+      <ol className="step-events">
+        {data?.map((event) => (
+          <li key={event.id}>
+            <time dateTime={event.emitted_at}>{formatMoment(event.emitted_at)}</time>{' '}
+            {describe(event)}
+            {' · '}
+            <span className="records-fine">{event.agent ?? event.actor}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

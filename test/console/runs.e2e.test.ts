@@ -1,0 +1,273 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { engineUnderTest } from '../scripts/local-windmill/engine-under-test.ts'
+import { code } from '../scripts/local-windmill/workspace-folder.ts'
+import { eventually, type Json } from '../support/api.ts'
+import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { consoleServer } from './support/console-server.ts'
+
+describe.skipIf(!chromiumPath)('runs in the console', async () => {
+  const { engine, folder } = await engineUnderTest()
+  const flow = (name: string, modules: object[], rest: object = {}) =>
+    folder.file(
+      `f/devgodzilla/${name}__flow/flow.yaml`,
+      stringify({ summary: `Flow ${name}`, ...rest, value: { modules } }),
+    )
+  await flow('execute_protocol', [
+    code('wait', 'export async function main() { await new Promise((ok) => setTimeout(ok, 6e4)) }'),
+  ])
+  await flow(
+    'complete_sprint',
+    [
+      {
+        id: 'each',
+        summary: 'Each card',
+        value: {
+          type: 'forloopflow',
+          iterator: { type: 'static', value: [1, 2] },
+          skip_failures: false,
+          modules: [
+            code('look', 'export async function main() { console.log("card seen"); return 1 }'),
+          ],
+        },
+      },
+      code('sum', 'export async function main(n: number) { return { points: n } }', {
+        n: '=flow_input.sprint_id',
+      }),
+    ],
+    {
+      schema: {
+        type: 'object',
+        order: ['sprint_id', 'carry_over_to'],
+        properties: {
+          sprint_id: { type: 'integer', title: 'Sprint', description: 'Id of the sprint.' },
+          carry_over_to: { type: 'string', title: 'Carry over to', default: 'backlog' },
+        },
+        required: ['sprint_id'],
+      },
+    },
+  )
+  await flow('reconcile_specs', [
+    code(
+      'ask',
+      `export async function main() { return { description: 'Shall it go on?' } }`,
+      {},
+      {
+        summary: 'Ask somebody',
+        suspend: {
+          required_events: 1,
+          resume_form: {
+            schema: { type: 'object', properties: { note: { type: 'string', title: 'Note' } } },
+          },
+        },
+      },
+    ),
+    code('after', 'export async function main(note: string) { return note }', {
+      note: '=resume.note',
+    }),
+  ])
+  const server = await consoleServer({ url: engine.url, token: 'admin' })
+  const { client } = server
+  const visitor = useBrowser()
+  const project = (await client.post('/projects', { slug: 'shop', name: 'Shop' })).body
+  await client.patch(`/projects/${project.id}`, { settings: { auto_create_sprint: false } })
+
+  async function signedIn(path: string, options: { token?: string; dark?: boolean } = {}) {
+    const page = await visitor({ colorScheme: options.dark ? 'dark' : 'light' })
+    await page.request.post(`${server.console}/../auth/login`, {
+      data: { token: options.token ?? client.adminToken },
+    })
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (line) => {
+      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
+    })
+    await page.goto(server.console + path)
+    return { page, complaints }
+  }
+  const run = async (name: string, steps: object[]): Promise<Json> =>
+    (await client.post('/protocols', { project_id: project.id, protocol_name: name, steps })).body
+  const act = (step: Json, action: string, body: object = {}) =>
+    client.post(`/steps/${step.id}/actions/${action}`, body)
+  const viewer = (await client.post('/tokens', { name: 'looks on', role: 'viewer' })).body.secret
+
+  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
+  /** Opens what has the focus, or presses a key, and nothing else. */
+  const tabTo = async (page: Page, name: string) => {
+    for (let pressed = 0; pressed < 80; pressed++) {
+      const here = await page.evaluate('document.activeElement?.textContent?.trim()')
+      if (here === name) return
+      await page.keyboard.press('Tab')
+    }
+    throw new Error(`no way by Tab to ${name}`)
+  }
+
+  test('a run is created with what is wrong beside its field, and walked to its end by mouse', async () => {
+    const { page, complaints } = await signedIn('/projects/shop/runs')
+    await page.getByText('No run yet').waitFor()
+    await button(page, 'New run').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('After steps').fill('9')
+    await button(page, 'Create the run').click()
+    await dialog.getByText('there is no other step 9').waitFor()
+    await dialog.getByLabel('After steps').fill('')
+    await button(page, 'Create the run').click()
+    await dialog.getByText('must not be blank').first().waitFor()
+    expect(await dialog.getByText('must not be blank').count()).toBe(2)
+    await dialog.getByLabel('Name').first().fill('Ship it')
+    await dialog.getByLabel('Name').nth(1).fill('Build')
+    await button(page, 'Add a step').click()
+    await page.keyboard.type('Check')
+    await dialog.getByLabel('After steps').nth(1).fill('1')
+    await dialog.getByLabel('QA').nth(1).check()
+    await button(page, 'Create the run').click()
+
+    await page.getByRole('heading', { name: 'Ship it', level: 1 }).waitFor()
+    await button(page, 'Start by hand').click()
+    await page.getByText('Start by hand: run “Ship it”').waitFor({ state: 'attached' })
+    await page.getByRole('table').getByRole('link', { name: 'Build' }).click()
+    const panel = page.getByRole('complementary', { name: 'Build' })
+    await panel.getByRole('button', { name: 'Start by hand' }).click()
+    await panel.getByRole('button', { name: 'Block…' }).click()
+    await button(page, /^Block$/).click()
+    await page.getByRole('dialog').getByText('say why').waitFor()
+    await page.getByRole('dialog').getByLabel('Reason').fill('no key yet')
+    await button(page, /^Block$/).click()
+    await panel.getByText('no key yet').first().waitFor()
+    await panel.getByRole('button', { name: 'Retry' }).click()
+    await panel.getByText('attempt 2').waitFor()
+    await panel.getByRole('button', { name: 'Start by hand' }).click()
+    await panel.getByRole('button', { name: 'Complete' }).click()
+
+    await page.getByRole('table').getByRole('link', { name: 'Check' }).click()
+    const check = page.getByRole('complementary', { name: 'Check' })
+    await check.getByRole('button', { name: 'Start by hand' }).click()
+    await check.getByRole('button', { name: 'Submit to QA' }).click()
+    await check.getByRole('button', { name: 'Approve QA' }).click()
+    await page.locator('h1 + .status-word', { hasText: 'completed' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(complaints).toEqual([])
+  })
+
+  test('a failed step is retried, executed and cancelled by keyboard alone', async () => {
+    const made = await run('Nightly', [{ step_name: 'Fetch' }])
+    await client.post(`/protocols/${made.id}/actions/start`)
+    await act(made.steps[0], 'start')
+    await act(made.steps[0], 'fail', { reason: 'the host is away' })
+    const { page } = await signedIn('/projects/shop/runs')
+    await tabTo(page, 'Nightly')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nightly', level: 1 }).waitFor()
+    await page.locator('.records').getByText('the host is away').waitFor()
+    await tabTo(page, 'Fetch')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Fetch', level: 2 }).waitFor()
+    await tabTo(page, 'Retry')
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary').getByText('attempt 2').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator(`#step-${made.steps[0].id}:focus`).waitFor()
+
+    await page.keyboard.press('Home')
+    await page.evaluate(`document.querySelector('main').focus()`)
+    await tabTo(page, 'Execute')
+    await page.keyboard.press('Enter')
+    await page.getByText('A flow is executing this run.').waitFor()
+    await tabTo(page, 'Cancel the run')
+    await page.keyboard.press('Enter')
+    await page.getByText('Every step that has not ended is cancelled').waitFor()
+    await tabTo(page, 'Cancel the run')
+    await page.keyboard.press('Enter')
+    await page.locator('h1 + .status-word', { hasText: 'cancelled' }).waitFor()
+  })
+
+  test('the log of a running step is followed, thousands of lines at a time, and copied', async () => {
+    const made = await run('Long', [{ step_name: 'Talk' }])
+    await client.post(`/protocols/${made.id}/actions/start`)
+    const [step] = made.steps
+    await act(step, 'start')
+    const say = (from: number, lines: number) =>
+      client.post(`/steps/${step.id}/logs`, {
+        lines: Array.from({ length: lines }, (_, at) => ({
+          seq: from + at,
+          line: `line ${from + at}`,
+        })),
+      })
+    for (let from = 0; from < 3000; from += 1000) await say(from, 1000)
+    const { page } = await signedIn(`/projects/shop/runs/${made.id}?step=${step.id}`)
+    await page.getByText('3,000 lines').waitFor()
+    await page.getByText('line 2999').waitFor()
+    expect(await page.locator('.log-line').count()).toBeLessThan(100)
+    await say(3000, 1)
+    await page.getByText('line 3000').waitFor()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await button(page, 'Copy').click()
+    const copied: string = await page.evaluate('navigator.clipboard.readText()')
+    expect(copied.split('\n')).toHaveLength(3001)
+  })
+
+  test('runs are filtered by the address, and two windows see the same', async () => {
+    const made = await run('Watched', [{ step_name: 'One' }])
+    const [{ page: one }, { page: two }] = await Promise.all([
+      signedIn('/projects/shop/runs'),
+      signedIn(`/projects/shop/runs/${made.id}`),
+    ])
+    await button(two, 'Start by hand').click()
+    await one
+      .getByRole('row', { name: /Watched/ })
+      .getByText('running')
+      .waitFor()
+    await one.getByLabel('State').selectOption('running')
+    expect(one.url()).toContain('?state=running')
+    await one.getByRole('link', { name: 'Ship it' }).waitFor({ state: 'detached' })
+    await one.getByLabel('State').selectOption('completed')
+    await one.getByRole('link', { name: 'Ship it' }).waitFor()
+  })
+
+  test('a viewer sees runs and nothing to press', async () => {
+    const { page } = await signedIn('/projects/shop/runs', { token: viewer })
+    await page.getByRole('link', { name: 'Watched' }).click()
+    await page.getByRole('table').getByRole('link', { name: 'One' }).click()
+    await page.getByRole('heading', { name: 'One', level: 2 }).waitFor()
+    for (const name of [
+      'New run',
+      'Execute',
+      'Pause',
+      'Cancel the run',
+      'Start by hand',
+      'Skip…',
+    ]) {
+      expect(await button(page, name).count(), name).toBe(0)
+    }
+  })
+
+  describe.each([
+    ['light', false],
+    ['dark', true],
+  ])('in %s', (_, dark) => {
+    test('no page of runs breaks a rule of axe, nor is wider than a phone', async () => {
+      const [{ id }] = (await client.get(`/protocols?project_id=${project.id}`)).body.items
+      const { steps } = (await client.get(`/protocols/${id}/steps`)).body.items
+        ? { steps: (await client.get(`/protocols/${id}/steps`)).body.items }
+        : { steps: [] }
+      for (const path of ['/projects/shop/runs', `/projects/shop/runs/${id}?step=${steps[0].id}`]) {
+        const { page } = await signedIn(path, { dark })
+        await page.locator('.records').first().waitFor()
+        expect(await accessibilityProblems(page), path).toEqual([])
+        await page.setViewportSize({ width: 360, height: 800 })
+        const width = await page.evaluate('document.documentElement.scrollWidth')
+        expect(width, path).toBeLessThanOrEqual(360)
+        expect(await accessibilityProblems(page), `${path} at 360 px`).toEqual([])
+        if (process.env.SHOTS)
+          await page.screenshot({
+            path: `/tmp/shot-runs/${dark}-${path.replace(/\W/g, '_')}-360.png`,
+          })
+        await page.setViewportSize({ width: 1440, height: 900 })
+        if (process.env.SHOTS)
+          await page.screenshot({ path: `/tmp/shot-runs/${dark}-${path.replace(/\W/g, '_')}.png` })
+      }
+    })
+  })
+  void eventually
+})
