@@ -3,6 +3,7 @@ import { useActionKeys } from './actions/keys.ts'
 import { Routes } from './routes.tsx'
 import { LoginPage } from './session/login-page.tsx'
 import { sessionQuery } from './session/session.ts'
+import { SessionEnded } from './session/session-ended.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShortcuts } from './shell/shortcuts.ts'
 import { Announcer } from './ui/announcer.tsx'
@@ -38,11 +39,12 @@ function Gate() {
       </main>
     )
   }
-  const { who, linkProblem } = session.data
+  const { who, linkProblem, ended } = session.data
   if (who === null) return <LoginPage linkProblem={linkProblem} />
   return (
-    <Shell who={who}>
+    <Shell who={who} ended={ended}>
       <Routes />
+      {ended && <SessionEnded />}
     </Shell>
   )
 }

@@ -5,7 +5,7 @@ import { Problem } from './api/problem.ts'
 import { App } from './app.tsx'
 import { currentAddress } from './routing/location.ts'
 import { preload } from './routing/preload.ts'
-import { watchForLoginLinks } from './session/session.ts'
+import { watchForLoginLinks, watchForSessionEnd } from './session/session.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -21,6 +21,7 @@ const client = new QueryClient({
 })
 
 watchForLoginLinks(client)
+watchForSessionEnd(client)
 // While it is found out who is there.
 preload(currentAddress())
 

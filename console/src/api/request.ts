@@ -1,4 +1,5 @@
 import { Problem, problemFrom, unreachable } from './problem.ts'
+import { isSignedOut, sessionRefused } from './signed-out.ts'
 import type { Page } from './types.ts'
 
 export type Query = Record<string, string | number | boolean | undefined>
@@ -26,6 +27,8 @@ export async function request<T>(
   path: string,
   { query, body, signal, idempotencyKey }: RequestOptions = {},
 ): Promise<T> {
+  const getsIn = path.startsWith('/auth/')
+  if (isSignedOut() && !getsIn) throw new Problem(401, { detail: 'The session has ended.' })
   let response: Response
   let text: string
   try {
@@ -46,6 +49,7 @@ export async function request<T>(
     throw unreachable(cause)
   }
   if (!response.ok) {
+    if (response.status === 401 && !getsIn) sessionRefused()
     throw problemFrom(response.status, response.headers.get('content-type'), text)
   }
   return (text === '' ? undefined : JSON.parse(text)) as T

@@ -181,7 +181,7 @@ export function createHub({ open, tabs, later = byTimer, now = Date.now }: HubOp
       taking = undefined
       cursor = undefined
       recent = []
-      status = { state: 'connecting', since: null }
+      setState('connecting')
     },
     /** The connection may be dead without anybody having said so, as after a sleep. */
     again() {

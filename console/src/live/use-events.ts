@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import type { Me, StoredEvent } from '../api/types.ts'
 import { sessionQuery } from '../session/session.ts'
 import { createHub, type EventFilter, type LiveStatus } from './hub.ts'
@@ -40,21 +40,29 @@ export function useEvents(filter: EventFilter | null, { onEvents, onOpen }: Foll
 export const useLiveStatus = (): LiveStatus => useSyncExternalStore(live.watch, live.status)
 
 /** Keeps the window's stream open for whoever is signed in; used once, around all pages. */
-export function useLiveStream(who: Me): void {
+export function useLiveStream(who: Me, ended: boolean): void {
   const client = useQueryClient()
-  const begin = useEffectEvent(() =>
+  const fresh = useRef(true)
+  const begin = useEffectEvent(() => {
     live.start({
-      from: who.cursor,
+      // Pages read only after the session is known; after one that ended they have to read again.
+      from: fresh.current ? who.cursor : undefined,
       // It may be the session that has ended.
       onRefused: () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
-    }),
-  )
+    })
+    if (!fresh.current) void client.invalidateQueries({ predicate: isNotSession })
+    fresh.current = false
+  })
   useEffect(() => {
+    if (ended) return
     begin()
     const sleepless = onWake(live.again)
     return () => {
       sleepless()
       live.stop()
     }
-  }, [])
+  }, [ended])
 }
+
+const [session] = sessionQuery.queryKey
+const isNotSession = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== session

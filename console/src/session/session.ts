@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { Problem } from '../api/problem.ts'
 import { get, request } from '../api/request.ts'
+import { onSessionRefused, setSignedOut } from '../api/signed-out.ts'
 import type { Me, Scope } from '../api/types.ts'
 import { loginCodeIn } from './login-code.ts'
 
@@ -8,6 +9,8 @@ export interface Session {
   who: Me | null
   /** Why the one-time link did not work. */
   linkProblem: Problem | null
+  /** The session is over, but nobody left: the page stays while it is asked who is there. */
+  ended: boolean
 }
 
 /** Takes the code out of the address bar at once: it must not stay in the history. */
@@ -32,6 +35,9 @@ async function whoAmI(): Promise<Me | null> {
   }
 }
 
+/** Who was here last, unless they signed out. */
+let last: Me | null = null
+
 async function openSession(): Promise<Session> {
   const code = waitingCode
   waitingCode = null
@@ -45,7 +51,11 @@ async function openSession(): Promise<Session> {
       linkProblem = error
     }
   }
-  return { who: await whoAmI(), linkProblem }
+  const who = await whoAmI()
+  setSignedOut(who === null)
+  const ended = who === null && last !== null
+  last = who ?? last
+  return { who: last, linkProblem, ended }
 }
 
 export const sessionQuery = queryOptions({
@@ -53,6 +63,11 @@ export const sessionQuery = queryOptions({
   queryFn: openSession,
   staleTime: Number.POSITIVE_INFINITY,
 })
+
+/** Finds out whether the session is over when a request says so. */
+export function watchForSessionEnd(client: QueryClient): void {
+  onSessionRefused(() => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }))
+}
 
 /** A link opened in a tab that already shows the console changes only the hash. */
 export function watchForLoginLinks(client: QueryClient): void {
@@ -65,7 +80,16 @@ export function watchForLoginLinks(client: QueryClient): void {
 }
 
 export const logInWith = (token: string) => request('POST', '/auth/login', { body: { token } })
-export const logOut = () => request('POST', '/auth/logout')
+
+export async function logOut(client: QueryClient): Promise<void> {
+  await request('POST', '/auth/logout')
+  last = null
+  setSignedOut(true)
+  const [session] = sessionQuery.queryKey
+  client.setQueryData(sessionQuery.queryKey, { who: null, linkProblem: null, ended: false })
+  // Nothing that was read stays for whoever comes next.
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== session })
+}
 
 /** Whether the person may do this; a control that would be refused is not shown. */
 export function useMay(scope: Scope): boolean {

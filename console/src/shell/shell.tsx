@@ -17,8 +17,15 @@ import { keepSidebar, useNarrow, useSidebarKept } from './use-narrow.ts'
 import { useCurrentProject } from './use-project.ts'
 import './shell.css'
 
+interface ShellProps {
+  who: Me
+  /** Their session is over, and it is asked who is there. */
+  ended: boolean
+  children: ReactNode
+}
+
 /** What surrounds every page: where one can go, what can be done, who is here. */
-export function Shell({ who, children }: { who: Me; children: ReactNode }) {
+export function Shell({ who, ended, children }: ShellProps) {
   const { path } = useLocation()
   const main = useRef<HTMLElement>(null)
   const overlay = useOverlay()
@@ -31,7 +38,7 @@ export function Shell({ who, children }: { who: Me; children: ReactNode }) {
   const counts = useCounts(current.project?.id)
   const everywhere = globalPlaces(counts)
   const within = projectPlaces(current, counts, (scope) => who.scopes.includes(scope))
-  useLiveStream(who)
+  useLiveStream(who, ended)
   useGo([...everywhere, ...within], current)
   useFocusOnArrival(path, main, () => setDrawer(false))
 

@@ -6,7 +6,7 @@ import { openPalette } from '../palette/open.ts'
 import { forgetRecent } from '../palette/recent.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
-import { logOut, sessionQuery } from '../session/session.ts'
+import { logOut } from '../session/session.ts'
 import { Mark } from '../ui/mark.tsx'
 import { ThemeToggle } from '../ui/theme-toggle.tsx'
 import { toast } from '../ui/toasts.tsx'
@@ -76,14 +76,8 @@ export function Sidebar({ who, path, everywhere, project, within, keep }: Sideba
 function SignOut() {
   const client = useQueryClient()
   const leave = useMutation({
-    mutationFn: logOut,
-    onSuccess: () => {
-      const [session] = sessionQuery.queryKey
-      client.setQueryData(sessionQuery.queryKey, { who: null, linkProblem: null })
-      // Nothing that was read stays for whoever comes next.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== session })
-      forgetRecent()
-    },
+    mutationFn: () => logOut(client),
+    onSuccess: forgetRecent,
     onError: (error) => toast({ tone: 'bad', title: 'Still signed in', detail: error.message }),
   })
   return (

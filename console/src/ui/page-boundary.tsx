@@ -13,6 +13,12 @@ interface Props {
 export class PageBoundary extends Component<Props, { error: unknown }> {
   override state: { error: unknown } = { error: null }
 
+  constructor(props: Props) {
+    super(props)
+    // Another page, or this one once more: what failed then may be there now.
+    forgetFailedPages()
+  }
+
   static getDerivedStateFromError(error: unknown) {
     return { error }
   }
