@@ -23,6 +23,9 @@ const ProjectsPage = lazyPage(() =>
 )
 const RunsPage = lazyPage(() => import('./runs/runs-page.tsx').then((it) => it.RunsPage))
 const RunPage = lazyPage(() => import('./runs/run-page.tsx').then((it) => it.RunPage))
+const ReportPage = lazyPage(() =>
+  import('./planning/report/report-page.tsx').then((it) => it.ReportPage),
+)
 const SprintsPage = lazyPage(() =>
   import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
 )
@@ -40,6 +43,10 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/projects/:slug/runs', ({ slug = '' }) => <RunsPage slug={slug} />],
   ['/projects/:slug/runs/:id', ({ slug = '', id = '' }) => <RunPage slug={slug} id={id} />],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
+  [
+    '/projects/:slug/sprints/:code/report',
+    ({ slug = '', code = '' }) => <ReportPage slug={slug} code={code} />,
+  ],
   [
     '/projects/:slug/sprints/:code',
     ({ slug = '', code = '' }) => <BoardPage slug={slug} code={code} />,

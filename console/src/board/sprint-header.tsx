@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { velocityQuery } from '../api/queries.ts'
 import type { Project, ProtocolRun, Sprint } from '../api/types.ts'
 import { formatRange, timeLeft } from '../format/dates.ts'
 import { count, percent } from '../format/words.ts'
+import { lazyPage } from '../routing/lazy-page.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { isClosed } from '../sprints/order.ts'
@@ -13,6 +15,11 @@ import type { Progress } from './columns.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { Thread } from './thread.tsx'
 import './sprint-header.css'
+
+/** Dialogs that the board does not wait for. */
+const SprintActions = lazyPage(() =>
+  import('../planning/sprint/sprint-actions.tsx').then((it) => it.SprintActions),
+)
 
 interface SprintHeaderProps {
   project: Project
@@ -46,6 +53,10 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
           {formatRange(sprint.start_date, sprint.end_date, project.settings.time_zone)}
           {left && <span> · {left}</span>}
         </p>
+        {sprint.report && <Link to={paths.report(project.slug, sprint.code)}>Report</Link>}
+        <Suspense>
+          <SprintActions project={project} sprint={sprint} />
+        </Suspense>
       </div>
       {sprint.goal && <p className="sprint-goal">{sprint.goal}</p>}
       {isClosed(sprint) && <p className="notice">{closedNotice(sprint)}</p>}

@@ -1,8 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { projectQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project } from '../api/types.ts'
+import { ImportDialog } from '../planning/import/import-dialog.tsx'
+import { CreateDialog } from '../planning/sprint/create-dialog.tsx'
+import '../planning/sprint/sprint-dialogs.css'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
+import { useMay } from '../session/session.ts'
 import { NoSprints } from '../sprints/no-sprints.tsx'
 import { inOrder } from '../sprints/order.ts'
 import { SprintRows } from '../sprints/sprint-rows.tsx'
@@ -41,7 +46,7 @@ function ProjectView({ project }: { project: Project }) {
         <div className="page-line">
           <h1>{project.name}</h1>
           <div className="page-end">
-            <Link to={paths.events(project.slug)}>Events</Link>
+            <NextActions project={project} />
           </div>
         </div>
         <p className="id project-place">
@@ -63,6 +68,32 @@ function ProjectView({ project }: { project: Project }) {
         </section>
       </div>
     </div>
+  )
+}
+
+/** What comes next for those who may plan; for everybody, the way to what there is. */
+function NextActions({ project }: { project: Project }) {
+  const mayPlan = useMay('plan')
+  const [asked, setAsked] = useState<'sprint' | 'import' | null>(null)
+  const close = () => setAsked(null)
+  return (
+    <>
+      {mayPlan && (
+        <>
+          <button type="button" className="button" onClick={() => setAsked('import')}>
+            Import a tasks.md
+          </button>
+          <button type="button" className="button" onClick={() => setAsked('sprint')}>
+            Create a sprint
+          </button>
+        </>
+      )}
+      <Link className="button button-main" to={paths.backlog(project.slug)}>
+        {mayPlan ? 'Plan a sprint' : 'Backlog'}
+      </Link>
+      {asked === 'import' && <ImportDialog project={project} file={null} onClose={close} />}
+      {asked === 'sprint' && <CreateDialog project={project} onClose={close} />}
+    </>
   )
 }
 
