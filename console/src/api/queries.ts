@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { Problem } from './problem.ts'
 import { get, getAll } from './request.ts'
 import type {
@@ -12,6 +12,7 @@ import type {
   Sprint,
   SprintVelocityOut,
   StepRun,
+  StoredEvent,
   Task,
   TaskDependency,
 } from './types.ts'
@@ -69,6 +70,30 @@ export const taskQuery = (taskId: number) =>
   queryOptions({
     queryKey: ['tasks', taskId],
     queryFn: ({ signal }) => get<Task>(`/tasks/${taskId}`, undefined, signal),
+  })
+
+export const taskByCodeQuery = (projectId: number, code: string) =>
+  queryOptions({
+    queryKey: ['tasks', 'by-code', projectId, code],
+    queryFn: ({ signal }) =>
+      only(
+        get<Page<Task>>('/tasks', { project_id: projectId, code }, signal),
+        `card “${code}” in this project`,
+      ),
+  })
+
+/** What happened to a card, the newest first, a few at a time. */
+export const taskEventsQuery = (taskId: number) =>
+  infiniteQueryOptions({
+    queryKey: ['tasks', taskId, 'events'],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<StoredEvent>>(
+        '/events',
+        { entity_type: 'task', entity_id: taskId, order: 'desc', limit: 20, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
 export const dependenciesQuery = (taskId: number) =>

@@ -76,8 +76,10 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
               project={project}
               sprint={sprint}
               tasks={tasks}
+              shown={filtering.shown}
               steps={steps}
               runs={runs}
+              onOpen={open}
               onClose={close}
             />
           )}

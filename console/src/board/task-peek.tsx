@@ -1,11 +1,21 @@
-import { useEffect, useRef } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent as Press, useEffect, useRef } from 'react'
+import { taskByCodeQuery } from '../api/queries.ts'
 import type { Project, ProtocolRun, Sprint, StepRun, Task } from '../api/types.ts'
-import { formatDay } from '../format/dates.ts'
-import { count, dollars, spoken } from '../format/words.ts'
-import { EmptyState } from '../ui/states.tsx'
-import { StatusWord } from '../ui/status-word.tsx'
-import { checklistOf } from './checklist.ts'
-import { columnNames } from './columns.ts'
+import { sessionQuery, useMay } from '../session/session.ts'
+import { isClosed } from '../sprints/order.ts'
+import { CloseIcon } from '../ui/close-icon.tsx'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
+import { columnsOf } from './columns.ts'
+import { title } from './peek/draft.ts'
+import { PeekChecklist } from './peek/peek-checklist.tsx'
+import { PeekConflicts } from './peek/peek-conflicts.tsx'
+import { PeekEvents } from './peek/peek-events.tsx'
+import { PeekFacts, PeekStep } from './peek/peek-facts.tsx'
+import { PeekField } from './peek/peek-field.tsx'
+import { PeekDescription, PeekProperties } from './peek/peek-properties.tsx'
+import { projectPeople } from './peek/people.ts'
+import { useLiveTask } from './peek/use-live-task.ts'
 import { PeekArtifacts } from './peek-artifacts.tsx'
 import { PeekDependencies } from './peek-dependencies.tsx'
 import { shortId } from './short-id.ts'
@@ -16,15 +26,25 @@ interface TaskPeekProps {
   project: Project
   sprint: Sprint
   tasks: readonly Task[]
+  /** The cards that the board shows: J and K go through them. */
+  shown: readonly Task[]
   steps: ReadonlyMap<number, StepRun>
   runs: readonly ProtocolRun[]
+  onOpen: (code: string) => void
   onClose: () => void
 }
 
-/** A card in full beside the board, live like the board itself. */
+/** A card in full beside the board, changed in place, live like the board itself. */
 export function TaskPeek(props: TaskPeekProps) {
-  const { code, tasks, onClose } = props
-  const task = tasks.find((it) => it.code === code)
+  const { code, project, sprint, tasks, shown, onOpen, onClose } = props
+  const onBoard = tasks.find((it) => it.code === code)
+  const elsewhere = useQuery({
+    ...taskByCodeQuery(project.id, code),
+    enabled: onBoard === undefined,
+  })
+  const task = onBoard ?? elsewhere.data
+  useLiveTask(task)
+  const mayEdit = useMay('work') && !(task?.sprint_id === sprint.id && isClosed(sprint))
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     heading.current?.focus({ preventScroll: true })
@@ -33,8 +53,9 @@ export function TaskPeek(props: TaskPeekProps) {
   }, [code])
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {
-      // An open menu takes this Escape for itself.
-      if (event.key !== 'Escape' || document.querySelector(':popover-open')) return
+      // An open menu or dialog takes this Escape for itself.
+      const isTaken = document.querySelector(':popover-open, dialog[open]') !== null
+      if (event.key !== 'Escape' || event.defaultPrevented || isTaken) return
       onClose()
       focusCard(code)
     }
@@ -45,8 +66,17 @@ export function TaskPeek(props: TaskPeekProps) {
     onClose()
     focusCard(code)
   }
+  const walk = (event: Press) => {
+    const { key, target, metaKey, ctrlKey, altKey } = event
+    const step = { j: 1, k: -1 }[key.toLowerCase()]
+    const typing = target instanceof Element && target.matches('input, textarea, select')
+    if (step === undefined || typing || metaKey || ctrlKey || altKey) return
+    const order = columnsOf(shown).flatMap((column) => column.tasks)
+    const next = order[order.findIndex((it) => it.code === code) + step]
+    if (next) onOpen(next.code)
+  }
   return (
-    <aside className="peek" aria-labelledby="peek-title">
+    <aside className="peek" aria-labelledby="peek-title" onKeyDown={walk}>
       <div className="peek-top">
         <p className="id">
           {task ? shortId(task) : code}
@@ -54,21 +84,26 @@ export function TaskPeek(props: TaskPeekProps) {
         </p>
         <button type="button" className="button button-quiet" onClick={close}>
           <span className="hidden">Close</span>
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.6" />
-          </svg>
+          <CloseIcon />
         </button>
       </div>
-      <h2 id="peek-title" ref={heading} tabIndex={-1}>
-        {task?.title ?? 'Not on this board'}
+      <h2
+        id="peek-title"
+        ref={heading}
+        tabIndex={-1}
+        className={task && mayEdit ? 'hidden' : undefined}
+      >
+        {task?.title ?? code}
       </h2>
-      {task ? (
-        <TaskDetails {...props} task={task} />
-      ) : (
-        <EmptyState title={`${code} is not a card of this sprint`}>
-          <p>It may have been archived or moved to another sprint.</p>
-        </EmptyState>
+      {task && <TaskDetails {...props} task={task} mayEdit={mayEdit} />}
+      {!task && elsewhere.error && (
+        <ErrorState error={elsewhere.error} retry={elsewhere.refetch}>
+          <button type="button" className="button" onClick={close}>
+            Close
+          </button>
+        </ErrorState>
       )}
+      {!task && !elsewhere.error && <Skeleton label="Loading the card" />}
     </aside>
   )
 }
@@ -80,97 +115,44 @@ const focusCard = (code: string) => cardLink(code)?.focus({ preventScroll: true 
 
 function TaskDetails({
   task,
+  mayEdit,
   steps,
   runs,
   project,
   sprint,
   tasks,
-}: TaskPeekProps & { task: Task }) {
-  const checklist = checklistOf(task.acceptance_criteria)
+}: TaskPeekProps & { task: Task; mayEdit: boolean }) {
+  const me = useQuery(sessionQuery).data?.who?.name
   return (
     <>
-      <Facts task={task} steps={steps} runs={runs} />
-      {task.board_status === 'blocked' && (
-        <p className="card-blocked">{task.blocked_reason || 'Blocked, no reason given'}</p>
+      {mayEdit && <PeekField task={task} name="title" label="Title" format={title} kind="title" />}
+      {mayEdit && task.skipped && <p className="notice">Skipped: its points do not count.</p>}
+      {task.sprint_id !== sprint.id && (
+        <p className="notice">
+          This card is not on this board: it is in another sprint, or in none.
+        </p>
       )}
-      {task.description !== '' && (
-        <section aria-labelledby="peek-description">
-          <h3 id="peek-description">Description</h3>
-          <p className="peek-text">{task.description}</p>
-        </section>
+      {mayEdit ? (
+        <PeekProperties task={task} people={projectPeople(tasks, me)} />
+      ) : (
+        <PeekFacts task={task} />
       )}
-      {checklist.length > 0 && (
-        <section aria-labelledby="peek-checklist">
-          <h3 id="peek-checklist">Checklist</h3>
-          <ul className="peek-checklist">
-            {checklist.map(({ text, done }) => (
-              <li key={text}>
-                <StatusWord status={done ? 'done' : 'todo'} word="" />
-                <span>
-                  <span className="hidden">{done ? 'Done: ' : 'To do: '}</span>
-                  {text}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
+      <PeekStep task={task} slug={project.slug} steps={steps} runs={runs} />
+      {mayEdit ? (
+        <PeekDescription task={task} />
+      ) : (
+        task.description !== '' && (
+          <section aria-labelledby="peek-description">
+            <h3 id="peek-description">Description</h3>
+            <p className="peek-text">{task.description}</p>
+          </section>
+        )
       )}
+      <PeekChecklist task={task} mayEdit={mayEdit} />
+      <PeekConflicts task={task} />
       <PeekDependencies task={task} tasks={tasks} slug={project.slug} sprintCode={sprint.code} />
       <PeekArtifacts taskId={task.id} />
+      <PeekEvents taskId={task.id} />
     </>
-  )
-}
-
-function Facts({ task, steps, runs }: Pick<TaskPeekProps, 'steps' | 'runs'> & { task: Task }) {
-  const step = task.step_run_id === null ? undefined : steps.get(task.step_run_id)
-  const run = runs.find((it) => it.id === task.protocol_run_id)
-  return (
-    <dl className="peek-facts">
-      <dt>Column</dt>
-      <dd>
-        <StatusWord status={task.board_status} word={columnNames[task.board_status]} />
-        {task.skipped && ', skipped: its points do not count'}
-      </dd>
-      <dt>Priority</dt>
-      <dd>
-        {task.priority}
-        {task.hand_set.includes('priority') && ', set by hand'}
-      </dd>
-      <dt>Points</dt>
-      <dd>{task.story_points ?? 'no estimate'}</dd>
-      <dt>Assignee</dt>
-      <dd>{task.assignee ?? 'nobody'}</dd>
-      {task.labels.length > 0 && (
-        <>
-          <dt>Labels</dt>
-          <dd>{task.labels.join(', ')}</dd>
-        </>
-      )}
-      {task.due_date && (
-        <>
-          <dt>Due</dt>
-          <dd>{formatDay(task.due_date)}</dd>
-        </>
-      )}
-      {step && (
-        <>
-          <dt>Step</dt>
-          <dd>
-            {run && `${run.protocol_name}, `}step {step.step_index + 1}, {step.step_name}
-            <br />
-            <StatusWord status={step.status} />
-            {step.attempt > 1 && `, attempt ${step.attempt}`}
-            {step.agent && `, by ${step.agent}`}
-            {step.tokens !== null && `, ${count(step.tokens, 'token')}`}
-            {step.cost_usd !== null && `, ${dollars(step.cost_usd)}`}
-            {step.status_reason && step.status_reason !== task.blocked_reason && (
-              <span className="peek-reason">{step.status_reason}</span>
-            )}
-          </dd>
-        </>
-      )}
-      <dt>Type</dt>
-      <dd>{spoken(task.type)}</dd>
-    </dl>
   )
 }
