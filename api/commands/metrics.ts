@@ -61,7 +61,7 @@ const forecastTable: Table<Forecast> = {
 const whole = (min: number, max: number) =>
   z.preprocess(
     (text) => (text === '' ? undefined : text),
-    z.coerce.number().int().min(min).max(max),
+    z.coerce.number('must be a whole number').int('must be a whole number').min(min).max(max),
   )
 const forecastQuery = z.object({
   ...asTable,

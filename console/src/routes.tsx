@@ -14,6 +14,12 @@ const ConflictsPage = lazyPage(() =>
 const BacklogPage = lazyPage(() =>
   import('./planning/backlog-page.tsx').then((it) => it.BacklogPage),
 )
+const SprintChartsPage = lazyPage(() =>
+  import('./charts/sprint-charts-page.tsx').then((it) => it.SprintChartsPage),
+)
+const ProjectChartsPage = lazyPage(() =>
+  import('./charts/project-charts-page.tsx').then((it) => it.ProjectChartsPage),
+)
 const EventsPage = lazyPage(() => import('./events/events-page.tsx').then((it) => it.EventsPage))
 const ProjectPage = lazyPage(() =>
   import('./projects/project-page.tsx').then((it) => it.ProjectPage),
@@ -43,6 +49,11 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/projects/:slug/runs', ({ slug = '' }) => <RunsPage slug={slug} />],
   ['/projects/:slug/runs/:id', ({ slug = '', id = '' }) => <RunPage slug={slug} id={id} />],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
+  ['/projects/:slug/charts', ({ slug = '' }) => <ProjectChartsPage slug={slug} />],
+  [
+    '/projects/:slug/sprints/:code/charts',
+    ({ slug = '', code = '' }) => <SprintChartsPage slug={slug} code={code} />,
+  ],
   [
     '/projects/:slug/sprints/:code/report',
     ({ slug = '', code = '' }) => <ReportPage slug={slug} code={code} />,

@@ -2,7 +2,13 @@
 export type { ResolutionReport } from '../../../api/commands/conflicts.ts'
 export type { ImportPreview, ImportReport } from '../../../api/commands/specs.ts'
 export type { ApiToken, Role, Scope } from '../../../api/core/entities/access.ts'
-export type { ProjectVelocity } from '../../../api/core/entities/charts.ts'
+export type {
+  Burndown,
+  Burnup,
+  Flow,
+  Forecast,
+  ProjectVelocity,
+} from '../../../api/core/entities/charts.ts'
 export type { Conflict } from '../../../api/core/entities/conflict.ts'
 export type { EventDelivery } from '../../../api/core/entities/delivery.ts'
 export type { StoredEvent } from '../../../api/core/entities/event.ts'

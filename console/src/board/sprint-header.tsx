@@ -43,6 +43,7 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
           ]}
         />
         <div className="page-end">
+          <Link to={paths.charts(project.slug, sprint.code)}>Charts</Link>
           <Link to={paths.events(project.slug)}>Events</Link>
         </div>
       </div>

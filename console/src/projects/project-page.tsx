@@ -47,6 +47,7 @@ function ProjectView({ project }: { project: Project }) {
           <h1>{project.name}</h1>
           <div className="page-end">
             <NextActions project={project} />
+            <Link to={paths.projectCharts(project.slug)}>Charts</Link>
           </div>
         </div>
         <p className="id project-place">
