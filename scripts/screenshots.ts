@@ -42,15 +42,27 @@ async function firstLine({ stdout }: typeof product): Promise<string> {
   throw new Error('DevGodzilla ended before it was ready')
 }
 
-/** The sample's board; the one-time link is good for one browser, whose scheme then changes. */
+/** What the pictures show, below the console; each with words that are there when it is drawn. */
+const pages = [
+  { name: 'board', path: '/projects/sample/sprints/SAMPLE-S1', shows: 'Keep walks in the browser' },
+  { name: 'planning', path: '/projects/sample/backlog', shows: 'Backlog' },
+  { name: 'charts', path: '/projects/sample/sprints/SAMPLE-S1/charts', shows: 'Burndown' },
+  { name: 'run', path: '/projects/sample/runs/1', shows: 'Write the change log' },
+]
+
+/** The one-time link is good for one browser, whose colour scheme then changes. */
 async function takePictures(browser: Browser, link: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(link)
-  await page.getByText('Keep walks in the browser').waitFor()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const path = join(pictures, `board-${colorScheme}.png`)
-    await page.screenshot({ path })
-    console.log(path)
+  await page.getByText('Live', { exact: true }).waitFor()
+  for (const { name, path, shows } of pages) {
+    await page.goto(`${new URL(link).origin}/console${path}`)
+    await page.getByText(shows).first().waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const picture = join(pictures, `${name}-${colorScheme}.png`)
+      await page.screenshot({ path: picture })
+      console.log(picture)
+    }
   }
 }

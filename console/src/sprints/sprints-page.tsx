@@ -1,10 +1,13 @@
 import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import { count } from '../format/words.ts'
-import { ErrorState, Skeleton } from '../ui/states.tsx'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
 import { NoSprints } from './no-sprints.tsx'
 import { inOrder, isClosed } from './order.ts'
+import { fitsFilter, SprintFilterBar, useSprintFilter } from './sprint-filter.tsx'
 import { SprintRows } from './sprint-rows.tsx'
 import { useLiveSprints } from './use-live-sprints.ts'
 
@@ -26,6 +29,7 @@ export function SprintsPage() {
 }
 
 function Sprints() {
+  const filter = useSprintFilter()
   const [sprints, projects] = useQueries({ queries: [sprintsQuery(), projectsQuery] })
   const failed = [sprints, projects].find((it) => it.isError && it.data === undefined)
   if (failed) return <ErrorState error={failed.error} retry={failed.refetch} />
@@ -40,19 +44,27 @@ function Sprints() {
       const { slug, name, settings } = project
       return [{ sprint, slug, timeZone: settings.time_zone, projectName: name }]
     })
-  const open = rows.filter((row) => !isClosed(row.sprint))
-  const closed = rows.filter((row) => isClosed(row.sprint))
   if (rows.length === 0) return <NoSprints projectId={projects.data[0]?.id} />
+  const shown = rows.filter(({ sprint, slug }) => fitsFilter(sprint, slug, filter))
+  const open = shown.filter((row) => !isClosed(row.sprint))
+  const closed = shown.filter((row) => isClosed(row.sprint))
   return (
     <>
-      <section className="section" aria-labelledby="open">
-        <h2 id="open">{count(open.length, 'open sprint')}</h2>
-        {open.length > 0 ? (
+      <SprintFilterBar projects={projects.data} />
+      {shown.length === 0 && (
+        <EmptyState title="No sprint fits">
+          <p>None of {count(rows.length, 'sprint')} is like this.</p>
+          <Link className="button" to={paths.sprints()}>
+            Show all
+          </Link>
+        </EmptyState>
+      )}
+      {open.length > 0 && (
+        <section className="section" aria-labelledby="open">
+          <h2 id="open">{count(open.length, 'open sprint')}</h2>
           <SprintRows rows={open} label="Open sprints" />
-        ) : (
-          <NoSprints projectId={projects.data[0]?.id} />
-        )}
-      </section>
+        </section>
+      )}
       {closed.length > 0 && (
         <section className="section" aria-labelledby="closed">
           <h2 id="closed">{closed.length} closed</h2>
