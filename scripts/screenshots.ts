@@ -13,6 +13,13 @@ import { type Browser, chromium } from 'playwright-core'
 const bin = fileURLToPath(new URL('bin.mjs', import.meta.url))
 const pictures = fileURLToPath(new URL('../console/screenshots', import.meta.url))
 
+/** What the pictures show, below the console; each with words that are there when it is drawn. */
+const pages = [
+  { name: 'board', path: '/projects/sample/sprints/SAMPLE-S1', shows: 'Keep walks in the browser' },
+  { name: 'planning', path: '/projects/sample/backlog', shows: 'Backlog' },
+  { name: 'run', path: '/projects/sample/runs/1', shows: 'Write the change log' },
+]
+
 const dataDir = await mkdtemp(join(tmpdir(), 'devgodzilla-screenshots-'))
 const product = execa(
   process.execPath,
@@ -41,14 +48,6 @@ async function firstLine({ stdout }: typeof product): Promise<string> {
   if (stdout) for await (const line of createInterface({ input: stdout })) return line
   throw new Error('DevGodzilla ended before it was ready')
 }
-
-/** What the pictures show, below the console; each with words that are there when it is drawn. */
-const pages = [
-  { name: 'board', path: '/projects/sample/sprints/SAMPLE-S1', shows: 'Keep walks in the browser' },
-  { name: 'planning', path: '/projects/sample/backlog', shows: 'Backlog' },
-  { name: 'charts', path: '/projects/sample/sprints/SAMPLE-S1/charts', shows: 'Burndown' },
-  { name: 'run', path: '/projects/sample/runs/1', shows: 'Write the change log' },
-]
 
 /** The one-time link is good for one browser, whose colour scheme then changes. */
 async function takePictures(browser: Browser, link: string): Promise<void> {
