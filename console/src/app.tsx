@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useActionKeys } from './actions/keys.ts'
+import { EditsProvider } from './edits/edits-provider.tsx'
 import { Routes } from './routes.tsx'
 import { LoginPage } from './session/login-page.tsx'
 import { sessionQuery } from './session/session.ts'
@@ -42,9 +43,11 @@ function Gate() {
   const { who, linkProblem, ended } = session.data
   if (who === null) return <LoginPage linkProblem={linkProblem} />
   return (
-    <Shell who={who} ended={ended}>
-      <Routes />
-      {ended && <SessionEnded />}
-    </Shell>
+    <EditsProvider key={`${who.name} ${who.role}`} who={who} ended={ended}>
+      <Shell who={who} ended={ended}>
+        <Routes />
+        {ended && <SessionEnded />}
+      </Shell>
+    </EditsProvider>
   )
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { overlayMoves } from '../../console/src/board/moves.ts'
 import { refreshAfter } from '../../console/src/live/refresh.ts'
 import { applyEvents, placeTask } from '../../console/src/live/task-events.ts'
 import { event, task } from './support/task.ts'
@@ -98,28 +97,5 @@ describe('what is read again', () => {
       protocols: true,
       runIds: [7],
     })
-  })
-})
-
-describe('moves on their way', () => {
-  test('lie over the cards, the last one on top, and leave no trace when they end', () => {
-    const tasks = [task(), task({ id: 2 })]
-    const [first] = tasks
-    if (first === undefined) throw new Error('unreachable')
-    const moves = [
-      { task: first, to: 'review' as const },
-      { task: first, to: 'blocked' as const, reason: 'waiting' },
-    ]
-    expect(overlayMoves(tasks, moves)[0]).toMatchObject({
-      board_status: 'blocked',
-      blocked_reason: 'waiting',
-    })
-    expect(overlayMoves(tasks, moves)[1]).toBe(tasks[1])
-    expect(overlayMoves(tasks, [])).toBe(tasks)
-  })
-
-  test('a skipped card that is moved by hand counts again', () => {
-    const skipped = task({ board_status: 'done', skipped: true })
-    expect(overlayMoves([skipped], [{ task: skipped, to: 'todo' }])[0]?.skipped).toBe(false)
   })
 })

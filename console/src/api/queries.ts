@@ -60,9 +60,16 @@ export const velocityQuery = (sprintId: number) =>
       get<SprintVelocityOut>(`/sprints/${sprintId}/velocity`, undefined, signal),
   })
 
+/** Which tasks a list of tasks holds: an edit's answer is put in its place there at once. */
+export interface ListMeta extends Record<string, unknown> {
+  holds: (task: Task) => boolean
+}
+const listOf = (holds: ListMeta['holds']): ListMeta => ({ holds })
+
 export const sprintTasksQuery = (sprintId: number) =>
   queryOptions({
     queryKey: ['sprints', sprintId, 'tasks'],
+    meta: listOf((task) => task.sprint_id === sprintId && task.board_status !== 'archived'),
     queryFn: ({ signal }) => getAll<Task>(`/sprints/${sprintId}/tasks`, {}, signal),
   })
 

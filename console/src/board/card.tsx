@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, memo, use, useRef } from 'react'
 import type { StepRun, Task } from '../api/types.ts'
+import { UnsentCardSign } from '../edits/unsent-sign.tsx'
 import { count, dollars, spoken } from '../format/words.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { useIsActive } from './active-card.ts'
@@ -112,6 +113,7 @@ function CardFoot({ task, step }: { task: Task; step: StepRun | undefined }) {
   const who = task.assignee ?? step?.agent
   return (
     <div className="card-foot">
+      <UnsentCardSign taskId={task.id} />
       {task.labels.length > 0 && (
         <ul className="labels" aria-label="Labels">
           {task.labels.slice(0, mostLabels).map((label) => (

@@ -67,7 +67,8 @@ export function keepUnchanged(before: readonly Column[], now: readonly Column[])
   })
 }
 
-const byPosition = (a: Task, b: Task) => a.position - b.position || a.id - b.id
+/** The order of a column and of the backlog, the same for everybody. */
+export const byPosition = (a: Task, b: Task) => a.position - b.position || a.id - b.id
 
 export function pointsOf(tasks: readonly Task[]): number {
   return tasks.reduce((sum, task) => sum + (task.skipped ? 0 : (task.story_points ?? 0)), 0)

@@ -1,12 +1,11 @@
-import { useMutationState, useQueries, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
 import { protocolsQuery, sprintTasksQuery, stepsQuery } from '../api/queries.ts'
 import type { ProtocolRun, StepRun, Task } from '../api/types.ts'
-import { type Move, overlayMoves } from './moves.ts'
-import { moveKey } from './use-move.ts'
+import { useOverlay } from '../edits/use-edits.ts'
 
 interface BoardData {
-  /** The cards with the moves on their way; undefined until first read. */
+  /** The cards with the edits on their way; undefined until first read. */
   tasks: readonly Task[] | undefined
   /** Steps by their id, for the cards that are linked to one. */
   steps: ReadonlyMap<number, StepRun>
@@ -20,14 +19,11 @@ const none: readonly Task[] = []
 
 export function useBoard(projectId: number, sprintId: number): BoardData {
   const { data, error, refetch } = useQuery(sprintTasksQuery(sprintId))
-  const moves = useMutationState({
-    filters: { mutationKey: moveKey(sprintId), status: 'pending' },
-    select: (mutation) => mutation.state.variables as Move,
-  })
-  const tasks = useMemo(
-    () => data && overlayMoves(data, moves).filter((task) => task.board_status !== 'archived'),
-    [data, moves],
+  const holds = useCallback(
+    (task: Task) => task.sprint_id === sprintId && task.board_status !== 'archived',
+    [sprintId],
   )
+  const tasks = useOverlay(data, holds)
   const runs = useRunsOf(projectId, sprintId)
   const steps = useStepsOf(data ?? none)
   return { tasks, steps, runs, error, refetch }

@@ -40,11 +40,18 @@ function applyEvent(tasks: readonly Task[], event: StoredEvent, sprintId: number
 }
 
 /** Puts a card that was read again in its place: added, replaced, or gone from this sprint. */
-export function placeTask(tasks: readonly Task[], task: Task, sprintId: number): readonly Task[] {
+export const placeTask = (tasks: readonly Task[], task: Task, sprintId: number): readonly Task[] =>
+  placeInList(tasks, task, (it) => it.sprint_id === sprintId && it.board_status !== 'archived')
+
+/** The same in any list of tasks. */
+export function placeInList(
+  tasks: readonly Task[],
+  task: Task,
+  holds: (task: Task) => boolean,
+): readonly Task[] {
   const index = tasks.findIndex((it) => it.id === task.id)
   const known = tasks[index]
-  const belongs = task.sprint_id === sprintId && task.board_status !== 'archived'
-  if (known === undefined) return belongs ? [...tasks, task] : tasks
+  if (known === undefined) return holds(task) ? [...tasks, task] : tasks
   if (task.updated_at < known.updated_at) return tasks
-  return belongs ? tasks.with(index, task) : tasks.toSpliced(index, 1)
+  return holds(task) ? tasks.with(index, task) : tasks.toSpliced(index, 1)
 }

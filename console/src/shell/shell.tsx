@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Me } from '../api/types.ts'
+import { UnsentSign } from '../edits/unsent-sign.tsx'
 import { LiveSign } from '../live/live-sign.tsx'
 import { useLiveStream } from '../live/use-events.ts'
 import { Help } from '../palette/help.tsx'
@@ -62,6 +63,7 @@ export function Shell({ who, ended, children }: ShellProps) {
           <button type="button" className="button button-small" onClick={() => setDrawer(true)}>
             Menu
           </button>
+          <UnsentSign />
           <LiveSign />
           <button type="button" className="button button-small" onClick={() => openPalette('all')}>
             Search

@@ -1,5 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Me, Project } from '../api/types.ts'
+import { forgetEdits } from '../edits/edits-provider.tsx'
+import { UnsentSign } from '../edits/unsent-sign.tsx'
 import { LiveSign } from '../live/live-sign.tsx'
 import { Keys } from '../palette/keys-shown.tsx'
 import { openPalette } from '../palette/open.ts'
@@ -53,6 +55,7 @@ export function Sidebar({ who, path, everywhere, project, within, keep }: Sideba
         </nav>
       )}
       <div className="sidebar-end">
+        <UnsentSign />
         <LiveSign />
         <ThemeToggle />
         <p className="sidebar-who">
@@ -77,7 +80,10 @@ function SignOut() {
   const client = useQueryClient()
   const leave = useMutation({
     mutationFn: () => logOut(client),
-    onSuccess: forgetRecent,
+    onSuccess: () => {
+      forgetEdits()
+      forgetRecent()
+    },
     onError: (error) => toast({ tone: 'bad', title: 'Still signed in', detail: error.message }),
   })
   return (

@@ -7,6 +7,16 @@ export interface Toast {
   detail?: string
   /** The rule that refused, as the API names it. */
   rule?: string
+  /** More of it, a line each, such as what was refused for which card. */
+  lines?: readonly string[]
+  /** What can be done about it; each closes the message. */
+  actions?: readonly { label: string; run: () => void }[]
+  /** Takes the place of the message with the same key. */
+  key?: string
+  /** Waits for one of its actions: it neither goes by itself nor gives way to others. */
+  waits?: boolean
+  /** Said otherwise to those who hear the page. */
+  silent?: boolean
 }
 
 type Shown = Toast & { id: number }
@@ -23,10 +33,14 @@ function set(next: readonly Shown[]): void {
 
 export function toast(message: Toast): void {
   lastId += 1
-  set([...shown.slice(1 - most), { ...message, id: lastId }])
+  const others = shown.filter(({ key }) => key === undefined || key !== message.key)
+  const passing = others.filter(({ waits }) => !waits)
+  const gone = new Set(passing.slice(0, Math.max(0, passing.length + 1 - most)))
+  set([...others.filter((it) => !gone.has(it)), { ...message, id: lastId }])
 }
 
 const dismiss = (id: number) => set(shown.filter((it) => it.id !== id))
+export const dismissToast = (key: string) => set(shown.filter((it) => it.key !== key))
 
 const subscribe = (changed: () => void) => {
   listeners.add(changed)
@@ -35,29 +49,58 @@ const subscribe = (changed: () => void) => {
 
 /** Refusals stay until they are dismissed; what merely informs goes by itself. */
 function ToastView({ message }: { message: Shown }) {
-  const { id, tone, title, detail, rule } = message
+  const { id, tone, title, detail, rule, lines, actions, waits, silent } = message
   useEffect(() => {
-    if (tone === 'bad') return
+    if (tone === 'bad' || waits) return
     const timer = setTimeout(dismiss, 8000, id)
     return () => clearTimeout(timer)
-  }, [id, tone])
+  }, [id, tone, waits])
   return (
-    <div className={`toast toast-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div
+      className={`toast toast-${tone}`}
+      role={silent ? undefined : tone === 'bad' ? 'alert' : 'status'}
+    >
       <div>
         <p className="toast-title">{title}</p>
         {detail && <p>{detail}</p>}
+        {lines && (
+          <ul className="toast-lines">
+            {lines.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
         {rule && (
           <p className="toast-rule">
             Rule <code>{rule}</code>
           </p>
         )}
+        {actions && (
+          <div className="toast-actions">
+            {actions.map(({ label, run }) => (
+              <button
+                key={label}
+                type="button"
+                className="button button-small"
+                onClick={() => {
+                  dismiss(id)
+                  run()
+                }}
+              >
+                {label}
+              </button>
+            ))}
+          </div>
+        )}
       </div>
-      <button type="button" className="button button-quiet" onClick={() => dismiss(id)}>
-        <span className="hidden">Dismiss</span>
-        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-          <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.6" />
-        </svg>
-      </button>
+      {!waits && (
+        <button type="button" className="button button-quiet" onClick={() => dismiss(id)}>
+          <span className="hidden">Dismiss</span>
+          <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+            <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.6" />
+          </svg>
+        </button>
+      )}
     </div>
   )
 }

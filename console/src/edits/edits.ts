@@ -1,0 +1,288 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { type ListMeta, taskQuery, velocityQuery } from '../api/queries.ts'
+import { get } from '../api/request.ts'
+import type { Task } from '../api/types.ts'
+import { columnNames } from '../board/columns.ts'
+import { shortId } from '../board/short-id.ts'
+import { placeInList } from '../live/task-events.ts'
+import { sessionQuery } from '../session/session.ts'
+import { announce } from '../ui/announcer.tsx'
+import { dismissToast, toast } from '../ui/toasts.tsx'
+import { seenOf, type TaskChanges, type TaskEdit, type Values } from './changes.ts'
+import { type Beside, type Entry, type EntryItem, grouped } from './entry.ts'
+import { createHistory, type Done, type DoneItem, doneItem } from './history.ts'
+import { keep, placeOf, readKept } from './kept.ts'
+import { type Answer, createOutbox, type Overtaken, type Refusal } from './outbox.ts'
+import { neighbours, provisional } from './place.ts'
+import { failureOf, send } from './send.ts'
+import { tellOvertaken, tellRefused, tellWarnings } from './tell.ts'
+import { labelOf, refusalOf } from './words.ts'
+
+export interface EditOptions {
+  /** What was done, to be read back: “T003 moved to Review”. */
+  label?: string
+}
+
+export interface PlaceRequest {
+  tasks: readonly Task[]
+  /** The card before or after which they go, as it is shown; without one, last in their list. */
+  before?: Task | undefined
+  after?: Task | undefined
+  /** Where they go besides: another column, lane or sprint. */
+  changes?: Pick<TaskChanges, 'board_status' | 'blocked_reason' | 'assignee' | 'sprint_id'>
+}
+
+export type Edits = ReturnType<typeof createEdits>
+
+const newKey = () => crypto.randomUUID()
+
+/** Everything that changes tasks in this window, for one person: the outbox, and its history. */
+export function createEdits(client: QueryClient, person: string, storage = sessionStorage) {
+  const history = createHistory()
+  /** Which way the calls of an undo or a redo go. */
+  const reversed = new Map<string, boolean>()
+  const kept = readKept(storage.getItem(placeOf(person)))
+
+  const outbox = createOutbox(
+    {
+      send,
+      failureOf,
+      newKey,
+      read: (id) => get<Task>(`/tasks/${id}`),
+      keep: (state) => keep(storage, person, state),
+      onDone(entry, answer) {
+        for (const task of answer.updated) placeEverywhere(client, task)
+        refreshVelocity(client, entry, answer)
+        history.answered(entry.group, answer, reversed.get(entry.group) ?? false)
+        tellArrived(entry, answer)
+      },
+      onRefused(entry, items) {
+        history.refused(
+          entry.group,
+          items.map(({ item }) => item.task.id),
+        )
+        tellRefused(entry, items, entry.undoes ? undoing(reversed.get(entry.group)) : refusalOf)
+        for (const { item } of items) readAgain(client, item.task)
+      },
+      onOvertaken(overtaken, entry) {
+        history.refused(
+          entry.group,
+          overtaken.items.map(({ edit }) => edit.task.id),
+        )
+        for (const { theirs } of overtaken.items) placeEverywhere(client, theirs)
+        if (entry.undoes) refuseUndo(overtaken, reversed.get(entry.group))
+        else tellDecision(overtaken)
+      },
+      onSignedOut() {
+        toast({
+          tone: 'warn',
+          key: 'signed-out',
+          title: 'Sign in again',
+          detail: 'What you changed is kept and sent then.',
+        })
+        void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+      },
+    },
+    kept,
+  )
+
+  const tellDecision = (overtaken: Overtaken) =>
+    tellOvertaken(overtaken, {
+      keepMine: () => outbox.keepMine(overtaken.key),
+      takeTheirs: () => outbox.takeTheirs(overtaken.key),
+    })
+
+  const perform = (
+    edits: readonly EntryItem[],
+    how: { label: string; group: string; undoes: boolean },
+    place: Beside | null,
+  ) => {
+    const groups = place === null ? grouped(edits) : [edits]
+    outbox.add(groups.map((items) => ({ ...how, items, place, key: newKey(), sent: false })))
+  }
+
+  const offerUndo = (label: string, group: string) =>
+    toast({
+      tone: 'info',
+      key: 'edit',
+      silent: true,
+      title: label,
+      actions: [{ label: 'Undo', run: () => undo(group) }],
+    })
+
+  const edit = (edits: readonly TaskEdit[], { label = labelOf(edits) }: EditOptions = {}) => {
+    const items = edits.map((it) => ({ ...it, expected: seenOf(it) }))
+    const done = items.map(doneItem)
+    if (done.every(({ to }) => Object.keys(to).length === 0)) return
+    const group = newKey()
+    history.did({ group, label, items: done })
+    perform(items, { label, group, undoes: false }, null)
+    offerUndo(label, group)
+  }
+
+  const place = (request: PlaceRequest, { label }: EditOptions = {}) => {
+    const { tasks, before, after, changes = {} } = request
+    const all = shownTasks(client)
+    const beside = besideOf(before, after)
+    const positions = provisional(all, tasks, before, after)
+    const edits = tasks.map((task, index) => ({
+      task,
+      changes: { ...changes, position: positions[index] ?? task.position },
+    }))
+    const said = label ?? labelOf(edits)
+    const items = edits.map((it) => ({ ...it, expected: seenOf(it) }))
+    const group = newKey()
+    const done = items.map((item) => ({
+      ...doneItem(item),
+      places: { from: neighbours(all, item.task, tasks), to: beside },
+    }))
+    history.did({ group, label: said, items: done })
+    perform(items, { label: said, group, undoes: false }, beside)
+    offerUndo(said, group)
+  }
+
+  /** Carries out one side of what was done: where it came from, or where it went. */
+  const restore = (done: Done, side: 'from' | 'to', group: string) => {
+    const other = side === 'from' ? 'to' : 'from'
+    const word = side === 'from' ? 'Undone' : 'Done again'
+    const how = { label: `${word}: ${done.label}`, group, undoes: true }
+    reversed.set(group, side === 'from')
+    const plain: EntryItem[] = []
+    for (const item of done.items) {
+      const restored = { task: item.task, changes: item[side], expected: item[other] }
+      if (item.places === undefined) plain.push(restored)
+      else restorePlace(restored, item.places[side], how)
+    }
+    if (plain.length > 0) perform(plain, how, null)
+    announce(how.label)
+    toast({ tone: 'info', key: 'edit', silent: true, title: how.label })
+  }
+
+  const restorePlace = (item: EntryItem, to: Beside, how: Parameters<typeof perform>[1]) => {
+    const all = shownTasks(client)
+    const of = (id: number | undefined) => all.find((task) => task.id === id)
+    const [position] = provisional(all, [item.task], of(to.before), of(to.after))
+    const { blocked_reason, ...changes } = item.changes
+    const reason = changes.board_status === 'blocked' ? { blocked_reason } : {}
+    perform(
+      [
+        {
+          ...item,
+          changes: { ...changes, ...reason, position: position ?? item.task.position } as Values,
+        },
+      ],
+      how,
+      to,
+    )
+  }
+
+  const undo = (group?: string) => {
+    const next = newKey()
+    const done = history.takeUndo(next, group)
+    if (done === undefined) return
+    dismissToast('edit')
+    if (outbox.withdraw(done.group)) {
+      announce(`Undone: ${done.label}`)
+      toast({ tone: 'info', key: 'edit', silent: true, title: `Undone: ${done.label}` })
+      return
+    }
+    restore(done, 'from', next)
+  }
+
+  const redo = () => {
+    const next = newKey()
+    const done = history.takeRedo(next)
+    if (done) restore(done, 'to', next)
+  }
+
+  return {
+    person,
+    outbox,
+    history,
+    edit,
+    place,
+    undo,
+    redo,
+    /** What an earlier page of this tab left is sent, and asked about, now. */
+    start() {
+      if (kept.unreadable > 0) {
+        toast({
+          tone: 'bad',
+          key: 'unreadable',
+          title: 'Some edits were lost',
+          detail: 'What this tab had kept of them could not be read.',
+        })
+      }
+      for (const overtaken of outbox.state().overtaken) tellDecision(overtaken)
+    },
+    forget() {
+      outbox.clear()
+      history.clear()
+    },
+  }
+}
+
+const besideOf = (before: Task | undefined, after: Task | undefined): Beside =>
+  after ? { after: after.id } : before ? { before: before.id } : {}
+
+const undoing = (backwards: boolean | undefined) => (task: Task) =>
+  `${shortId(task)} could not be ${backwards ? 'undone' : 'done again'}`
+
+function refuseUndo({ items }: Overtaken, backwards: boolean | undefined): void {
+  toast({
+    tone: 'bad',
+    title: backwards ? 'Not undone' : 'Not done again',
+    detail: 'Somebody changed it since, and their change stays.',
+    lines: items.map(({ theirs }) => `${shortId(theirs)} ${theirs.title}`),
+    rule: 'task_changed_meanwhile',
+  })
+}
+
+function tellArrived(entry: Entry, answer: Answer): void {
+  tellWarnings(entry, answer)
+  const [only] = answer.updated
+  if (entry.items.length > 1 || only === undefined) announce(entry.label)
+  else if (entry.items[0]?.changes.board_status === undefined) announce(entry.label)
+  else announce(`${shortId(only)} is in ${columnNames[only.board_status]}.`)
+}
+
+const listKeys = (client: QueryClient) =>
+  client.getQueryCache().findAll({
+    predicate: ({ meta, state }) => meta?.holds !== undefined && state.data !== undefined,
+  })
+
+/** Puts a task, as the server answered it, into every list that holds it, or takes it out. */
+function placeEverywhere(client: QueryClient, task: Task): void {
+  for (const { queryKey, meta } of listKeys(client)) {
+    const { holds } = meta as ListMeta
+    client.setQueryData<Task[]>(queryKey, (tasks) => {
+      const next = tasks && placeInList(tasks, task, holds)
+      return next === tasks ? tasks : next && [...next]
+    })
+  }
+  const { queryKey } = taskQuery(task.id)
+  client.setQueryData(queryKey, (known) =>
+    known && known.updated_at <= task.updated_at ? task : known,
+  )
+}
+
+function readAgain(client: QueryClient, task: Task): void {
+  void client.invalidateQueries({ queryKey: taskQuery(task.id).queryKey, exact: true })
+  for (const { queryKey, meta } of listKeys(client)) {
+    if ((meta as ListMeta).holds(task)) void client.invalidateQueries({ queryKey })
+  }
+}
+
+function refreshVelocity(client: QueryClient, entry: Entry, { updated }: Answer): void {
+  const sprints = new Set(
+    [...entry.items.map(({ task }) => task), ...updated].map((it) => it.sprint_id),
+  )
+  for (const id of sprints) {
+    if (id !== null) void client.invalidateQueries({ queryKey: velocityQuery(id).queryKey })
+  }
+}
+
+const shownTasks = (client: QueryClient): Task[] =>
+  listKeys(client).flatMap(({ state }) => state.data as Task[])
+
+export type { DoneItem, Refusal }
