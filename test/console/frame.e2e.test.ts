@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     await help.getByText('Search tasks').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await page.keyboard.press('/')
-    expect(await page.getByRole('combobox').count()).toBe(0)
+    expect(await page.getByRole('combobox', { name: /Search/ }).count()).toBe(0)
     await help.getByRole('checkbox').uncheck()
     await page.keyboard.press('Escape')
     await help.waitFor({ state: 'detached' })
