@@ -1,0 +1,185 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { eventually, type Json } from '../support/api.ts'
+import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { consoleServer } from './support/console-server.ts'
+
+const good = `- [x] T001 [US1] Lay out
+- [ ] T002 [US1] Build (depends on T001)
+- [ ] T003 [5pt] Write notes
+- [ ] no id
+`
+let made = 0
+
+describe.skipIf(!chromiumPath)('planning in a browser', async () => {
+  const server = await consoleServer()
+  const { client } = server
+  const visitor = useBrowser()
+
+  async function signedIn(path: string, dark = false) {
+    const page = await visitor({ colorScheme: dark ? 'dark' : 'light' })
+    await page.request.post(`${server.console}/../auth/login`, {
+      data: { token: client.adminToken },
+    })
+    await page.goto(server.console + path)
+    return page
+  }
+  const post = async (path: string, body: object): Promise<Json> =>
+    (await client.post(path, body)).body
+
+  /** A project with a sprint in planning and three tasks that wait. */
+  async function planned() {
+    made += 1
+    const slug = `plan-${made}`
+    const project = await post('/projects', { slug, name: `Plan ${made}` })
+    const sprint = await post('/sprints', { project_id: project.id, name: 'Next round' })
+    for (const title of ['First', 'Second', 'Third']) {
+      await post('/tasks', { project_id: project.id, title, story_points: 2 })
+    }
+    const page = await signedIn(`/projects/${slug}/backlog`)
+    await row(page, 'Backlog', 'Third').waitFor()
+    return { project, sprint, slug, page }
+  }
+  const list = (page: Page, name: string) => page.getByRole('list', { name })
+  const row = (page: Page, name: string, title: string) =>
+    list(page, name).getByRole('listitem').filter({ hasText: title })
+  const titles = (page: Page, name: string) =>
+    list(page, name).locator('.plan-title').allTextContents()
+  const choose = (page: Page, name: string, content: string | Buffer) =>
+    page.getByLabel('File').setInputFiles({
+      name,
+      mimeType: 'text/markdown',
+      buffer: Buffer.from(content),
+    })
+
+  test('a tasks.md is explained where it is none, previewed, then imported', async () => {
+    const { project, page } = await planned()
+    await page.keyboard.press('i')
+    const dialog = page.getByRole('dialog')
+    const preview = dialog.getByRole('button', { name: 'Preview' })
+    await preview.click()
+    await dialog.getByText('Choose a tasks.md').waitFor()
+    await dialog.getByLabel('Spec').fill('specs/001-round')
+    for (const [content, reason] of [
+      [' \n', 'is empty'],
+      [Buffer.from([0xff, 0xfe, 0x00]), 'not a text in UTF-8'],
+      ['x'.repeat(8_000_001), 'at most 8.0 MB'],
+      ['# Notes\n- [ ] no id\n', 'has no task'],
+    ] as const) {
+      await choose(page, 'notes.md', content)
+      await preview.click()
+      await dialog.locator('.field-error').filter({ hasText: reason }).waitFor()
+    }
+    await choose(page, 'tasks.md', good)
+    await dialog.getByLabel('Spec').fill('../etc')
+    await preview.click()
+    await dialog.locator('.field-error').filter({ hasText: 'relative to the repository' }).waitFor()
+    await dialog.getByLabel('Spec').fill('specs/001-round')
+    await preview.click()
+    await dialog.getByText('1 line not recognised').waitFor()
+    await dialog.getByText('has no id such as T001').waitFor()
+    expect((await client.get('/specs')).body.items).toEqual([])
+
+    await dialog.getByRole('button', { name: 'Import 3 tasks' }).click()
+    await dialog.getByText('3 tasks read into the backlog: 3 new').waitFor()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await row(page, 'Backlog', 'Write notes').getByText('5 pts').waitFor()
+    const { items } = (await client.get(`/specs?project_id=${project.id}`)).body
+    expect(items).toMatchObject([{ path: 'specs/001-round', imports: 1 }])
+  })
+
+  test('cards are estimated, ordered and planned by keyboard alone; another window sees it', async () => {
+    const { slug, page } = await planned()
+    const other = await signedIn(`/projects/${slug}/backlog`)
+    await row(other, 'Backlog', 'First').waitFor()
+    await row(page, 'Backlog', 'First').locator('.plan-title').focus()
+    await page.keyboard.press('e')
+    await page.keyboard.type('many')
+    await page.keyboard.press('Enter')
+    await page.getByText('A whole number from 0 to 1,000').waitFor()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.type('8')
+    await page.keyboard.press('Enter')
+    await row(other, 'Backlog', 'First').getByText('8 pts').waitFor()
+
+    await page.keyboard.press('Alt+ArrowDown')
+    await expect.poll(() => titles(other, 'Backlog')).toEqual(['Second', 'First', 'Third'])
+    await row(page, 'Backlog', 'First').locator('.plan-title').focus()
+    await page.keyboard.press('m')
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('n')
+    await page.keyboard.press('Enter')
+    await row(other, 'Cards of Next round', 'First').waitFor()
+    await page.getByText('8 points').first().waitFor()
+    expect(await titles(page, 'Backlog')).toEqual(['Second', 'Third'])
+  })
+
+  test('selected cards are dragged into a sprint together', async () => {
+    const { page, sprint } = await planned()
+    await page.getByRole('checkbox').nth(0).check()
+    await page.getByRole('checkbox').nth(2).check()
+    await row(page, 'Backlog', 'Third').dragTo(page.getByText('Drag cards here'))
+    await row(page, 'Cards of Next round', 'First').waitFor()
+    await expect.poll(() => titles(page, 'Backlog')).toEqual(['Second'])
+    const { body } = await eventually(
+      () => client.get(`/sprints/${sprint.id}/tasks`),
+      ({ body }) => body.items.length === 2,
+    )
+    expect(body.items.map((it: Json) => it.board_status)).toEqual(['todo', 'todo'])
+  })
+
+  test('a sprint is created, changed, started, completed and reported', async () => {
+    const { project, slug, sprint, page } = await planned()
+    await page.getByRole('button', { name: 'Create a sprint' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('must not be blank').waitFor()
+    await dialog.getByLabel('Name').fill('After that')
+    await dialog.getByLabel('First day').fill('2026-03-29')
+    await dialog.getByLabel('Last day').fill('2026-03-01')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('must not lie before start_date').waitFor()
+    await dialog.getByLabel('Last day').fill('2026-03-29')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'After that' }).waitFor()
+    const { items } = (await client.get(`/sprints?project_id=${project.id}`)).body
+    expect(items.at(-1)).toMatchObject({ end_date: '2026-03-29T23:59:59.999Z' })
+
+    await post('/tasks', {
+      project_id: project.id,
+      sprint_id: sprint.id,
+      title: 'A',
+      story_points: 3,
+    })
+    await post('/tasks', { project_id: project.id, sprint_id: sprint.id, title: 'B' })
+    await row(page, 'Cards of Next round', 'B').waitFor()
+    await page.getByRole('button', { name: 'Start… Next round' }).click()
+    await dialog.getByText('3 points in 2 cards').waitFor()
+    await dialog.getByText('1 card without points').first().waitFor()
+    await dialog.getByRole('button', { name: 'Start the sprint' }).click()
+    await page.getByRole('button', { name: 'Complete… Next round' }).click()
+    await dialog.getByText('2 cards with 3 points').waitFor()
+    await dialog.getByLabel('What is left goes to').selectOption({ label: 'After that (planning)' })
+    await dialog.getByRole('button', { name: 'Complete the sprint' }).click()
+    await page.getByRole('heading', { name: '2 cards carried over' }).waitFor()
+    expect(page.url()).toBe(`${server.console}/projects/${slug}/sprints/${sprint.code}/report`)
+    expect((await client.get(`/sprints/${items.at(-1).id}/tasks`)).body.items).toHaveLength(2)
+  })
+
+  test.each([false, true])(
+    'no accessibility problem, and no page wider than a phone (dark: %s)',
+    async (dark) => {
+      const { slug, sprint } = await planned()
+      await post(`/sprints/${sprint.id}/actions/complete`, {})
+      const page = await signedIn(`/projects/${slug}/backlog`, dark)
+      for (const path of ['backlog', `sprints/${sprint.code}/report`]) {
+        await page.setViewportSize({ width: 1440, height: 900 })
+        await page.goto(`${server.console}/projects/${slug}/${path}`)
+        await page.getByRole('heading', { level: 2 }).first().waitFor()
+        expect(await accessibilityProblems(page)).toEqual([])
+        await page.setViewportSize({ width: 360, height: 740 })
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+      }
+    },
+  )
+})
