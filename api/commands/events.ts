@@ -15,6 +15,7 @@ export const listEvents = command({
   query: z.object({
     ...page,
     order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'desc: the newest first' }),
+    id: number.meta({ description: 'one event' }),
     type: typePatterns.optional(),
     level: eventLevel.optional().meta({ description: 'this level and those above it' }),
     entity_type: text(100).optional(),

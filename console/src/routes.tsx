@@ -35,7 +35,6 @@ const ReportPage = lazyPage(() =>
 const SprintsPage = lazyPage(() =>
   import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
 )
-
 const TokensPage = lazyPage(() => import('./tokens/tokens-page.tsx').then((it) => it.TokensPage))
 
 /** Every page but the board is fetched when it is opened. */
@@ -43,6 +42,7 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/', () => <ProjectsPage />],
   ['/sprints', () => <SprintsPage />],
   ['/tokens', () => <TokensPage />],
+  ['/events', () => <EventsPage />],
   ['/projects/:slug', ({ slug = '' }) => <ProjectPage slug={slug} />],
   ['/projects/:slug/conflicts', ({ slug = '' }) => <ConflictsPage slug={slug} />],
   ['/projects/:slug/backlog', ({ slug = '' }) => <BacklogPage slug={slug} />],

@@ -55,6 +55,113 @@ describe.skipIf(!chromiumPath)('events, conflicts, tokens and settings in a brow
     if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
   }
 
+  describe('events', () => {
+    const log = (sample: SampleSprint) => `/projects/${sample.slug}/events`
+    const line = (page: Page, text: string | RegExp) =>
+      page.locator('.event-line').filter({ hasText: text })
+
+    test('follow live in two windows, and wait, counted, for who pauses or reads', async () => {
+      const sample = await sampleSprint(client)
+      const [one, two] = [await signedIn(log(sample)), await signedIn('/events')]
+      await line(one, 'Started, committed').waitFor()
+      await line(two, 'Started, committed').first().waitFor()
+      await sample.addCard('Told at once')
+      await line(one, 'Told at once').waitFor()
+      await line(two, 'Told at once').waitFor()
+
+      await button(one, 'Pause').click()
+      await two.evaluate('window.scrollTo(0, 400)')
+      const place = await two.evaluate('scrollY')
+      expect(place).toBeGreaterThan(120)
+      await sample.addCard('Told later')
+      await button(one, 'Show 1 new event').waitFor()
+      await button(two, 'Show 1 new event').waitFor()
+      expect(await two.evaluate('scrollY')).toBe(place)
+      expect(await line(one, 'Told later').count()).toBe(0)
+      await two.keyboard.press('n')
+      await line(two, 'Told later').waitFor()
+      expect(await two.evaluate('scrollY')).toBe(0)
+      await one.keyboard.press('p')
+      await line(one, 'Told later').waitFor()
+      await button(one, 'Pause').waitFor()
+    })
+
+    test('filters stand in the address, by mouse and by keyboard', async () => {
+      const sample = await sampleSprint(client)
+      const page = await signedIn(log(sample))
+      await line(page, 'Started, committed').waitFor()
+      await page.getByLabel('Type').fill('sprint.*')
+      await page.keyboard.press('Enter')
+      await line(page, 'task.created').first().waitFor({ state: 'detached' })
+      expect(new URL(page.url()).search).toBe('?type=sprint.*')
+      await page.getByLabel('At least').focus()
+      await page.keyboard.type('warning')
+      await page.getByText('No event fits the filters').waitFor()
+      expect(await page.evaluate('document.activeElement.name')).toBe('level')
+      await page.goBack()
+      await line(page, 'Started, committed').waitFor()
+      expect(await page.getByLabel('At least').inputValue()).toBe('')
+      await page.getByLabel('Type').fill('task.exploded')
+      await page.keyboard.press('Enter')
+      await page
+        .getByText(/there is no type of event "task.exploded"/)
+        .first()
+        .waitFor()
+      await pressed(page, 'Clear the filter')
+      await line(page, 'Started, committed').waitFor()
+      expect(await page.evaluate('document.activeElement.name')).toBe('type')
+    })
+
+    test('a line opens to all it holds, is a link, and leads to what belongs to it', async () => {
+      const sample = await sampleSprint(client)
+      const page = await signedIn(log(sample))
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await line(page, 'Create the module').first().focus()
+      await page.keyboard.press('ArrowUp')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: /STREAKS-\d+-1 Create the module/ }).waitFor()
+      await looksRight(page, 'events')
+      await button(page, 'Copy as JSON').click()
+      const copied = JSON.parse(await page.evaluate('navigator.clipboard.readText()'))
+      expect(copied).toMatchObject({ type: 'task.created', payload: { code: expect.any(String) } })
+      const address = page.url()
+      expect(address).toContain(`?event=${copied.id}`)
+      await page.getByRole('link', { name: 'Everything of this action' }).click()
+      await page.waitForURL(/correlation_id=/)
+      await line(page, 'Imported: 4 new cards').waitFor()
+      await line(page, 'Started, committed').waitFor({ state: 'detached' })
+
+      await page.goto(`${address}&type=sprint.*`)
+      await page
+        .getByRole('region', { name: 'The event of the link' })
+        .getByText('Create the module')
+        .first()
+        .waitFor()
+      await page.goto(`${server.console}${log(sample)}?event=999999999`)
+      await page.getByText('There is no event 999999999').waitFor()
+    })
+
+    test('ten thousand lines are loaded, few of them drawn', async () => {
+      const sample = await sampleSprint(client)
+      await client.database.sql`
+        insert into events (type, entity_type, entity_id, project_id, correlation_id, actor, payload)
+        select 'task.updated', 'task', n, ${sample.projectId}, 'many', 'robot', '{"changes":{}}'
+        from generate_series(1, 10000) n`
+      const page = await signedIn(log(sample))
+      for (let pages = 0; pages < 10; pages++) {
+        await page.getByText(`${(200 + pages * 1000).toLocaleString('en')} events loaded`).waitFor()
+        await button(page, 'Load older events').click()
+      }
+      await page.getByText(/10,0\d\d events/).waitFor()
+      expect(await page.locator('.event-line').count()).toBeLessThan(100)
+      await page.locator('.event-line').last().focus()
+      await page.keyboard.press('End')
+      await line(page, 'project.created').waitFor()
+      expect(await page.evaluate('document.activeElement.textContent')).toContain('project.created')
+    })
+  })
+
   describe('conflicts', () => {
     /** A card moved while its step runs, and a title changed on the board and in the file. */
     async function twoConflicts(sample: SampleSprint) {

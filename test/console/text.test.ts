@@ -2,7 +2,7 @@ import { expect, describe as group, test } from 'vitest'
 import { Problem, problemFrom, wayOut } from '../../console/src/api/problem.ts'
 import { checklistOf } from '../../console/src/board/checklist.ts'
 import { describe } from '../../console/src/events/describe.ts'
-import { withNew } from '../../console/src/events/latest-events.ts'
+import { merged } from '../../console/src/events/event-log.ts'
 import { dayIn, formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
 import { dollars } from '../../console/src/format/words.ts'
 import { match } from '../../console/src/routing/match.ts'
@@ -172,7 +172,7 @@ group('events in words', () => {
   test('come once each, whether read or streamed', () => {
     const [a, b, c] = [1, 2, 3].map(() => event({ type: 'task.created' }))
     if (!a || !b || !c) throw new Error('unreachable')
-    expect(withNew([a, b], [b, c])).toEqual([a, b, c])
+    expect(merged([b, a], [b, c])).toEqual([c, b, a])
   })
 })
 

@@ -21,6 +21,7 @@ export const typePatterns = z
 
 /** Which events: each field that is given must match. */
 export interface EventFilter {
+  id?: number | undefined
   type?: readonly string[] | undefined
   entity_type?: string | undefined
   entity_id?: number | undefined

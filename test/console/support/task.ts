@@ -41,7 +41,7 @@ export function event(given: Partial<StoredEvent> & { type: string }): StoredEve
   lastEventId += 1
   return {
     id: lastEventId,
-    cursor: `c${lastEventId}`,
+    cursor: `7-${lastEventId}`,
     level: 'info',
     entity_type: given.type.split('.')[0] ?? '',
     entity_id: 1,

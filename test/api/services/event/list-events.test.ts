@@ -38,6 +38,7 @@ test('each filter takes the events it names, in stream order', async () => {
       `entity_type=task&entity_id=${task.id}`,
       (it) => it.entity_type === 'task' && it.entity_id === task.id,
     ],
+    [`id=${everything[0]?.id}`, (it) => it.id === everything[0]?.id],
     [`project_id=${project.id}`, (it) => it.project_id === project.id],
     [`sprint_id=${sprint.id}`, (it) => it.sprint_id === sprint.id],
     [`protocol_run_id=${step('a').protocol_run_id}`, (it) => it.protocol_run_id !== null],
