@@ -1,4 +1,4 @@
-import type { Scope, SprintStatus } from '../api/types.ts'
+import type { SprintStatus } from '../api/types.ts'
 import { paths } from '../routing/paths.ts'
 import type { Counts } from './counts.ts'
 import type { Current } from './use-project.ts'
@@ -15,25 +15,13 @@ export interface Place {
   count?: { number: number; of: string } | undefined
 }
 
-export const globalPlaces = ({ parked }: Counts): Place[] => [
+export const globalPlaces = (): Place[] => [
   { id: 'projects', label: 'Projects', to: paths.projects(), key: 'P' },
   { id: 'sprints', label: 'Sprints', to: paths.sprints(), key: 'S' },
-  { id: 'flow-runs', label: 'Flow runs', to: paths.flowRuns(), key: 'F' },
-  {
-    id: 'parked',
-    label: 'Parked work',
-    to: paths.parked(),
-    key: 'W',
-    count: { number: parked, of: 'parked' },
-  },
   { id: 'tokens', label: 'Tokens', to: paths.tokens(), key: 'T' },
 ]
 
-export function projectPlaces(
-  { project, sprints }: Current,
-  { conflicts }: Counts,
-  may: (scope: Scope) => boolean,
-): Place[] {
+export function projectPlaces({ project, sprints }: Current, { conflicts }: Counts): Place[] {
   if (project === undefined) return []
   const { slug } = project
   const boards = sprints.map(({ code, name, status }) => ({
@@ -56,8 +44,5 @@ export function projectPlaces(
       key: 'X',
       count: { number: conflicts, of: 'open' },
     },
-    ...(may('plan')
-      ? [{ id: 'settings', label: 'Settings', to: paths.settings(slug), key: ',' }]
-      : []),
   ]
 }
