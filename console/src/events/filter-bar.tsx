@@ -57,6 +57,12 @@ export function FilterBar({ projectId, filters, types, actors }: FilterBarProps)
     }
   }, [filters])
   const clear = () => {
+    // Emptied first: the focus that leaves the button applies what stands in the fields.
+    for (const control of form.current?.elements ?? []) {
+      if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) {
+        control.value = ''
+      }
+    }
     changeQuery(() => new URLSearchParams())
     form.current?.querySelector('input')?.focus()
   }
