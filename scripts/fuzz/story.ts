@@ -58,6 +58,7 @@ export async function tellStory(call: Call): Promise<Hint> {
     for (const step of [run.steps[0], run.steps[2]]) {
       await call('POST', `/steps/${step.id}/actions/start`, { job_id })
     }
+    await make('/views', { project_id, name: 'Mine', query: 'lanes=assignee' })
     await make('/webhook-subscriptions', {
       project_id,
       url: address,
