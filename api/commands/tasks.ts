@@ -34,6 +34,14 @@ export const listTasks = command({
     spec_id: z.coerce.number().int().positive().optional(),
     board_status: boardStatus.optional(),
     code: code.optional(),
+    ids: z
+      .string()
+      .regex(
+        /^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,199}$/,
+        'must be 1 to 200 task ids with commas between, such as 12,15',
+      )
+      .optional()
+      .meta({ description: 'these tasks alone, as ids with commas between' }),
     q: z.string().min(1).max(200).optional().meta({
       description:
         'words that title, code or external id hold, each by how it begins; newest first, none that is archived',

@@ -176,6 +176,8 @@ export async function listTasks(
     spec_id?: number | undefined
     board_status?: string | undefined
     code?: string | undefined
+    /** Ids with commas between. */
+    ids?: string | undefined
     archived?: boolean | undefined
     q?: string | undefined
   },
@@ -189,6 +191,7 @@ export async function listTasks(
       ${filter.spec_id ? db`and spec_id = ${filter.spec_id}` : db``}
       ${filter.board_status ? db`and board_status = ${filter.board_status}` : db``}
       ${filter.code ? db`and code = ${filter.code}` : db``}
+      ${filter.ids ? db`and id = any(${filter.ids.split(',').map(Number)})` : db``}
       ${filter.archived === false ? db`and board_status <> 'archived'` : db``}
     order by id limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)

@@ -103,6 +103,10 @@ export const taskEventsQuery = (taskId: number) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
+/** Some tasks by their ids, at most 200; those that are no longer there are missing. */
+export const readTasks = (ids: readonly number[]) =>
+  get<Page<Task>>('/tasks', { ids: ids.join(','), limit: 1000 }).then(({ items }) => items)
+
 export const dependenciesQuery = (taskId: number) =>
   queryOptions({
     queryKey: ['tasks', taskId, 'dependencies'],

@@ -23,7 +23,8 @@ export const ColumnHead = memo(function ColumnHead(props: ColumnHeadProps) {
       <h2 id={id}>
         <StatusMark status={status} />
         {name}
-        <span className="column-count numbers">
+        {/* The limit tells the same number, unless cards are filtered away. */}
+        <span className={limit === undefined || wip !== cards ? 'column-count numbers' : 'hidden'}>
           {cards}
           <span className="hidden"> {cards === 1 ? 'card' : 'cards'}</span>
         </span>

@@ -1,4 +1,3 @@
-import { withParameter } from '../routing/location.ts'
 import { type ColumnStatus, columnOrder } from './columns.ts'
 import { type LaneKind, laneKinds } from './lanes.ts'
 
@@ -17,4 +16,11 @@ export const withLanes = (query: URLSearchParams, kind: LaneKind) =>
 export function withHiddenColumns(query: URLSearchParams, hidden: ReadonlySet<ColumnStatus>) {
   const named = columnOrder.filter((status) => hidden.has(status))
   return withParameter(query, 'hide', named.length === 0 ? null : named.join(','))
+}
+
+function withParameter(query: URLSearchParams, name: string, value: string | null) {
+  const next = new URLSearchParams(query)
+  if (value === null) next.delete(name)
+  else next.set(name, value)
+  return next
 }

@@ -14,8 +14,8 @@ export interface Refresh {
   runIds: number[]
 }
 
-/** Past this many cards one list is cheaper than each by itself. */
-const mostSingleTasks = 8
+/** Past this many cards the whole list is asked for; the API reads no more of them by id. */
+const mostSingleTasks = 200
 
 export function refreshAfter(events: readonly StoredEvent[]): Refresh {
   const taskIds = new Set<number>()

@@ -24,14 +24,17 @@ function applyEvent(tasks: readonly Task[], event: StoredEvent, sprintId: number
   const task = tasks[index]
   // An older event says nothing about a card that was read after it.
   if (task === undefined || event.emitted_at < task.updated_at) return tasks
+  // Written in one transaction with the card, so at the same time: what is read from before it is
+  // older than what it tells.
+  const updated_at = event.emitted_at
   if (isOf(event, 'task.status_changed')) {
     const { to, reason, skipped } = event.payload
     if (task.board_status === to && task.skipped === skipped) return tasks
     const blocked_reason = to === 'blocked' ? reason : null
-    return tasks.with(index, { ...task, board_status: to, skipped, blocked_reason })
+    return tasks.with(index, { ...task, board_status: to, skipped, blocked_reason, updated_at })
   }
   if (isOf(event, 'task.estimated')) {
-    return tasks.with(index, { ...task, story_points: event.payload.to })
+    return tasks.with(index, { ...task, story_points: event.payload.to, updated_at })
   }
   if (isOf(event, 'task.removed_from_sprint') && event.payload.to_sprint_id !== sprintId) {
     return tasks.toSpliced(index, 1)
