@@ -253,7 +253,8 @@ export async function saveTasks(tx: Tx, rows: readonly TaskRow[]): Promise<TaskR
           when u.board_status <> 'done' then null
           when t.board_status = 'done' then t.completed_at
           else coalesce(t.completed_at, greatest(now(), t.started_at)) end,
-        updated_at = now()
+        -- Not the time of the transaction: one that waited for another's lock writes later.
+        updated_at = clock_timestamp()
       from jsonb_to_recordset(${tx.json(values as never)})
         as u(id bigint, ${tx.unsafe(shape.join(', '))})
       where t.id = u.id
