@@ -97,9 +97,8 @@ function useUndoKeys({ undo, redo }: Edits): void {
     const mac = navigator.platform.startsWith('Mac')
     const press = (event: KeyboardEvent) => {
       if (isTaken(event)) return
-      const { shiftKey } = event
-      const name = keyName(event, mac)
-      const wanted = name === 'Mod+Z' ? (shiftKey ? redo : undo) : name === 'Mod+Y' ? redo : null
+      const name = keyName(event, mac) ?? ''
+      const wanted = undoKeys.includes(name) ? undo : redoKeys.includes(name) ? redo : null
       if (wanted === null) return
       event.preventDefault()
       wanted()

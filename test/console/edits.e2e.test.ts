@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/api.ts'
+import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { consoleServer } from './support/console-server.ts'
+import { sampleSprint } from './support/sample-sprint.ts'
+
+describe.skipIf(!chromiumPath)('edits in a browser', async () => {
+  const server = await consoleServer()
+  const { client } = server
+  const visitor = useBrowser()
+
+  async function signedIn(path: string, dark = false) {
+    const page = await visitor({ colorScheme: dark ? 'dark' : 'light' })
+    await page.request.post(`${server.console}/../auth/login`, {
+      data: { token: client.adminToken },
+    })
+    page.on('dialog', (dialog) => void dialog.accept())
+    await page.goto(server.console + path)
+    return page
+  }
+  const cardIn = (page: Page, column: string, title: string) =>
+    page
+      .getByRole('region', { name: new RegExp(`^${column}`) })
+      .getByRole('listitem')
+      .filter({ hasText: title })
+  const move = async (page: Page, title: string, key: string) => {
+    await page.getByRole('listitem').filter({ hasText: title }).getByRole('link').focus()
+    await page.keyboard.press('m')
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press(key)
+    await page.keyboard.press('Enter')
+  }
+  const statusOf = async (sprintId: number, id: string) => {
+    const { body } = await client.get(`/sprints/${sprintId}/tasks`)
+    return body.items.find((it: { external_id: string }) => it.external_id === id)?.board_status
+  }
+
+  test('losing the server loses no edit, and what came back is undone and redone, by keyboard alone', async () => {
+    const sample = await sampleSprint(client)
+    const page = await signedIn(sample.board)
+    await cardIn(page, 'To do', 'T002').waitFor()
+    await page.getByText('Live', { exact: true }).first().waitFor()
+    await server.stop()
+    await move(page, 'T002', 'r')
+    await cardIn(page, 'Review', 'T002').waitFor()
+    await move(page, 'T003', 't')
+    await page.getByText('2 edits not saved yet').waitFor()
+    await cardIn(page, 'Review', 'T002').getByText('not saved yet').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await server.start()
+    await page.getByText('2 edits not saved yet').waitFor({ state: 'detached' })
+    await eventually(
+      () => statusOf(sample.sprintId, 'T002'),
+      (status) => status === 'review',
+    )
+    await cardIn(page, 'Testing', 'T003').waitFor()
+
+    await page.keyboard.press('Control+z')
+    await cardIn(page, 'To do', 'T003').waitFor()
+    const back = await eventually(
+      () => statusOf(sample.sprintId, 'T003'),
+      (status) => status === 'todo',
+    )
+    expect(back).toBe('todo')
+    await page.keyboard.press('Control+Shift+z')
+    await cardIn(page, 'Testing', 'T003').waitFor()
+  })
+
+  test('an edit that somebody overtook is shown with both values, and either can stay', async () => {
+    const sample = await sampleSprint(client)
+    const page = await signedIn(sample.board)
+    await cardIn(page, 'To do', 'T002').waitFor()
+    const { body } = await client.get(`/sprints/${sample.sprintId}/tasks`)
+    const task = body.items.find((it: { external_id: string }) => it.external_id === 'T002')
+    let overtaken = false
+    await page.route('**/tasks/*', async (route) => {
+      if (route.request().method() === 'PATCH' && !overtaken) {
+        overtaken = true
+        await client.patch(`/tasks/${task.id}`, { board_status: 'testing' })
+      }
+      await route.continue()
+    })
+    await move(page, 'T002', 'r')
+    await page.getByText('theirs “Testing”').waitFor()
+    await cardIn(page, 'Testing', 'T002').waitFor()
+    await page.getByRole('button', { name: 'Keep mine' }).click()
+    await cardIn(page, 'Review', 'T002').waitFor()
+    const kept = await eventually(
+      () => statusOf(sample.sprintId, 'T002'),
+      (status) => status === 'review',
+    )
+    expect(kept).toBe('review')
+  })
+})
