@@ -21,6 +21,13 @@ const ProjectChartsPage = lazyPage(() =>
   import('./charts/project-charts-page.tsx').then((it) => it.ProjectChartsPage),
 )
 const EventsPage = lazyPage(() => import('./events/events-page.tsx').then((it) => it.EventsPage))
+const FlowRunsPage = lazyPage(() =>
+  import('./flow-runs/flow-runs-page.tsx').then((it) => it.FlowRunsPage),
+)
+const FlowRunPage = lazyPage(() =>
+  import('./flow-runs/flow-run-page.tsx').then((it) => it.FlowRunPage),
+)
+const ParkedPage = lazyPage(() => import('./parked/parked-page.tsx').then((it) => it.ParkedPage))
 const ProjectPage = lazyPage(() =>
   import('./projects/project-page.tsx').then((it) => it.ProjectPage),
 )
@@ -43,6 +50,9 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/sprints', () => <SprintsPage />],
   ['/tokens', () => <TokensPage />],
   ['/events', () => <EventsPage />],
+  ['/flow-runs', () => <FlowRunsPage />],
+  ['/flow-runs/:job', ({ job = '' }) => <FlowRunPage job={job} />],
+  ['/parked', () => <ParkedPage />],
   ['/projects/:slug', ({ slug = '' }) => <ProjectPage slug={slug} />],
   ['/projects/:slug/conflicts', ({ slug = '' }) => <ConflictsPage slug={slug} />],
   ['/projects/:slug/backlog', ({ slug = '' }) => <BacklogPage slug={slug} />],

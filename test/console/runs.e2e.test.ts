@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { engineUnderTest } from '../scripts/local-windmill/engine-under-test.ts'
 import { code } from '../scripts/local-windmill/workspace-folder.ts'
-import { eventually, type Json } from '../support/api.ts'
+import type { Json } from '../support/api.ts'
 import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 
@@ -242,18 +242,97 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     }
   })
 
+  test('a flow is run from its form, which explains a bad argument, and shown to its last log', async () => {
+    const { page, complaints } = await signedIn('/flow-runs')
+    await button(page, 'Run a flow').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Flow').selectOption({ label: 'complete sprint' })
+    await dialog.getByLabel('Sprint').fill('four')
+    await button(page, 'Run it').click()
+    await dialog.getByText('must be integer').waitFor()
+    await dialog.getByLabel('Sprint').fill('8')
+    await button(page, 'Run it').click()
+    await page.getByRole('heading', { name: 'complete sprint', level: 1 }).waitFor()
+    await page.locator('h1 + .status-word', { hasText: 'completed' }).waitFor()
+    await page.getByText('Round 2').click()
+    await page.locator('details:has-text("Round 2")').getByText('Log').click()
+    await page.getByText('card seen').waitFor()
+    await page.getByText('points:').waitFor()
+    await button(page, 'Run again').click()
+    await page.locator('h1 + .status-word', { hasText: 'completed' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  test('an approval is answered and a run cancelled by keyboard alone', async () => {
+    const start = async (name: string, args: object = {}) =>
+      (await client.post('/flow-runs', { path: `f/devgodzilla/${name}`, args })).body.job_id
+    const asks = await start('reconcile_specs')
+    const { page } = await signedIn(`/flow-runs/${asks}`)
+    await page.getByText('Shall it go on?').waitFor()
+    await page.getByLabel('Note').focus()
+    await page.keyboard.type('fine by me')
+    await page.keyboard.press('Enter')
+    await page.locator('h1 + .status-word', { hasText: 'completed' }).waitFor()
+    await page.getByText('fine by me').waitFor()
+    const waits = await start('execute_protocol')
+    await page.goto(`${server.console}/flow-runs/${waits}`)
+    await tabTo(page, 'Cancel the flow')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('not today')
+    await tabTo(page, 'Cancel the flow')
+    await page.keyboard.press('Enter')
+    await page.locator('h1 + .status-word', { hasText: 'cancelled' }).waitFor()
+    await page.getByText('not today').waitFor()
+  })
+
+  test('parked work is replayed, and discarded with a reason', async () => {
+    const { sql } = client.database
+    const park = async () => {
+      const [event] = await sql`select max(id) as id from events where type = 'step.started'`
+      await sql`insert into event_deliveries (event_id, handler, order_key, attempts, error, parked_at)
+        values (${event?.id}, 'step_to_task', 'step_to_task:parked', 8, 'the card is poisoned', now())
+        on conflict do nothing`
+    }
+    await park()
+    const { page } = await signedIn('/parked')
+    await page.getByText('the card is poisoned').waitFor()
+    const { page: other } = await signedIn('/parked', { token: viewer })
+    await other.getByText('the card is poisoned').waitFor()
+    expect(await button(other, /Replay|Discard/).count()).toBe(0)
+    await button(page, 'Replay').first().click()
+    await page.getByText('Nothing is parked').waitFor()
+    await park()
+    await page.reload()
+    await button(page, 'Discard…').click()
+    await button(page, /^Discard$/).click()
+    await page.getByText('say why').waitFor()
+    await page.getByLabel('Reason').fill('the card is gone')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('Nothing is parked').waitFor()
+    const told = (await client.get('/events?type=delivery.discarded')).body.items
+    expect(told).toMatchObject([{ actor: 'admin', payload: { reason: 'the card is gone' } }])
+    await park()
+  })
+
   describe.each([
     ['light', false],
     ['dark', true],
   ])('in %s', (_, dark) => {
     test('no page of runs breaks a rule of axe, nor is wider than a phone', async () => {
       const [{ id }] = (await client.get(`/protocols?project_id=${project.id}`)).body.items
-      const { steps } = (await client.get(`/protocols/${id}/steps`)).body.items
-        ? { steps: (await client.get(`/protocols/${id}/steps`)).body.items }
-        : { steps: [] }
-      for (const path of ['/projects/shop/runs', `/projects/shop/runs/${id}?step=${steps[0].id}`]) {
+      const [step] = (await client.get(`/protocols/${id}/steps`)).body.items
+      const [flowRun] = (await client.get('/flow-runs?state=completed')).body.items
+      for (const path of [
+        '/projects/shop/runs',
+        `/projects/shop/runs/${id}?step=${step.id}`,
+        '/flow-runs',
+        `/flow-runs/${flowRun.job_id}`,
+        '/parked',
+      ]) {
         const { page } = await signedIn(path, { dark })
-        await page.locator('.records').first().waitFor()
+        await page.locator('.records, .flow-steps').first().waitFor()
         expect(await accessibilityProblems(page), path).toEqual([])
         await page.setViewportSize({ width: 360, height: 800 })
         const width = await page.evaluate('document.documentElement.scrollWidth')
@@ -269,5 +348,4 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
       }
     })
   })
-  void eventually
 })
