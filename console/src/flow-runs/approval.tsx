@@ -39,10 +39,12 @@ export function Approval({ jobId, approval }: { jobId: string; approval: FlowApp
           <SchemaFields schema={schema} prefix="payload." values={approval.defaults} />
           {approval.may_reject && (
             <button
-              type="submit"
+              type="button"
               className="button"
-              onClick={() => {
+              onClick={(event) => {
+                // A second submit button would be the one that Enter presses.
                 rejecting.current = true
+                event.currentTarget.form?.requestSubmit()
               }}
             >
               Reject

@@ -24,16 +24,20 @@ export function RunFlowDialog({ onClose }: { onClose: () => void }) {
       )}
       {data && flow && (
         <>
-          <label className="field">
-            <strong>Flow</strong>
-            <select value={flow.path} onChange={(event) => setChosen(event.target.value)}>
+          <div className="field">
+            <label htmlFor="flow-choice">Flow</label>
+            <select
+              id="flow-choice"
+              value={flow.path}
+              onChange={(event) => setChosen(event.target.value)}
+            >
               {data.map(({ path }) => (
                 <option key={path} value={path}>
                   {nameOfFlow(path)}
                 </option>
               ))}
             </select>
-          </label>
+          </div>
           <FlowForm key={flow.path} flow={flow} onClose={onClose} />
         </>
       )}

@@ -5,7 +5,9 @@ import type { EventDelivery, Page, WebhookMessage } from '../api/types.ts'
 export const deliveriesQuery = queryOptions({
   queryKey: ['deliveries', 'list'],
   queryFn: ({ signal }) => getAll<EventDelivery>('/deliveries', {}, signal),
-  refetchInterval: 10_000,
+  // What is tried again and done tells of nothing.
+  refetchInterval: ({ state }) =>
+    state.data?.some((it) => it.state === 'waiting') ? 2000 : 10_000,
 })
 
 /** How much parked work there is, up to 100, for a sign in the shell. */
