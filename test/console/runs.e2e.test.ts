@@ -278,11 +278,13 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await page.goto(`${server.console}/flow-runs/${waits}`)
     await tabTo(page, 'Cancel the flow')
     await page.keyboard.press('Enter')
+    // The cross has the focus first; the reason comes next.
+    await page.keyboard.press('Tab')
     await page.keyboard.type('not today')
     await tabTo(page, 'Cancel the flow')
     await page.keyboard.press('Enter')
     await page.locator('h1 + .status-word', { hasText: 'cancelled' }).waitFor()
-    await page.getByText('not today').waitFor()
+    await page.getByText('Cancelled by').filter({ hasText: 'not today' }).waitFor()
   })
 
   test('parked work is replayed, and discarded with a reason', async () => {
