@@ -175,7 +175,7 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
       for (const path of ['backlog', `sprints/${sprint.code}/report`]) {
         await page.setViewportSize({ width: 1440, height: 900 })
         await page.goto(`${server.console}/projects/${slug}/${path}`)
-        await page.getByRole('heading', { level: 2 }).first().waitFor()
+        await page.getByRole('heading', { level: 1 }).waitFor()
         expect(await accessibilityProblems(page)).toEqual([])
         await page.setViewportSize({ width: 360, height: 740 })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)

@@ -84,6 +84,7 @@ function Runs({ project }: { project: Project }) {
         <div className="page-line">
           <h1>Protocol runs</h1>
           <div className="page-end">
+            <Link to={paths.flowRuns()}>Flow runs</Link>
             {mayPlan && (
               <button type="button" className="button button-main" onClick={begin}>
                 New run

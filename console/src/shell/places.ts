@@ -15,9 +15,17 @@ export interface Place {
   count?: { number: number; of: string } | undefined
 }
 
-export const globalPlaces = (): Place[] => [
+export const globalPlaces = ({ parked }: Counts): Place[] => [
   { id: 'projects', label: 'Projects', to: paths.projects(), key: 'P' },
   { id: 'sprints', label: 'Sprints', to: paths.sprints(), key: 'S' },
+  { id: 'flow-runs', label: 'Flow runs', to: paths.flowRuns(), key: 'F' },
+  {
+    id: 'parked',
+    label: 'Parked work',
+    to: paths.parked(),
+    key: 'W',
+    count: { number: parked, of: 'parked' },
+  },
   { id: 'tokens', label: 'Tokens', to: paths.tokens(), key: 'T' },
 ]
 

@@ -37,7 +37,7 @@ export function Shell({ who, ended, children }: ShellProps) {
   const here = hereOf(path)
   const current = useCurrentProject(here)
   const counts = useCounts(current.project?.id)
-  const everywhere = globalPlaces()
+  const everywhere = globalPlaces(counts)
   const within = projectPlaces(current, counts)
   useLiveStream(who, ended)
   useGo([...everywhere, ...within], current)
