@@ -9,11 +9,12 @@ import { sessionQuery } from '../session/session.ts'
 import { announce } from '../ui/announcer.tsx'
 import { dismissToast, toast } from '../ui/toasts.tsx'
 import { seenOf, type TaskChanges, type TaskEdit, type Values } from './changes.ts'
-import { type Beside, type Entry, type EntryItem, grouped } from './entry.ts'
+import { type Beside, type Entry, type EntryItem, grouped, mostShared } from './entry.ts'
 import { createHistory, type Done, type DoneItem, doneItem } from './history.ts'
 import { keep, placeOf, readKept } from './kept.ts'
 import { type Answer, createOutbox, type Overtaken, type Refusal } from './outbox.ts'
-import { neighbours, provisional } from './place.ts'
+import { overlay } from './overlay.ts'
+import { neighboursAmong, provisional } from './place.ts'
 import { failureOf, send } from './send.ts'
 import { tellOvertaken, tellRefused, tellWarnings } from './tell.ts'
 import { labelOf, refusalOf } from './words.ts'
@@ -33,6 +34,9 @@ export interface PlaceRequest {
 }
 
 export type Edits = ReturnType<typeof createEdits>
+
+/** What the calls of one edit share. */
+type How = Pick<Entry, 'label' | 'group' | 'undoes'>
 
 const newKey = () => crypto.randomUUID()
 
@@ -92,13 +96,23 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
       takeTheirs: () => outbox.takeTheirs(overtaken.key),
     })
 
-  const perform = (
-    edits: readonly EntryItem[],
-    how: { label: string; group: string; undoes: boolean },
-    place: Beside | null,
-  ) => {
+  const perform = (edits: readonly EntryItem[], how: How, place: Beside | null) => {
     const groups = place === null ? grouped(edits) : [edits]
     outbox.add(groups.map((items) => ({ ...how, items, place, key: newKey(), sent: false })))
+  }
+
+  /** In as many calls as it takes, each behind the one before. */
+  const placeAll = (edits: readonly EntryItem[], how: How, to: Beside) => {
+    for (let at = 0; at < edits.length; at += mostShared) {
+      const last = edits[at - 1]
+      perform(edits.slice(at, at + mostShared), how, last ? { after: last.task.id } : to)
+    }
+  }
+
+  /** Every card that a list holds, once, with the edits on their way. */
+  const shown = (): Task[] => {
+    const known = new Map(shownTasks(client).map((task) => [task.id, task]))
+    return [...overlay([...known.values()], outbox.state().entries, () => true)]
   }
 
   const offerUndo = (label: string, group: string) =>
@@ -122,9 +136,10 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
 
   const place = (request: PlaceRequest, { label }: EditOptions = {}) => {
     const { tasks, before, after, changes = {} } = request
-    const all = shownTasks(client)
+    if (tasks.length === 0) return
+    const all = shown()
     const beside = besideOf(before, after)
-    const positions = provisional(all, tasks, before, after)
+    const positions = provisional(all, tasks, { before, after, sprintId: changes.sprint_id })
     const edits = tasks.map((task, index) => ({
       task,
       changes: { ...changes, position: positions[index] ?? task.position },
@@ -132,12 +147,13 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
     const said = label ?? labelOf(edits)
     const items = edits.map((it) => ({ ...it, expected: seenOf(it) }))
     const group = newKey()
+    const stood = neighboursAmong(all, tasks)
     const done = items.map((item) => ({
       ...doneItem(item),
-      places: { from: neighbours(all, item.task, tasks), to: beside },
+      places: { from: stood(item.task), to: beside },
     }))
     history.did({ group, label: said, items: done })
-    perform(items, { label: said, group, undoes: false }, beside)
+    placeAll(items, { label: said, group, undoes: false }, beside)
     offerUndo(said, group)
   }
 
@@ -148,32 +164,43 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
     const how = { label: `${word}: ${done.label}`, group, undoes: true }
     reversed.set(group, side === 'from')
     const plain: EntryItem[] = []
-    for (const item of done.items) {
-      const restored = { task: item.task, changes: item[side], expected: item[other] }
-      if (item.places === undefined) plain.push(restored)
-      else restorePlace(restored, item.places[side], how)
+    const placed: { items: EntryItem[]; to: Beside; alike: string }[] = []
+    for (const { task, places, ...values } of done.items) {
+      const item = { task, changes: values[side], expected: values[other] }
+      if (places === undefined) {
+        plain.push(item)
+        continue
+      }
+      const to = places[side]
+      const alike = JSON.stringify([item.changes, item.expected, to])
+      const before = placed.at(-1)
+      if (before?.alike === alike) before.items.push(item)
+      else placed.push({ items: [item], to, alike })
     }
     if (plain.length > 0) perform(plain, how, null)
+    for (const { items, to } of placed) restorePlace(items, how, to)
     announce(how.label)
     toast({ tone: 'info', key: 'edit', silent: true, title: how.label })
   }
 
-  const restorePlace = (item: EntryItem, to: Beside, how: Parameters<typeof perform>[1]) => {
-    const all = shownTasks(client)
+  /** Cards that stood together go back together, in the order that they had. */
+  const restorePlace = (items: readonly EntryItem[], how: How, to: Beside) => {
+    const all = shown()
     const of = (id: number | undefined) => all.find((task) => task.id === id)
-    const [position] = provisional(all, [item.task], of(to.before), of(to.after))
-    const { blocked_reason, ...changes } = item.changes
-    const reason = changes.board_status === 'blocked' ? { blocked_reason } : {}
-    perform(
-      [
-        {
-          ...item,
-          changes: { ...changes, ...reason, position: position ?? item.task.position } as Values,
-        },
-      ],
-      how,
-      to,
-    )
+    const tasks = items.map(({ task }) => task)
+    const sprintId = items[0]?.changes.sprint_id
+    const positions = provisional(all, tasks, {
+      before: of(to.before),
+      after: of(to.after),
+      sprintId,
+    })
+    const restored = items.map((item, index) => {
+      const { blocked_reason, ...changes } = item.changes
+      const reason = changes.board_status === 'blocked' ? { blocked_reason } : {}
+      const position = positions[index] ?? item.task.position
+      return { ...item, changes: { ...changes, ...reason, position } as Values }
+    })
+    placeAll(restored, how, to)
   }
 
   const undo = (group?: string) => {
@@ -252,7 +279,7 @@ const listKeys = (client: QueryClient) =>
   })
 
 /** Puts a task, as the server answered it, into every list that holds it, or takes it out. */
-function placeEverywhere(client: QueryClient, task: Task): void {
+export function placeEverywhere(client: QueryClient, task: Task): void {
   for (const { queryKey, meta } of listKeys(client)) {
     const { holds } = meta as ListMeta
     client.setQueryData<Task[]>(queryKey, (tasks) => {

@@ -51,7 +51,8 @@ const shared = new Set([
   'sprint_id',
   'due_date',
 ])
-const mostShared = 1000
+/** Tasks that one call takes at most. */
+export const mostShared = 1000
 
 /** Items that one call can carry, together: those that are seen alike and changed alike. */
 export function grouped(items: readonly EntryItem[]): EntryItem[][] {

@@ -146,7 +146,7 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
   )
   const sprints = useMemo(() => plan.sprints.map(({ sprint }) => sprint), [plan])
   useEffect(() => store.arrange(all.map(({ id }) => id)), [store, all])
-  const can = usePlanActions(project, sprints, all, store)
+  const can = usePlanActions(sprints, all, store)
   const actions: PlanActions | undefined = mayWork ? can : undefined
   usePlanDrops(actions)
   const { box, over } = useDropBox(null)

@@ -10,6 +10,7 @@ import type { Task } from '../api/types.ts'
 import { PriorityMark } from '../board/priority-mark.tsx'
 import { useSelected, useSelection } from '../board/selection.ts'
 import { shortId } from '../board/short-id.ts'
+import { UnsentCardSign } from '../edits/unsent-sign.tsx'
 import { count } from '../format/words.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { PointsField } from './points-field.tsx'
@@ -88,6 +89,7 @@ export function PlanRow(props: PlanRowProps) {
       >
         {task.title}
       </button>
+      <UnsentCardSign taskId={task.id} />
       {task.labels.length > 0 && (
         <span className="plan-labels">{task.labels.slice(0, 2).join(', ')}</span>
       )}

@@ -11,6 +11,7 @@ export const isInBacklog = (task: Task) =>
 export const backlogQuery = (projectId: number) =>
   queryOptions({
     queryKey: ['projects', projectId, 'backlog'],
+    meta: { holds: (task: Task) => task.project_id === projectId && isInBacklog(task) },
     queryFn: async ({ signal }) => {
       const filter = { project_id: projectId, board_status: 'backlog' }
       return (await getAll<Task>('/tasks', filter, signal)).filter(isInBacklog)

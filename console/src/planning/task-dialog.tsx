@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { request } from '../api/request.ts'
 import type { Project, Task } from '../api/types.ts'
 import { shortId } from '../board/short-id.ts'
+import { placeEverywhere } from '../edits/edits.ts'
 import { Field, Form } from '../form/form.tsx'
 import { useForm } from '../form/use-form.ts'
 import { useMay } from '../session/session.ts'
 import { announce } from '../ui/announcer.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { keepTask } from './keep-task.ts'
 import { backlogQuery } from './queries.ts'
 
 interface TaskDialogProps {
@@ -32,7 +32,7 @@ export function TaskDialog({ project, task, onClose }: TaskDialogProps) {
         : request<Task>('PATCH', `/tasks/${task.id}`, { body, idempotencyKey })
     },
     onSent: (saved) => {
-      keepTask(client, saved)
+      placeEverywhere(client, saved)
       if (task === null) {
         announce(`Created ${shortId(saved)}.`)
         void client.invalidateQueries({ queryKey: backlogQuery(project.id).queryKey })

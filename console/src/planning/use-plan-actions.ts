@@ -1,7 +1,17 @@
 import { useMemo } from 'react'
-import type { Project, Sprint, Task } from '../api/types.ts'
+import type { Sprint, Task } from '../api/types.ts'
 import type { Selection } from '../board/selection.ts'
-import { type Place, usePlanEdits } from './plan-edits.ts'
+import { useEdits } from '../edits/use-edits.ts'
+import { cardsOf } from '../edits/words.ts'
+import { count } from '../format/words.ts'
+
+/** Where cards go: a list, and a place in it; without one, its end. */
+export interface Place {
+  /** Null is the backlog. */
+  sprintId: number | null
+  before?: number
+  after?: number
+}
 
 /** What can be done to a card of a plan; to all that are selected, where it is one of them. */
 export interface PlanActions {
@@ -9,25 +19,34 @@ export interface PlanActions {
   nameOf: (sprintId: number | null) => string
   /** The cards that are meant when one of them is touched. */
   meant: (task: Task) => readonly Task[]
-  place: (tasks: readonly Task[], to: Omit<Place, 'name'>) => void
+  place: (tasks: readonly Task[], to: Place) => void
   /** One up (-1) or down (1) within its list. */
   shift: (task: Task, list: readonly Task[], way: number, sprintId: number | null) => void
   estimate: (tasks: readonly Task[], points: number | null) => void
 }
 
 export function usePlanActions(
-  project: Project,
   sprints: readonly Sprint[],
   tasks: readonly Task[],
   selection: Selection,
 ): PlanActions {
-  const edit = usePlanEdits(project.id)
+  const edits = useEdits()
   return useMemo(() => {
     const nameOf = (id: number | null) =>
       id === null ? 'the backlog' : (sprints.find((it) => it.id === id)?.name ?? 'the sprint')
-    const place: PlanActions['place'] = (moved, to) => {
-      if (moved.length === 0) return
-      edit({ kind: 'place', tasks: moved, to: { ...to, name: nameOf(to.sprintId) } })
+    const find = (id: number | undefined) => tasks.find((it) => it.id === id)
+    const place: PlanActions['place'] = (moved, { sprintId, before, after }) => {
+      const stays = moved.every((it) => it.sprint_id === sprintId)
+      const where = stays ? 'moved within' : 'moved to'
+      edits.place(
+        {
+          tasks: moved,
+          before: find(before),
+          after: find(after),
+          changes: stays ? {} : { sprint_id: sprintId },
+        },
+        { label: `${cardsOf(moved)} ${where} ${nameOf(sprintId)}` },
+      )
     }
     return {
       sprints,
@@ -41,7 +60,13 @@ export function usePlanActions(
         const beside = way < 0 ? { before: neighbour.id } : { after: neighbour.id }
         place([task], { sprintId, ...beside })
       },
-      estimate: (estimated, points) => edit({ kind: 'estimate', tasks: estimated, points }),
+      estimate: (estimated, points) =>
+        edits.edit(
+          estimated.map((task) => ({ task, changes: { story_points: points } })),
+          {
+            label: `${cardsOf(estimated)}: ${points === null ? 'no points' : count(points, 'point')}`,
+          },
+        ),
     }
-  }, [edit, sprints, tasks, selection])
+  }, [edits, sprints, tasks, selection])
 }

@@ -1,10 +1,11 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
 import { sprintsQuery, sprintTasksQuery } from '../api/queries.ts'
 import type { Sprint, Task } from '../api/types.ts'
+import { byPosition, grouped } from '../board/columns.ts'
+import { useOverlay } from '../edits/use-edits.ts'
 import { inOrder, isClosed } from '../sprints/order.ts'
-import { byPosition, overlayPlan, usePendingPlan } from './plan-edits.ts'
-import { backlogQuery, isInBacklog } from './queries.ts'
+import { backlogQuery } from './queries.ts'
 
 export interface Plan {
   backlog: readonly Task[]
@@ -22,24 +23,45 @@ export function usePlan(projectId: number) {
   )
   const lists = useQueries({
     queries: (open ?? []).map(({ id }) => sprintTasksQuery(id)),
-    combine: (answers) => ({
-      tasks: answers.every(({ data }) => data) ? answers.flatMap(({ data }) => data ?? []) : null,
-      failed: answers.find(({ isError, data }) => isError && !data),
-    }),
+    combine: together,
   })
-  const pending = usePendingPlan(projectId)
+  const read = useMemo(
+    () => backlog.data && lists.tasks && once([...backlog.data, ...lists.tasks]),
+    [backlog.data, lists.tasks],
+  )
+  const holds = useCallback(
+    (task: Task) =>
+      task.project_id === projectId &&
+      task.board_status !== 'archived' &&
+      (task.sprint_id === null
+        ? task.board_status === 'backlog'
+        : (open?.some(({ id }) => id === task.sprint_id) ?? false)),
+    [projectId, open],
+  )
+  const tasks = useOverlay(read ?? undefined, holds)
   const plan = useMemo((): Plan | undefined => {
-    if (!open || !backlog.data || lists.tasks === null) return undefined
-    const all = overlayPlan([...backlog.data, ...lists.tasks], pending).toSorted(byPosition)
-    const shown = all.filter((task) => task.board_status !== 'archived')
+    if (!open || !tasks) return undefined
+    const lists = grouped(tasks.toSorted(byPosition), (task) => task.sprint_id)
     return {
-      backlog: shown.filter(isInBacklog),
-      sprints: open.map((sprint) => ({
-        sprint,
-        tasks: shown.filter((task) => task.sprint_id === sprint.id),
-      })),
+      backlog: lists.get(null) ?? [],
+      sprints: open.map((sprint) => ({ sprint, tasks: lists.get(sprint.id) ?? [] })),
     }
-  }, [open, backlog.data, lists.tasks, pending])
+  }, [open, tasks])
   const failed = [sprints, backlog, lists.failed].find((it) => it?.isError && !it.data)
   return { plan, closed: sprints.data?.filter(isClosed) ?? [], failed }
+}
+
+const together = (answers: UseQueryResult<Task[]>[]) => ({
+  tasks: answers.every(({ data }) => data) ? answers.flatMap(({ data }) => data ?? []) : null,
+  failed: answers.find(({ isError, data }) => isError && !data),
+})
+
+/** A card that two lists hold, as one was read before it moved, stands where it was seen last. */
+function once(tasks: readonly Task[]): readonly Task[] {
+  const newest = new Map<number, Task>()
+  for (const task of tasks) {
+    const known = newest.get(task.id)
+    if (!known || known.updated_at < task.updated_at) newest.set(task.id, task)
+  }
+  return newest.size === tasks.length ? tasks : [...newest.values()]
 }
