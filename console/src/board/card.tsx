@@ -65,9 +65,8 @@ export const Card = memo(function Card(props: CardProps) {
           checked={selected}
           onChange={() => selection.toggle(task.id)}
         />
-        {task.external_id !== null && <span className="id card-id">{task.external_id}</span>}
-        <span className="id card-code" title={task.code}>
-          <bdi>{task.code}</bdi>
+        <span className="id card-id" title={task.code}>
+          <bdi>{id}</bdi>
         </span>
         <PriorityMark priority={task.priority} />
         {onMove && (

@@ -5,7 +5,6 @@ import type { Project, ProtocolRun, Sprint } from '../api/types.ts'
 import { formatRange, timeLeft } from '../format/dates.ts'
 import { count, percent } from '../format/words.ts'
 import { lazyPage } from '../routing/lazy-page.tsx'
-import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { isClosed } from '../sprints/order.ts'
 import { Crumbs } from '../ui/crumbs.tsx'
@@ -34,7 +33,7 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
     sprint.status === 'active' ? timeLeft(sprint.end_date, now, project.settings.time_zone) : null
   return (
     <header className="sprint-head">
-      <div className="page-line">
+      <div className="sprint-about">
         <Crumbs
           places={[
             { label: 'Projects', to: paths.projects() },
@@ -42,29 +41,22 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
             { label: sprint.code },
           ]}
         />
-        <div className="page-end">
-          <Link to={paths.charts(project.slug, sprint.code)}>Charts</Link>
-          <Link to={paths.events(project.slug)}>Events</Link>
+        <div className="sprint-title">
+          <h1>{sprint.name}</h1>
+          <StatusWord status={sprint.status} />
+          <p className="sprint-dates numbers">
+            {formatRange(sprint.start_date, sprint.end_date, project.settings.time_zone)}
+            {left && <span> · {left}</span>}
+          </p>
+          <Suspense>
+            <SprintActions project={project} sprint={sprint} />
+          </Suspense>
         </div>
-      </div>
-      <div className="sprint-title">
-        <h1>{sprint.name}</h1>
-        <StatusWord status={sprint.status} />
-        <p className="sprint-dates numbers">
-          {formatRange(sprint.start_date, sprint.end_date, project.settings.time_zone)}
-          {left && <span> · {left}</span>}
-        </p>
-        {sprint.report && <Link to={paths.report(project.slug, sprint.code)}>Report</Link>}
-        <Suspense>
-          <SprintActions project={project} sprint={sprint} />
-        </Suspense>
-      </div>
-      {sprint.goal && <p className="sprint-goal">{sprint.goal}</p>}
-      {isClosed(sprint) && <p className="notice">{closedNotice(sprint)}</p>}
-      <div className="sprint-measures">
+        {sprint.goal && <p className="sprint-goal">{sprint.goal}</p>}
+        {isClosed(sprint) && <p className="notice">{closedNotice(sprint)}</p>}
         <Thread projectId={project.id} sprint={sprint} runs={runs} />
-        {progress && <Points sprint={sprint} progress={progress} />}
       </div>
+      {progress && <Points sprint={sprint} progress={progress} />}
     </header>
   )
 }
