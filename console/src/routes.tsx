@@ -39,6 +39,9 @@ const RunPage = lazyPage(() => import('./runs/run-page.tsx').then((it) => it.Run
 const ReportPage = lazyPage(() =>
   import('./planning/report/report-page.tsx').then((it) => it.ReportPage),
 )
+const SettingsPage = lazyPage(() =>
+  import('./settings/settings-page.tsx').then((it) => it.SettingsPage),
+)
 const SprintsPage = lazyPage(() =>
   import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
 )
@@ -60,6 +63,7 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/projects/:slug/runs/:id', ({ slug = '', id = '' }) => <RunPage slug={slug} id={id} />],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
   ['/projects/:slug/charts', ({ slug = '' }) => <ProjectChartsPage slug={slug} />],
+  ['/projects/:slug/settings', ({ slug = '' }) => <SettingsPage slug={slug} />],
   [
     '/projects/:slug/sprints/:code/charts',
     ({ slug = '', code = '' }) => <SprintChartsPage slug={slug} code={code} />,

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useRef } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
 import { Problem } from '../api/problem.ts'
 
 interface FormOptions<Answer> {
@@ -35,11 +35,12 @@ export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormStat
     onError: (failed) => {
       const answered = failed instanceof Problem && !failed.unreachable
       if (answered) key.current = crypto.randomUUID()
-      requestAnimationFrame(() => {
-        form.current?.querySelector<HTMLElement>('[aria-invalid="true"], .form-problem')?.focus()
-      })
     },
   })
+  useEffect(() => {
+    if (error === null) return
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"], .form-problem')?.focus()
+  }, [error])
   const fields = error instanceof Problem ? error.fields : []
   return {
     submit: (event) => {

@@ -52,5 +52,6 @@ export function projectPlaces({ project, sprints }: Current, { conflicts }: Coun
       key: 'X',
       count: { number: conflicts, of: 'open' },
     },
+    { id: 'settings', label: 'Settings', to: paths.settings(slug), key: ',' },
   ]
 }
