@@ -9,8 +9,6 @@ export interface BoardActions {
   steps: ReadonlyMap<number, StepRun>
   /** Code of the card that the side peek shows. */
   peeked: string | null
-  /** Cards that came or changed their column just now. */
-  fresh: ReadonlySet<number>
 }
 
 export const BoardActionsContext = createContext<BoardActions>({
@@ -18,5 +16,4 @@ export const BoardActionsContext = createContext<BoardActions>({
   move: undefined,
   steps: new Map(),
   peeked: null,
-  fresh: new Set(),
 })

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { Project, ProtocolRun, StepRun, Task } from '../api/types.ts'
 import { useLocation } from '../routing/location.ts'
 import { ActiveCardContext, createActiveCard } from './active-card.ts'
+import { useArrivals } from './arrivals.ts'
 import { BoardActionsContext } from './board-actions.ts'
 import { useCardKeys } from './card-keys.ts'
 import { Column } from './column.tsx'
@@ -9,7 +10,7 @@ import { ColumnHead } from './column-head.tsx'
 import type { ColumnStatus } from './columns.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import { Lane } from './lane.tsx'
-import type { LaneKind } from './lanes.ts'
+import type { Lane as LaneData, LaneKind } from './lanes.ts'
 import { MoveMenu, type MoveRequest } from './move-menu.tsx'
 import type { Move } from './moves.ts'
 import type { SelectionStore } from './selection.ts'
@@ -40,7 +41,7 @@ export function Board(props: BoardProps) {
   const kind = laneKindOf(query)
   const hide = [...hiddenColumnsOf(query)].join(',')
   const hidden = useMemo(() => new Set(hide.split(',') as ColumnStatus[]), [hide])
-  const { lanes, fresh } = useLanes(tasks, kind, runs, hidden)
+  const lanes = useLanes(tasks, kind, runs, hidden)
   const { isFolded, fold } = useFolded(kind)
   const unfolded = useMemo(() => lanes.filter(({ key }) => !isFolded(key)), [lanes, isFolded])
 
@@ -53,10 +54,9 @@ export function Board(props: BoardProps) {
     active.arrange(ids)
     selection.arrange(ids)
   }, [active, selection, unfolded])
-  // Cards that have come or gone make room for others.
-  useLayoutEffect(() => windows.look())
   useEffect(() => (board.current ? windows.watch(board.current) : undefined), [windows])
   useKeptFocus(board, active)
+  useArrivals(board, tasks)
   const press = useCardKeys({ board, lanes: unfolded, active, selection })
 
   const [asked, setAsked] = useState<MoveRequest | null>(null)
@@ -68,8 +68,8 @@ export function Board(props: BoardProps) {
   }
 
   const actions = useMemo(
-    () => ({ open: onOpen, move: canMove ? askMove : undefined, steps, peeked, fresh }),
-    [onOpen, canMove, askMove, steps, peeked, fresh],
+    () => ({ open: onOpen, move: canMove ? askMove : undefined, steps, peeked }),
+    [onOpen, canMove, askMove, steps, peeked],
   )
   const limits: Record<string, number | undefined> = project.settings.wip_limits ?? {}
   const heads = useHeads(lanes)
@@ -126,7 +126,7 @@ export function Board(props: BoardProps) {
 }
 
 /** The columns over all lanes. */
-function useHeads(lanes: ReturnType<typeof useLanes>['lanes']) {
+function useHeads(lanes: readonly LaneData[]) {
   return useMemo(() => {
     const columns = lanes[0]?.columns ?? []
     return columns.map(({ status, name }, index) => ({

@@ -1,11 +1,11 @@
-import { memo, use, useRef } from 'react'
+import { type KeyboardEvent, memo, use, useRef } from 'react'
 import type { Task } from '../api/types.ts'
 import { useActiveIndex } from './active-card.ts'
 import { BoardActionsContext } from './board-actions.ts'
 import { Card } from './card.tsx'
 import type { ColumnStatus } from './columns.ts'
 import { piecesOf } from './rows.ts'
-import { useRows, WindowsContext } from './windows.ts'
+import { useRows, useWindows } from './windows.ts'
 
 interface CardListProps {
   tasks: readonly Task[]
@@ -17,14 +17,20 @@ interface CardListProps {
 /** Cards in one column of one lane. Only those near the screen are drawn; the rest is room. */
 export const CardList = memo(function CardList({ tasks, status, lane, label }: CardListProps) {
   const list = useRef<HTMLUListElement>(null)
-  const windows = use(WindowsContext)
-  const { steps, peeked, fresh, open, move } = use(BoardActionsContext)
+  const windows = useWindows()
+  const { steps, peeked, open, move } = use(BoardActionsContext)
   const rows = useRows(list, tasks)
   const active = useActiveIndex(tasks)
   const shown = tasks.findIndex(({ code }) => code === peeked)
   const heightOf = (index: number) => {
     const task = tasks[index]
     return task ? windows.heightOf(task) : 0
+  }
+  const press = (event: KeyboardEvent<HTMLElement>, task: Task) => {
+    const { key, metaKey, ctrlKey, altKey, currentTarget } = event
+    if (key.toLowerCase() !== 'm' || metaKey || ctrlKey || altKey) return
+    const button = currentTarget.querySelector<HTMLElement>('.card-move')
+    if (button) move?.(task, button)
   }
   return (
     <ul className="cards" ref={list} aria-label={label} data-status={status} data-lane={lane}>
@@ -40,19 +46,24 @@ export const CardList = memo(function CardList({ tasks, status, lane, label }: C
           )
         }
         const task = tasks[piece.card]
+        // Where a card stands is said around it: it is not drawn anew when others come and go.
         return (
           task && (
-            <Card
+            <li
               key={task.id}
-              task={task}
-              step={task.step_run_id === null ? undefined : steps.get(task.step_run_id)}
-              peeked={task.code === peeked}
-              fresh={fresh.has(task.id)}
-              row={piece.card}
-              of={tasks.length}
-              onOpen={open}
-              onMove={move}
-            />
+              data-row={piece.card}
+              aria-posinset={piece.card + 1}
+              aria-setsize={tasks.length}
+              onKeyDown={(event) => press(event, task)}
+            >
+              <Card
+                task={task}
+                step={task.step_run_id === null ? undefined : steps.get(task.step_run_id)}
+                peeked={task.code === peeked}
+                onOpen={open}
+                onMove={move}
+              />
+            </li>
           )
         )
       })}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, memo, use, useRef } from 'react'
+import { type MouseEvent, memo, use } from 'react'
 import type { StepRun, Task } from '../api/types.ts'
 import { UnsentCardSign } from '../edits/unsent-sign.tsx'
 import { count, dollars, spoken } from '../format/words.ts'
@@ -13,11 +13,6 @@ interface CardProps {
   task: Task
   step: StepRun | undefined
   peeked: boolean
-  /** It came or moved just now. */
-  fresh: boolean
-  /** Where it is in its list, from 0, and how long that is: not all of it is drawn. */
-  row: number
-  of: number
   onOpen: (code: string) => void
   onMove: ((task: Task, anchor: HTMLElement) => void) | undefined
 }
@@ -26,8 +21,7 @@ interface CardProps {
 const mostLabels = 3
 
 export const Card = memo(function Card(props: CardProps) {
-  const { task, step, peeked, fresh, row, of, onOpen, onMove } = props
-  const menu = useRef<HTMLButtonElement>(null)
+  const { task, step, peeked, onOpen, onMove } = props
   const selection = use(SelectionContext)
   const selected = useSelected(task.id)
   const tabIndex = useIsActive(task.id) ? 0 : -1
@@ -40,20 +34,9 @@ export const Card = memo(function Card(props: CardProps) {
     else if (event.metaKey || event.ctrlKey) selection.toggle(task.id)
     else onOpen(task.code)
   }
-  const press = ({ key, metaKey, ctrlKey, altKey }: KeyboardEvent) => {
-    if (key.toLowerCase() !== 'm' || metaKey || ctrlKey || altKey) return
-    if (menu.current) onMove?.(task, menu.current)
-  }
-  const looks = [peeked && 'card-peeked', selected && 'card-selected', fresh && 'card-fresh']
+  const looks = [peeked && 'card-peeked', selected && 'card-selected']
   return (
-    <li
-      className={['card', ...looks].filter(Boolean).join(' ')}
-      data-id={task.id}
-      data-row={row}
-      aria-posinset={row + 1}
-      aria-setsize={of}
-      onKeyDown={press}
-    >
+    <div className={['card', ...looks].filter(Boolean).join(' ')} data-id={task.id}>
       <div className="card-top">
         <input
           type="checkbox"
@@ -71,7 +54,6 @@ export const Card = memo(function Card(props: CardProps) {
         <PriorityMark priority={task.priority} />
         {onMove && (
           <button
-            ref={menu}
             type="button"
             className="card-move"
             data-focus={`move ${task.id}`}
@@ -104,7 +86,7 @@ export const Card = memo(function Card(props: CardProps) {
         <p className="card-blocked">{task.blocked_reason || 'Blocked, no reason given'}</p>
       )}
       <CardFoot task={task} step={step} />
-    </li>
+    </div>
   )
 })
 

@@ -15,9 +15,8 @@ type Look = () => (() => void) | undefined
 
 /** What the lists of a board share, so that only the cards near the screen are drawn. */
 export interface Windows {
-  add(look: Look): () => void
-  /** Looks at all lists now, such as after cards have come or gone. */
-  look(): void
+  /** Looks at the list whenever it is scrolled or any list has grown or shrunk. */
+  add(list: HTMLElement, look: Look): () => void
   /** Keeps looking while this scrolls or changes its size. */
   watch(board: HTMLElement): () => void
   heightOf(task: Task): number
@@ -30,39 +29,54 @@ export const cardGap = 8
 const ahead = { least: 350, most: 700 }
 
 export function createWindows(): Windows {
-  const lists = new Set<Look>()
+  const lists = new Map<HTMLElement, Look>()
   const heights = new Map<number, number>()
-  const looks = () => [...lists].flatMap((look) => look() ?? [])
-  const check = () => {
-    const changes = looks()
-    // Before this frame is painted: what is scrolled to is there.
-    if (changes.length > 0) {
-      flushSync(() => {
-        for (const change of changes) change()
-      })
+  let width = 0
+  const check = (within: Node = document) => {
+    const changes = new Map<HTMLElement, () => void>()
+    for (const [list, look] of lists) {
+      const change = within.contains(list) ? look() : undefined
+      if (change) changes.set(list, change)
     }
+    if (changes.size === 0) return
+    // What a list becomes by this is no news in this frame.
+    for (const list of changes.keys()) resized.unobserve(list)
+    // Before the frame is painted: what is scrolled to is there.
+    flushSync(() => {
+      for (const change of changes.values()) change()
+    })
+    requestAnimationFrame(() => {
+      for (const list of changes.keys()) if (lists.has(list)) resized.observe(list)
+    })
   }
+  // Told once the browser has laid out what came and went: to ask before makes it do so twice.
+  const resized = new ResizeObserver((entries) => {
+    const board = entries.find(({ target }) => !lists.has(target as HTMLElement))
+    if (board && board.contentRect.width !== width) {
+      width = board.contentRect.width
+      heights.clear()
+    }
+    check()
+  })
   return {
-    add(look) {
-      lists.add(look)
-      return () => lists.delete(look)
-    },
-    look() {
-      for (const change of looks()) change()
+    add(list, look) {
+      lists.set(list, look)
+      resized.observe(list)
+      return () => {
+        lists.delete(list)
+        resized.unobserve(list)
+        // What stood below it has moved up.
+        requestAnimationFrame(() => check())
+      }
     },
     watch(board) {
-      let width = board.clientWidth
-      const resized = new ResizeObserver(() => {
-        if (board.clientWidth !== width) heights.clear()
-        width = board.clientWidth
-        check()
-      })
       resized.observe(board)
       // Of the document, since on a phone it scrolls too; scrolling is told on the way down only.
-      document.addEventListener('scroll', check, { capture: true, passive: true })
+      const scrolled = ({ target }: Event) => check(target as Node)
+      document.addEventListener('scroll', scrolled, { capture: true, passive: true })
       return () => {
-        resized.disconnect()
-        document.removeEventListener('scroll', check, { capture: true })
+        resized.unobserve(board)
+        document.removeEventListener('scroll', scrolled, { capture: true })
       }
     },
     heightOf: (task) => heights.get(task.id) ?? guessedHeight(task),
@@ -78,11 +92,17 @@ function guessedHeight(task: Task): number {
   return 79 + titleLines * 20 + blocked + second + cardGap
 }
 
-export const WindowsContext = createContext<Windows>(createWindows())
+export const WindowsContext = createContext<Windows | null>(null)
+
+export function useWindows(): Windows {
+  const windows = use(WindowsContext)
+  if (windows === null) throw new Error('a list of cards belongs to a board')
+  return windows
+}
 
 /** Which cards of a list are near enough to the screen to be drawn. */
 export function useRows(list: RefObject<HTMLElement | null>, tasks: readonly Task[]): Rows {
-  const windows = use(WindowsContext)
+  const windows = useWindows()
   const [rows, setRows] = useState<Rows>({ from: 0, to: 0 })
 
   const look = useEffectEvent<Look>(() => {
@@ -114,7 +134,10 @@ export function useRows(list: RefObject<HTMLElement | null>, tasks: readonly Tas
       (drawn.top <= view.top - least || view.top - least > height) &&
       (drawn.bottom >= view.bottom + least || view.bottom + least < 0)
     if (enough(ahead.least)) return undefined
-    for (const card of cards) windows.measured(Number(card.dataset.id), card.offsetHeight + cardGap)
+    for (const card of cards) {
+      const task = tasks[Number(card.dataset.row)]
+      if (task) windows.measured(task.id, card.offsetHeight + cardGap)
+    }
     const next = rowsWithin(
       tasks.length,
       { top: view.top - ahead.most, bottom: view.bottom + ahead.most },
@@ -123,6 +146,8 @@ export function useRows(list: RefObject<HTMLElement | null>, tasks: readonly Tas
     if (next.from === rows.from && next.to === rows.to) return undefined
     return () => setRows(next)
   })
-  useLayoutEffect(() => windows.add(() => look()), [windows])
+  useLayoutEffect(() => {
+    if (list.current) return windows.add(list.current, () => look())
+  }, [windows, list])
   return rows
 }

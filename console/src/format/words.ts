@@ -1,6 +1,9 @@
 /** “1 card”, “2 cards”. */
+/** Made once: making it takes longer than a hundred numbers. */
+const numbers = new Intl.NumberFormat('en')
+
 export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount.toLocaleString('en')} ${amount === 1 ? one : many}`
+  return `${numbers.format(amount)} ${amount === 1 ? one : many}`
 }
 
 /** A stored status as people read it: `needs_qa` → “needs QA”. */
