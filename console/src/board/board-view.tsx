@@ -1,26 +1,24 @@
 import { useMemo, useState } from 'react'
 import type { Project, Sprint } from '../api/types.ts'
-import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
+import { useLocation } from '../routing/location.ts'
 import { useMay } from '../session/session.ts'
 import { isClosed } from '../sprints/order.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { Board } from './board.tsx'
 import { BoardSkeleton } from './board-skeleton.tsx'
 import { BoardTools } from './board-tools.tsx'
-import { progressOf, wipOf } from './columns.ts'
+import { columnsOf, progressOf, wipOf } from './columns.ts'
 import { EmptyBoard } from './empty-board.tsx'
 import { FilterBar } from './filters/filter-bar.tsx'
 import { NoneFit } from './filters/none-fit.tsx'
 import { useFilter } from './filters/use-filter.ts'
+import { closePeek, openPeek, peekedOf } from './peek/address.ts'
 import { createSelection, SelectionContext } from './selection.ts'
 import { SprintHeader } from './sprint-header.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { useBoard } from './use-board.ts'
 import { useLiveBoard } from './use-live-board.ts'
 import { ViewPicker } from './views/view-picker.tsx'
-
-const open = (code: string) => changeQuery((query) => withParameter(query, 'task', code))
-const close = () => changeQuery((query) => withParameter(query, 'task', null), { replace: true })
 
 export function BoardView({ project, sprint }: { project: Project; sprint: Sprint }) {
   useLiveBoard(project.id, sprint)
@@ -29,7 +27,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
   const [selection] = useState(createSelection)
   const filtering = useFilter(sprint.id, tasks)
   const { query } = useLocation()
-  const peeked = query.get('task')
+  const peeked = peekedOf(query)
 
   const wip = useMemo(() => wipOf(tasks ?? []), [tasks])
   const progress = useMemo(() => progressOf(tasks ?? []), [tasks])
@@ -66,7 +64,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
               steps={steps}
               canMove={mayWork && !isClosed(sprint)}
               peeked={peeked}
-              onOpen={open}
+              onOpen={openPeek}
             />
           )}
           {peeked !== null && tasks !== undefined && (
@@ -74,13 +72,10 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
               key={peeked}
               code={peeked}
               project={project}
-              sprint={sprint}
+              board={sprint}
               tasks={tasks}
-              shown={filtering.shown}
-              steps={steps}
-              runs={runs}
-              onOpen={open}
-              onClose={close}
+              neighbours={() => columnsOf(filtering.shown).flatMap((column) => column.tasks)}
+              onClose={closePeek}
             />
           )}
         </div>

@@ -1,21 +1,29 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { dependenciesQuery, taskQuery } from '../api/queries.ts'
-import type { Task, TaskDependency } from '../api/types.ts'
+import type { Project, Task, TaskDependency } from '../api/types.ts'
 import { Link } from '../routing/link.tsx'
-import { paths } from '../routing/paths.ts'
+import { useLocation, withParameter } from '../routing/location.ts'
+import { announce } from '../ui/announcer.tsx'
+import { CloseIcon } from '../ui/close-icon.tsx'
 import { ErrorState } from '../ui/states.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { columnNames } from './columns.ts'
+import { AddDependency } from './peek/add-dependency.tsx'
+import { explain } from './peek/explain.ts'
+import { removeDependency } from './peek/requests.ts'
 import { shortId } from './short-id.ts'
 
 interface PeekDependenciesProps {
   task: Task
+  /** The cards of the page, which are true without being read. */
   tasks: readonly Task[]
-  slug: string
-  sprintCode: string
+  project: Project
+  mayEdit: boolean
 }
 
-export function PeekDependencies({ task, tasks, slug, sprintCode }: PeekDependenciesProps) {
+/** What has to be done before a card, and what waits for it. */
+export function PeekDependencies({ task, tasks, project, mayEdit }: PeekDependenciesProps) {
   const { data, error, refetch } = useQuery(dependenciesQuery(task.id))
   const here = new Map(tasks.map((it) => [it.id, it]))
   const ids = data
@@ -32,26 +40,9 @@ export function PeekDependencies({ task, tasks, slug, sprintCode }: PeekDependen
       <section aria-label={title}>
         <h3>{title}</h3>
         <ul className="peek-links">
-          {edges.map((edge) => {
-            const other = here.get(edge[end])
-            return (
-              <li key={edge[end]}>
-                {other ? (
-                  <Other
-                    other={other}
-                    to={
-                      other.sprint_id === task.sprint_id
-                        ? paths.card(slug, sprintCode, other.code)
-                        : undefined
-                    }
-                  />
-                ) : (
-                  <span className="id">…</span>
-                )}
-                {edge.kind === 'suggested' && <span className="peek-fine">suggested</span>}
-              </li>
-            )
-          })}
+          {edges.map((edge) => (
+            <Edge key={edge[end]} edge={edge} other={here.get(edge[end])} mayEdit={mayEdit} />
+          ))}
         </ul>
       </section>
     )
@@ -59,21 +50,62 @@ export function PeekDependencies({ task, tasks, slug, sprintCode }: PeekDependen
     <>
       {list('Depends on', data.depends_on, 'depends_on_id')}
       {list('Needed by', data.needed_by, 'task_id')}
+      {mayEdit && <AddDependency task={task} project={project} known={data} />}
     </>
   )
 }
 
-function Other({ other, to }: { other: Task; to: string | undefined }) {
-  const words = (
-    <>
-      <span className="id">{shortId(other)}</span> {other.title}
-    </>
+interface EdgeProps {
+  edge: TaskDependency
+  other: Task | undefined
+  mayEdit: boolean
+}
+
+function Edge({ edge, other, mayEdit }: EdgeProps) {
+  const client = useQueryClient()
+  const [wrong, setWrong] = useState('')
+  const line = useRef<HTMLLIElement>(null)
+  const remove = async () => {
+    try {
+      await removeDependency(edge.task_id, edge.depends_on_id)
+      // The button goes with its line: the focus stays near.
+      line.current?.closest('aside')?.querySelector<HTMLElement>('.peek-add-dependency')?.focus()
+      announce('The dependency is removed.')
+      for (const id of [edge.task_id, edge.depends_on_id]) {
+        void client.invalidateQueries({ queryKey: dependenciesQuery(id).queryKey })
+      }
+    } catch (error) {
+      setWrong(explain(error))
+    }
+  }
+  return (
+    <li ref={line}>
+      {other ? <Other other={other} /> : <span className="id">…</span>}
+      {edge.kind === 'suggested' && <span className="peek-fine">suggested</span>}
+      {mayEdit && (
+        <button type="button" className="button button-quiet" onClick={() => void remove()}>
+          <span className="hidden">Remove the dependency on {other ? shortId(other) : ''}</span>
+          <CloseIcon />
+        </button>
+      )}
+      {wrong && (
+        <p className="field-error" role="alert">
+          {wrong}
+        </p>
+      )}
+    </li>
   )
+}
+
+function Other({ other }: { other: Task }) {
+  const { path, query } = useLocation()
   return (
     <>
       <StatusMark status={other.board_status} />
       <span className="hidden">{columnNames[other.board_status]}: </span>
-      {to ? <Link to={to}>{words}</Link> : <span>{words}</span>}
+      <Link to={`${path}?${withParameter(query, 'task', other.code)}`}>
+        <span className="id">{shortId(other)}</span> {other.title}
+      </Link>
     </>
   )
 }

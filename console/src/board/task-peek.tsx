@@ -1,19 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent as Press, useEffect, useRef } from 'react'
-import { taskByCodeQuery } from '../api/queries.ts'
-import type { Project, ProtocolRun, Sprint, StepRun, Task } from '../api/types.ts'
+import { type KeyboardEvent as Press, useEffect, useRef, useState } from 'react'
+import { sprintsQuery, taskByCodeQuery } from '../api/queries.ts'
+import type { Project, Sprint, Task } from '../api/types.ts'
+import { UnsentCardSign } from '../edits/unsent-sign.tsx'
+import { useEdits, useOverlaid } from '../edits/use-edits.ts'
 import { sessionQuery, useMay } from '../session/session.ts'
 import { isClosed } from '../sprints/order.ts'
 import { CloseIcon } from '../ui/close-icon.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
-import { columnsOf } from './columns.ts'
+import { openPeek } from './peek/address.ts'
 import { title } from './peek/draft.ts'
 import { PeekChecklist } from './peek/peek-checklist.tsx'
 import { PeekConflicts } from './peek/peek-conflicts.tsx'
 import { PeekEvents } from './peek/peek-events.tsx'
-import { PeekFacts, PeekStep } from './peek/peek-facts.tsx'
+import { PeekFacts } from './peek/peek-facts.tsx'
 import { PeekField } from './peek/peek-field.tsx'
 import { PeekDescription, PeekProperties } from './peek/peek-properties.tsx'
+import { PeekStep } from './peek/peek-step.tsx'
 import { projectPeople } from './peek/people.ts'
 import { useLiveTask } from './peek/use-live-task.ts'
 import { PeekArtifacts } from './peek-artifacts.tsx'
@@ -22,33 +25,33 @@ import { shortId } from './short-id.ts'
 import './task-peek.css'
 
 interface TaskPeekProps {
-  code: string
   project: Project
-  sprint: Sprint
-  tasks: readonly Task[]
-  /** The cards that the board shows: J and K go through them. */
-  shown: readonly Task[]
-  steps: ReadonlyMap<number, StepRun>
-  runs: readonly ProtocolRun[]
-  onOpen: (code: string) => void
+  code: string
   onClose: () => void
+  /** The page's own cards, which it keeps true; any other card of the project is read. */
+  tasks?: readonly Task[]
+  /** The cards that J and K go through, in their order. */
+  neighbours?: () => readonly Task[]
+  /** The board it stands beside: a card from elsewhere says so. */
+  board?: Sprint
 }
 
-/** A card in full beside the board, changed in place, live like the board itself. */
+const none: readonly Task[] = []
+
+/** A card in full beside a page, changed in place, live like the page itself. */
 export function TaskPeek(props: TaskPeekProps) {
-  const { code, project, sprint, tasks, shown, onOpen, onClose } = props
-  const onBoard = tasks.find((it) => it.code === code)
-  const elsewhere = useQuery({
-    ...taskByCodeQuery(project.id, code),
-    enabled: onBoard === undefined,
-  })
-  const task = onBoard ?? elsewhere.data
-  useLiveTask(task)
-  const mayEdit = useMay('work') && !(task?.sprint_id === sprint.id && isClosed(sprint))
+  const { project, code, onClose, tasks = none, neighbours, board } = props
+  const { task, error, refetch } = useCard(project, code, tasks)
+  useLiveTask(project.id, task)
+  const { data: sprints } = useQuery(sprintsQuery(project.id))
+  const sprint = sprints?.find(({ id }) => id === task?.sprint_id) ?? board
+  const ended = sprint !== undefined && sprint.id === task?.sprint_id && isClosed(sprint)
+  const mayEdit = useMay('work') && !ended && task?.board_status !== 'archived'
+  const { undo } = useEdits()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     heading.current?.focus({ preventScroll: true })
-    // The peek takes room from the board: its card stays in sight.
+    // The peek takes room from the page: its card stays in sight.
     cardLink(code)?.closest('li')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [code])
   useEffect(() => {
@@ -66,22 +69,35 @@ export function TaskPeek(props: TaskPeekProps) {
     onClose()
     focusCard(code)
   }
-  const walk = (event: Press) => {
-    const { key, target, metaKey, ctrlKey, altKey } = event
+  const press = (event: Press) => {
+    const { key, target, metaKey, ctrlKey, altKey, shiftKey } = event
+    if (!(target instanceof Element) || event.defaultPrevented || altKey) return
     const step = { j: 1, k: -1 }[key.toLowerCase()]
-    const typing = target instanceof Element && target.matches('input, textarea, select')
-    if (step === undefined || typing || metaKey || ctrlKey || altKey) return
-    const order = columnsOf(shown).flatMap((column) => column.tasks)
-    const next = order[order.findIndex((it) => it.code === code) + step]
-    if (next) onOpen(next.code)
+    const typing = target.matches('input, textarea, select')
+    if (metaKey || ctrlKey) {
+      // A field that holds nothing unsaved has nothing of its own to undo.
+      const saved = typing && !target.matches('[data-touched]')
+      if (key.toLowerCase() !== 'z' || shiftKey || !saved) return
+      event.preventDefault()
+      undo()
+    } else if (step !== undefined && !typing && neighbours) {
+      const order = neighbours()
+      const next = order[order.findIndex((it) => it.code === code) + step]
+      if (next) openPeek(next.code)
+    }
   }
   return (
-    <aside className="peek" aria-labelledby="peek-title" onKeyDown={walk}>
+    <aside
+      className={board ? 'peek' : 'peek peek-over'}
+      aria-labelledby="peek-title"
+      onKeyDown={press}
+    >
       <div className="peek-top">
         <p className="id">
           {task ? shortId(task) : code}
           {task && shortId(task) !== task.code && <span> {task.code}</span>}
         </p>
+        {task && <UnsentCardSign taskId={task.id} />}
         <button type="button" className="button button-quiet" onClick={close}>
           <span className="hidden">Close</span>
           <CloseIcon />
@@ -95,17 +111,30 @@ export function TaskPeek(props: TaskPeekProps) {
       >
         {task?.title ?? code}
       </h2>
-      {task && <TaskDetails {...props} task={task} mayEdit={mayEdit} />}
-      {!task && elsewhere.error && (
-        <ErrorState error={elsewhere.error} retry={elsewhere.refetch}>
+      {task && <TaskDetails {...props} tasks={tasks} task={task} mayEdit={mayEdit} />}
+      {!task && error && (
+        <ErrorState error={error} retry={refetch}>
           <button type="button" className="button" onClick={close}>
             Close
           </button>
         </ErrorState>
       )}
-      {!task && !elsewhere.error && <Skeleton label="Loading the card" />}
+      {!task && !error && <Skeleton label="Loading the card" />}
     </aside>
   )
+}
+
+/** The card as its page has it, else as it is read; one that leaves the page stays in sight. */
+function useCard(project: Project, code: string, tasks: readonly Task[]) {
+  const onPage = tasks.find((it) => it.code === code)
+  const read = useQuery({
+    ...taskByCodeQuery(project.id, code),
+    enabled: onPage === undefined,
+  })
+  const [last, setLast] = useState<Task>()
+  if (onPage && onPage !== last) setLast(onPage)
+  const task = useOverlaid(onPage ?? read.data ?? last)
+  return { task, error: read.error, refetch: read.refetch }
 }
 
 const cardLink = (code: string) =>
@@ -113,21 +142,20 @@ const cardLink = (code: string) =>
 
 const focusCard = (code: string) => cardLink(code)?.focus({ preventScroll: true })
 
-function TaskDetails({
-  task,
-  mayEdit,
-  steps,
-  runs,
-  project,
-  sprint,
-  tasks,
-}: TaskPeekProps & { task: Task; mayEdit: boolean }) {
+interface TaskDetailsProps extends TaskPeekProps {
+  tasks: readonly Task[]
+  task: Task
+  mayEdit: boolean
+}
+
+function TaskDetails({ task, mayEdit, project, board, tasks }: TaskDetailsProps) {
   const me = useQuery(sessionQuery).data?.who?.name
   return (
     <>
       {mayEdit && <PeekField task={task} name="title" label="Title" format={title} kind="title" />}
       {mayEdit && task.skipped && <p className="notice">Skipped: its points do not count.</p>}
-      {task.sprint_id !== sprint.id && (
+      {task.board_status === 'archived' && <p className="notice">This card is archived.</p>}
+      {board && task.sprint_id !== board.id && (
         <p className="notice">
           This card is not on this board: it is in another sprint, or in none.
         </p>
@@ -137,7 +165,7 @@ function TaskDetails({
       ) : (
         <PeekFacts task={task} />
       )}
-      <PeekStep task={task} slug={project.slug} steps={steps} runs={runs} />
+      <PeekStep task={task} slug={project.slug} />
       {mayEdit ? (
         <PeekDescription task={task} />
       ) : (
@@ -150,7 +178,7 @@ function TaskDetails({
       )}
       <PeekChecklist task={task} mayEdit={mayEdit} />
       <PeekConflicts task={task} />
-      <PeekDependencies task={task} tasks={tasks} slug={project.slug} sprintCode={sprint.code} />
+      <PeekDependencies task={task} tasks={tasks} project={project} mayEdit={mayEdit} />
       <PeekArtifacts taskId={task.id} />
       <PeekEvents taskId={task.id} />
     </>

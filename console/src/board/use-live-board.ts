@@ -48,6 +48,7 @@ export function useLiveBoard(projectId: number, sprint: Sprint): void {
       return next === tasks ? tasks : next && [...next]
     })
     for (const event of events) rereads.current?.add(event)
+    if (events.some(tellsOfConflicts)) again(['conflicts', 'open'])
   }
 
   const onOpen = () => {
@@ -55,10 +56,15 @@ export function useLiveBoard(projectId: number, sprint: Sprint): void {
     again(sprintQuery(projectId, sprint.code).queryKey)
     again(velocityQuery(sprint.id).queryKey)
     again(['protocols'])
+    again(['conflicts', 'open'])
   }
 
   useEvents({ sprint_id: sprint.id }, { onEvents, onOpen })
 }
+
+/** Conflicts are raised and resolved; a card brings its own along. */
+const tellsOfConflicts = ({ type }: StoredEvent) =>
+  type.startsWith('conflict.') || type === 'task.added_to_sprint'
 
 async function rereadTasks(client: QueryClient, sprintId: number, ids: readonly number[]) {
   const read = await readTasks(ids)

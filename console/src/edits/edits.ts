@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { type ListMeta, taskQuery, velocityQuery } from '../api/queries.ts'
+import { type ListMeta, taskByCodeQuery, taskQuery, velocityQuery } from '../api/queries.ts'
 import { get } from '../api/request.ts'
 import type { Task } from '../api/types.ts'
 import { columnNames } from '../board/columns.ts'
@@ -10,13 +10,14 @@ import { announce } from '../ui/announcer.tsx'
 import { dismissToast, toast } from '../ui/toasts.tsx'
 import { seenOf, type TaskChanges, type TaskEdit, type Values } from './changes.ts'
 import { type Beside, type Entry, type EntryItem, grouped, mostShared } from './entry.ts'
+import { createFieldsShown } from './fields-shown.ts'
 import { createHistory, type Done, type DoneItem, doneItem } from './history.ts'
 import { keep, placeOf, readKept } from './kept.ts'
 import { type Answer, createOutbox, type Overtaken, type Refusal } from './outbox.ts'
 import { overlay } from './overlay.ts'
 import { neighboursAmong, provisional } from './place.ts'
 import { failureOf, send } from './send.ts'
-import { tellOvertaken, tellRefused, tellWarnings } from './tell.ts'
+import { tellOvertaken, tellRefused, tellWarnings, toastOf } from './tell.ts'
 import { labelOf, refusalOf } from './words.ts'
 
 export interface EditOptions {
@@ -46,6 +47,7 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
   /** Which way the calls of an undo or a redo go. */
   const reversed = new Map<string, boolean>()
   const kept = readKept(storage.getItem(placeOf(person)))
+  const fieldsShown = createFieldsShown()
 
   const outbox = createOutbox(
     {
@@ -65,7 +67,12 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
           entry.group,
           items.map(({ item }) => item.task.id),
         )
-        tellRefused(entry, items, entry.undoes ? undoing(reversed.get(entry.group)) : refusalOf)
+        const [only] = items
+        const told =
+          items.length === 1 && only && !entry.undoes && fieldsShown.refuse(only, only.item)
+        if (!told) {
+          tellRefused(entry, items, entry.undoes ? undoing(reversed.get(entry.group)) : refusalOf)
+        }
         for (const { item } of items) readAgain(client, item.task)
       },
       onOvertaken(overtaken, entry) {
@@ -90,11 +97,19 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
     kept,
   )
 
-  const tellDecision = (overtaken: Overtaken) =>
+  const tellDecision = (overtaken: Overtaken) => {
+    if (fieldsShown.shows(overtaken)) return
     tellOvertaken(overtaken, {
       keepMine: () => outbox.keepMine(overtaken.key),
       takeTheirs: () => outbox.takeTheirs(overtaken.key),
     })
+  }
+  const tellDecisions = () => {
+    for (const overtaken of outbox.state().overtaken) {
+      if (fieldsShown.shows(overtaken)) dismissToast(toastOf(overtaken.key))
+      else tellDecision(overtaken)
+    }
+  }
 
   const perform = (edits: readonly EntryItem[], how: How, place: Beside | null) => {
     const groups = place === null ? grouped(edits) : [edits]
@@ -230,6 +245,23 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
     place,
     undo,
     redo,
+    /**
+     * While a field is shown, it tells by itself that an edit of it was refused or overtaken.
+     * Without it, a message does.
+     */
+    tellBeside(...field: Parameters<typeof fieldsShown.add>): () => void {
+      const leave = fieldsShown.add(...field)
+      tellDecisions()
+      return () => {
+        leave()
+        tellDecisions()
+      }
+    },
+    decide(key: string, whose: 'mine' | 'theirs') {
+      dismissToast(toastOf(key))
+      if (whose === 'mine') outbox.keepMine(key)
+      else outbox.takeTheirs(key)
+    },
     /** What an earlier page of this tab left is sent, and asked about, now. */
     start() {
       if (kept.unreadable > 0) {
@@ -240,7 +272,7 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
           detail: 'What this tab had kept of them could not be read.',
         })
       }
-      for (const overtaken of outbox.state().overtaken) tellDecision(overtaken)
+      tellDecisions()
     },
     forget() {
       outbox.clear()
@@ -287,10 +319,12 @@ export function placeEverywhere(client: QueryClient, task: Task): void {
       return next === tasks ? tasks : next && [...next]
     })
   }
-  const { queryKey } = taskQuery(task.id)
-  client.setQueryData(queryKey, (known) =>
-    known && known.updated_at <= task.updated_at ? task : known,
-  )
+  const single = [taskQuery(task.id), taskByCodeQuery(task.project_id, task.code)]
+  for (const { queryKey } of single) {
+    client.setQueryData<Task>(queryKey, (known) =>
+      known && known.updated_at <= task.updated_at ? task : known,
+    )
+  }
 }
 
 function readAgain(client: QueryClient, task: Task): void {

@@ -66,5 +66,7 @@ export function failureOf(error: unknown): Failure {
   if (passing.includes(error.status)) return { kind: 'away' }
   if (error.status === 401) return { kind: 'signed-out' }
   const id = error.status >= 500 && error.requestId ? ` Request ${error.requestId}.` : ''
-  return { kind: 'refused', rule: error.rule, detail: `${error.message}${id}` }
+  // The message of a whole call names the fields as the API does; people are told by the field.
+  const said = error.fields.map(({ message }) => message).join(' ') || error.message
+  return { kind: 'refused', rule: error.rule, detail: `${said}${id}` }
 }

@@ -63,6 +63,9 @@ const longestValue = 200
 const short = (text: string) =>
   text.length > longestValue ? `${text.slice(0, longestValue)}…` : text
 
+/** The message that asks about an overtaken edit. */
+export const toastOf = (key: string) => `overtaken ${key}`
+
 /** Both values, and the choice between them. */
 export function tellOvertaken(
   { key, items }: Overtaken,
@@ -86,7 +89,7 @@ export function tellOvertaken(
   const title = `Somebody changed ${what} before your edit arrived`
   toast({
     tone: 'warn',
-    key: `overtaken ${key}`,
+    key: toastOf(key),
     waits: true,
     title,
     lines,

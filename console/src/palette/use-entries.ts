@@ -1,5 +1,4 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { useAllActions } from '../actions/actions.ts'
 import { projectsQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import { get } from '../api/request.ts'
@@ -7,6 +6,7 @@ import type { Page, Project, Sprint, Task } from '../api/types.ts'
 import { spoken } from '../format/words.ts'
 import { navigate } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
+import { useSettled } from '../ui/settled.ts'
 import { ranked } from './rank.ts'
 import { type Recent, recentPicks } from './recent.ts'
 
@@ -23,16 +23,6 @@ const taskSearchQuery = (typed: string, limit: number) =>
     enabled: typed !== '',
     placeholderData: keepPreviousData,
   })
-
-/** Typing is quick; asking for every letter is not needed. */
-function useSettled(typed: string, ms = 120): string {
-  const [settled, setSettled] = useState(typed)
-  useEffect(() => {
-    const timer = setTimeout(setSettled, ms, typed)
-    return () => clearTimeout(timer)
-  }, [typed, ms])
-  return settled
-}
 
 interface Found {
   entries: Entry[]

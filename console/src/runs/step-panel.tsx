@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useActions } from '../actions/actions.ts'
-import { get } from '../api/request.ts'
-import type { Artifact, Page, ProtocolRun, StepLogLine, StepRun } from '../api/types.ts'
+import type { Artifact, ProtocolRun, StepRun } from '../api/types.ts'
 import { describe } from '../events/describe.ts'
 import { compact, formatMoment, spent } from '../format/durations.ts'
 import { count, dollars } from '../format/words.ts'
-import { LogView } from '../log/log-view.tsx'
-import { useLog } from '../log/use-log.ts'
+import { StepLog } from '../log/step-log.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { CloseIcon } from '../ui/close-icon.tsx'
@@ -66,50 +64,6 @@ export function StepPanel({ run, step, now, onClose }: StepPanelProps) {
       <Artifacts stepId={step.id} />
       <Events stepId={step.id} />
     </aside>
-  )
-}
-
-const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
-
-function StepLog({ step }: { step: StepRun }) {
-  const [attempt, setAttempt] = useState<number | null>(null)
-  const shown = attempt ?? step.attempt
-  const live = shown === step.attempt && step.status === 'running'
-  const log = useLog(`${step.id}/${shown}/${step.started_at}`, live, async (from, signal) => {
-    // The cursor of a log is the number of the last line read; 0 is a line's number, too.
-    const query = { attempt: shown, limit: 1000, ...(from > 0 && { cursor: from - 1 }) }
-    const page = await get<Page<StepLogLine>>(`/steps/${step.id}/logs`, query, signal)
-    const last = page.items.at(-1)
-    return {
-      lines: page.items.map(({ line, stream, emitted_at }) => ({
-        text: line,
-        at: clock.format(new Date(emitted_at)),
-        ...(stream === 'stderr' && { tone: 'error' as const }),
-        ...(stream === 'system' && { tone: 'note' as const }),
-      })),
-      next: last ? last.seq + 1 : from,
-      more: page.next_cursor !== null,
-    }
-  })
-  return (
-    <section aria-labelledby="step-log">
-      <div className="step-section">
-        <h3 id="step-log">Log</h3>
-        {step.attempt > 1 && (
-          <label>
-            Attempt{' '}
-            <select value={shown} onChange={(event) => setAttempt(Number(event.target.value))}>
-              {Array.from({ length: step.attempt }, (_, index) => index + 1).map((it) => (
-                <option key={it} value={it}>
-                  {it}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </div>
-      <LogView label={`Log of ${step.step_name}`} log={log} live={live} />
-    </section>
   )
 }
 

@@ -28,18 +28,37 @@ export function isOvertaken<Value>(
 export const isUntouched = <Value>(draft: Draft<Value>, { text }: Format<Value>): boolean =>
   draft.text.trim() === text(draft.base).trim()
 
+/** The API's own rules, so that what it would refuse is told before it is sent. */
+const atMost = (most: number, text: string): { wrong: string } | undefined =>
+  text.length > most
+    ? {
+        wrong: `At most ${most.toLocaleString('en')} characters; these are ${text.length.toLocaleString('en')}.`,
+      }
+    : undefined
+
+const orNone =
+  (most: number) =>
+  (text: string): Parsed<string | null> =>
+    atMost(most, text.trim()) ?? { value: text.trim() || null }
+
 export const plain: Format<string> = {
   text: (value) => value,
-  parse: (text) => ({ value: text.trimEnd() }),
+  parse: (text) => atMost(100_000, text.trimEnd()) ?? { value: text.trimEnd() },
 }
 export const title: Format<string> = {
   text: (value) => value,
   parse: (text) =>
-    text.trim() === '' ? { wrong: 'A card needs a title.' } : { value: text.trim() },
+    text.trim() === ''
+      ? { wrong: 'A card needs a title.' }
+      : (atMost(10_000, text.trim()) ?? { value: text.trim() }),
 }
 export const orNobody: Format<string | null> = {
   text: (value) => value ?? '',
-  parse: (text) => ({ value: text.trim() === '' ? null : text.trim() }),
+  parse: orNone(200),
+}
+export const reason: Format<string | null> = {
+  text: (value) => value ?? '',
+  parse: orNone(10_000),
 }
 export const points: Format<number | null> = {
   text: (value) => (value === null ? '' : String(value)),
@@ -53,12 +72,29 @@ export const points: Format<number | null> = {
 }
 export const labels: Format<string[]> = {
   text: (value) => value.join(', '),
-  parse: (text) => ({
-    value: [...new Set(text.split(',').map((it) => it.trim()))].filter((it) => it !== ''),
-  }),
+  parse: (text) => {
+    const all = [...new Set(text.split(',').map((it) => it.trim()))].filter((it) => it !== '')
+    if (all.length > 100) return { wrong: `At most 100 labels; these are ${all.length}.` }
+    const long = all.find((it) => it.length > 200)
+    if (long) return { wrong: `A label has at most 200 characters: “${long.slice(0, 20)}…”.` }
+    return { value: all }
+  },
+}
+/** One thing that has to hold. */
+export const criterion: Format<string> = {
+  text: (value) => value,
+  parse: (text) =>
+    text.trim() === ''
+      ? { wrong: 'Say what has to hold first.' }
+      : (atMost(9_990, text.trim()) ?? { value: text.trim() }),
 }
 /** A day; stored as its midnight in UTC. */
 export const day: Format<string | null> = {
   text: (value) => value?.slice(0, 10) ?? '',
-  parse: (text) => ({ value: text === '' ? null : new Date(`${text}T00:00:00Z`).toISOString() }),
+  parse: (text) => {
+    if (text === '') return { value: null }
+    return /^[1-8]\d{3}-\d\d-\d\d$/.test(text)
+      ? { value: new Date(`${text}T00:00:00Z`).toISOString() }
+      : { wrong: 'The year must lie between 1000 and 8999.' }
+  },
 }

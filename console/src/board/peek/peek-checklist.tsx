@@ -1,42 +1,39 @@
 import { type FormEvent, useId, useState } from 'react'
-import { Problem } from '../../api/problem.ts'
 import type { Task } from '../../api/types.ts'
 import { CloseIcon } from '../../ui/close-icon.tsx'
 import { checklistOf } from '../checklist.ts'
-import { explain, useSave } from './use-save.ts'
+import { criterion } from './draft.ts'
+import { Overtaken } from './peek-field.tsx'
+import { useFieldEdit } from './use-field-edit.ts'
+
+const most = 200
+
+const lines = (criteria: readonly string[]) => criteria.map((it) => `\n${it}`).join('')
 
 /** Acceptance criteria, ticked, added and removed in place. */
 export function PeekChecklist({ task, mayEdit }: { task: Task; mayEdit: boolean }) {
   const id = useId()
-  const save = useSave(task)
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState('')
+  const { save, late, decide } = useFieldEdit(task, 'acceptance_criteria', setWrong)
   const criteria = task.acceptance_criteria
   const items = checklistOf(criteria)
   if (items.length === 0 && !mayEdit) return null
 
-  const change = async (next: string[]): Promise<boolean> => {
-    try {
-      await save({ acceptance_criteria: next }, { acceptance_criteria: criteria })
-      setWrong('')
-      return true
-    } catch (error) {
-      const overtaken = error instanceof Problem && error.rule === 'task_changed_meanwhile'
-      setWrong(
-        overtaken ? 'Somebody changed the list meanwhile; look at it, then again.' : explain(error),
-      )
-      return false
-    }
+  const change = (next: string[]) => {
+    setWrong('')
+    decide('theirs')
+    save(next)
   }
   const tick = (at: number, item: { text: string; done: boolean }) =>
     change(criteria.with(at, `[${item.done ? ' ' : 'x'}] ${item.text}`))
-  const add = async (event: FormEvent) => {
+  const add = (event: FormEvent) => {
     event.preventDefault()
-    const wanted = text.trim()
-    if (wanted === '') return setWrong('Say what has to hold first.')
-    if (await change([...criteria, `[ ] ${wanted}`])) {
-      setText((typed) => (typed === text ? '' : typed))
-    }
+    const wanted = criterion.parse(text)
+    if ('wrong' in wanted) return setWrong(wanted.wrong)
+    if (criteria.length >= most) return setWrong(`A checklist has at most ${most} lines.`)
+    change([...criteria, `[ ] ${wanted.value}`])
+    setText('')
   }
   const keys = keysOf(items.map((it) => it.text))
   const done = items.filter((it) => it.done).length
@@ -58,7 +55,7 @@ export function PeekChecklist({ task, mayEdit }: { task: Task; mayEdit: boolean 
                 type="checkbox"
                 checked={item.done}
                 disabled={!mayEdit}
-                onChange={() => void tick(at, item)}
+                onChange={() => tick(at, item)}
               />
               <span>{item.text}</span>
             </label>
@@ -66,7 +63,7 @@ export function PeekChecklist({ task, mayEdit }: { task: Task; mayEdit: boolean 
               <button
                 type="button"
                 className="button button-quiet"
-                onClick={() => void change(criteria.toSpliced(at, 1))}
+                onClick={() => change(criteria.toSpliced(at, 1))}
               >
                 <span className="hidden">Remove {item.text}</span>
                 <CloseIcon />
@@ -98,6 +95,14 @@ export function PeekChecklist({ task, mayEdit }: { task: Task; mayEdit: boolean 
       <p id={`${id}-wrong`} className="field-error" role="alert">
         {wrong}
       </p>
+      <Overtaken
+        label="The checklist"
+        theirs={late && lines(criteria)}
+        keepMine={() => decide('mine')}
+        takeTheirs={() => decide('theirs')}
+      >
+        Yours: <strong>{late && lines(late.mine)}</strong>
+      </Overtaken>
     </section>
   )
 }

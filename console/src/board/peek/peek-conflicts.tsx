@@ -6,7 +6,7 @@ import type { Conflict, Task } from '../../api/types.ts'
 import { spoken } from '../../format/words.ts'
 import { useMay } from '../../session/session.ts'
 import { announce } from '../../ui/announcer.tsx'
-import { explain } from './use-save.ts'
+import { explain } from './explain.ts'
 
 /** Where board and file, or board and step, disagree about a card. */
 export function PeekConflicts({ task }: { task: Task }) {

@@ -1,8 +1,8 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useId } from 'react'
 import type { Task } from '../../api/types.ts'
 import type { Format } from './draft.ts'
 import { useDraft } from './use-draft.ts'
-import type { Editable } from './use-save.ts'
+import type { Editable } from './use-field-edit.ts'
 import './peek-field.css'
 
 interface PeekFieldProps<Name extends keyof Editable> {
@@ -21,11 +21,16 @@ export function PeekField<Name extends keyof Editable>(props: PeekFieldProps<Nam
   const id = useId()
   const draft = useDraft(task, name, format)
   const isTall = kind === 'long' || kind === 'title'
-  const steer = (event: KeyboardEvent) => {
+  const commit = (control: HTMLInputElement | HTMLTextAreaElement, again: boolean) => {
+    // Half a date reads as no date at all.
+    if (control.validity.badInput) return draft.complain('Give day, month and year, or nothing.')
+    draft.commit(again)
+  }
+  const steer = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && (kind !== 'long' || event.ctrlKey || event.metaKey)) {
       event.preventDefault()
-      draft.commit()
+      commit(event.currentTarget, true)
     } else if (event.key === 'Escape' && draft.isTouched) {
       // The peek stays open: this Escape is for what was typed.
       event.preventDefault()
@@ -40,8 +45,10 @@ export function PeekField<Name extends keyof Editable>(props: PeekFieldProps<Nam
     autoComplete: 'off',
     'aria-invalid': draft.wrong !== '',
     'aria-describedby': `${id}-wrong`,
+    'data-touched': draft.isTouched || undefined,
     onKeyDown: steer,
-    onBlur: draft.commit,
+    onBlur: (event: FocusEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      commit(event.currentTarget, false),
   }
   return (
     <>
@@ -74,7 +81,7 @@ export function PeekField<Name extends keyof Editable>(props: PeekFieldProps<Nam
         <p id={`${id}-wrong`} className="field-error" role="alert">
           {draft.wrong}
         </p>
-        <Overtaken draft={draft} label={label} />
+        <Overtaken {...draft} label={label} />
       </div>
     </>
   )
@@ -92,7 +99,7 @@ interface PeekChoiceProps<Name extends keyof Editable> {
 export function PeekChoice<Name extends keyof Editable>(props: PeekChoiceProps<Name>) {
   const { task, name, label, format, options } = props
   const id = useId()
-  const draft = useDraft(task, name, format)
+  const draft = useDraft(task, name, format, 'choice')
   return (
     <>
       <label htmlFor={id}>{label}</label>
@@ -113,28 +120,37 @@ export function PeekChoice<Name extends keyof Editable>(props: PeekChoiceProps<N
         <p id={`${id}-wrong`} className="field-error" role="alert">
           {draft.wrong}
         </p>
-        <Overtaken draft={draft} label={label} />
+        <Overtaken {...draft} label={label} />
       </div>
     </>
   )
 }
 
-type Taken = Pick<ReturnType<typeof useDraft>, 'theirs' | 'keepMine' | 'takeTheirs'>
+interface OvertakenProps {
+  label: string
+  /** As text; undefined where nobody was faster. */
+  theirs: string | undefined
+  keepMine: () => void
+  takeTheirs: () => void
+  /** What is mine, where no field shows it. */
+  children?: ReactNode
+}
 
 /** Somebody else was faster: both values, and the choice. */
-function Overtaken({ draft, label }: { draft: Taken; label: string }): ReactNode {
-  if (draft.theirs === undefined) return null
+export function Overtaken(props: OvertakenProps): ReactNode {
+  const { label, theirs, keepMine, takeTheirs, children } = props
+  if (theirs === undefined) return null
   return (
     <div className="peek-overtaken" role="alert">
       <p>
-        {label} was changed meanwhile. Theirs:{' '}
-        <strong>{draft.theirs === '' ? 'empty' : draft.theirs}</strong>
+        {label} was changed meanwhile. Theirs: <strong>{theirs === '' ? 'empty' : theirs}</strong>
       </p>
+      {children && <p>{children}</p>}
       <p>
-        <button type="button" className="button button-small" onClick={draft.keepMine}>
+        <button type="button" className="button button-small" onClick={keepMine}>
           Keep mine
         </button>{' '}
-        <button type="button" className="button button-small" onClick={draft.takeTheirs}>
+        <button type="button" className="button button-small" onClick={takeTheirs}>
           Take theirs
         </button>
       </p>

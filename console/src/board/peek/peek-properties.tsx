@@ -5,7 +5,7 @@ import { spoken } from '../../format/words.ts'
 import { isClosed } from '../../sprints/order.ts'
 import { columnNames, columnOrder } from '../columns.ts'
 import { known } from '../filters/filter.ts'
-import { day, type Format, labels, orNobody, plain, points } from './draft.ts'
+import { day, type Format, labels, orNobody, plain, points, reason } from './draft.ts'
 import { PeekChoice, PeekField } from './peek-field.tsx'
 
 interface PeekPropertiesProps {
@@ -22,10 +22,6 @@ const oneOf = <Value extends string>(): Format<Value> => ({
 const sprintId: Format<number | null> = {
   text: (value) => (value === null ? '' : String(value)),
   parse: (text) => ({ value: text === '' ? null : Number(text) }),
-}
-const reason: Format<string | null> = {
-  text: (value) => value ?? '',
-  parse: (text) => ({ value: text.trim() === '' ? null : text.trim() }),
 }
 const named = (values: readonly string[] = []) =>
   values.map((value) => ({ value, text: spoken(value) }))

@@ -1,47 +1,39 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Task } from '../../api/types.ts'
 import { type Draft, type Format, isOvertaken, isUntouched } from './draft.ts'
-import { type Editable, explain, useSave } from './use-save.ts'
+import { type Editable, useFieldEdit } from './use-field-edit.ts'
 
 /** A field of a task while somebody types into it; what arrives meanwhile takes nothing away. */
 export function useDraft<Name extends keyof Editable>(
   task: Task,
   name: Name,
   format: Format<Editable[Name]>,
+  /** A refused text stays to be mended; a refused choice goes back. */
+  kind: 'text' | 'choice' = 'text',
 ) {
   type Value = Editable[Name]
   const now: Value = task[name]
-  const [draft, setDraft] = useState<Draft<Value> | null>(null)
+  const [typed, setTyped] = useState<Draft<Value> | null>(null)
   const [wrong, setWrong] = useState('')
-  const saving = useRef(false)
-  const save = useSave(task)
+  const { save, late, decide } = useFieldEdit(task, name, (why, wanted) => {
+    setWrong(why)
+    if (kind === 'text') setTyped((known) => known ?? { text: format.text(wanted), base: now })
+  })
+  /** What was sent too late is as if it were still being typed. */
+  const draft = typed ?? (late ? { text: format.text(late.mine), base: late.seen } : null)
 
   const drop = () => {
-    setDraft(null)
+    setTyped(null)
     setWrong('')
+    decide('theirs')
   }
-  const send = async (wanted: Draft<Value>) => {
-    if (saving.current) return
+  const send = (wanted: Draft<Value>) => {
     if (isUntouched(wanted, format)) return drop()
     if (isOvertaken(wanted, now, format)) return
     const parsed = format.parse(wanted.text)
     if ('wrong' in parsed) return setWrong(parsed.wrong)
-    saving.current = true
-    try {
-      await save(
-        { [name]: parsed.value } as Partial<Editable>,
-        { [name]: wanted.base } as Partial<Editable>,
-      )
-      // What was typed while it was on its way stays, on top of what is saved by now.
-      setDraft((later) =>
-        later === null || later.text === wanted.text ? null : { ...later, base: parsed.value },
-      )
-      setWrong('')
-    } catch (error) {
-      setWrong(explain(error))
-    } finally {
-      saving.current = false
-    }
+    drop()
+    save(parsed.value)
   }
   return {
     text: draft?.text ?? format.text(now),
@@ -50,20 +42,17 @@ export function useDraft<Name extends keyof Editable>(
     theirs: draft && isOvertaken(draft, now, format) ? format.text(now) : undefined,
     type: (text: string) => {
       setWrong('')
-      setDraft({ text, base: draft === null ? now : draft.base })
+      setTyped({ text, base: draft === null ? now : draft.base })
+      decide('theirs')
     },
-    commit: () => draft && void send(draft),
+    /** What is known to be wrong is sent again only where that is asked for. */
+    commit: (again: boolean) => typed && (again || wrong === '') && send(typed),
     /** Saves what is chosen at once. */
-    choose: (text: string) => {
-      setDraft({ text, base: now })
-      void send({ text, base: now })
-    },
-    isTouched: draft !== null,
+    choose: (text: string) => send({ text, base: now }),
+    /** It cannot even be read as text, such as half a date. */
+    complain: setWrong,
+    isTouched: draft !== null || wrong !== '',
     takeTheirs: drop,
-    keepMine: () => {
-      if (draft === null) return
-      setDraft({ ...draft, base: now })
-      void send({ ...draft, base: now })
-    },
+    keepMine: () => (typed ? send({ ...typed, base: now }) : decide('mine')),
   }
 }
