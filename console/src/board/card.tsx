@@ -17,6 +17,10 @@ interface CardProps {
   onMove: ((task: Task, anchor: HTMLElement) => void) | undefined
 }
 
+/** Only what can be too long is cut off: a thousand clips take longer to draw than their cards. */
+const shortTitle = 60
+const longId = (id: string) => id.length > 8
+
 /** Most labels shown before “+2”. */
 const mostLabels = 3
 
@@ -48,7 +52,7 @@ export const Card = memo(function Card(props: CardProps) {
           checked={selected}
           onChange={() => selection.toggle(task.id)}
         />
-        <span className="id card-id" title={task.code}>
+        <span className={longId(id) ? 'id card-id card-id-long' : 'id card-id'} title={task.code}>
           <bdi>{id}</bdi>
         </span>
         <PriorityMark priority={task.priority} />
@@ -58,6 +62,7 @@ export const Card = memo(function Card(props: CardProps) {
             className="card-move"
             data-focus={`move ${task.id}`}
             aria-haspopup="menu"
+            aria-label={`Move ${id} to…`}
             title="Move to… (M)"
             tabIndex={tabIndex}
             onClick={(event) => onMove(task, event.currentTarget)}
@@ -65,11 +70,10 @@ export const Card = memo(function Card(props: CardProps) {
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
               <path d="M2.5 8h10M9 4.2 12.8 8 9 11.8" />
             </svg>
-            <span className="hidden">Move {id} to…</span>
           </button>
         )}
       </div>
-      <h3 className="card-title">
+      <h3 className={task.title.length > shortTitle ? 'card-title card-title-long' : 'card-title'}>
         <a
           href={`?task=${encodeURIComponent(task.code)}`}
           draggable={false}

@@ -32,14 +32,16 @@ export interface Column {
   points: number
 }
 
-/**
- * Cards by column, each in board order: `shown` columns, or all of them, where the backlog stands
- * only when it holds something.
- */
-export function columnsOf(tasks: readonly Task[], shown?: readonly ColumnStatus[]): Column[] {
+/** All columns, where the backlog stands only when it holds something. */
+export function columnsFor(tasks: readonly Task[]): readonly ColumnStatus[] {
+  const backlog = tasks.some(({ board_status }) => board_status === 'backlog')
+  return backlog ? columnOrder : columnOrder.filter((it) => it !== 'backlog')
+}
+
+/** Cards by column, each in board order. */
+export function columnsOf(tasks: readonly Task[], shown = columnsFor(tasks)): Column[] {
   const byStatus = grouped(tasks, ({ board_status }) => board_status)
-  const wanted = shown ?? columnOrder.filter((it) => it !== 'backlog' || byStatus.has('backlog'))
-  return wanted.map((status) => {
+  return shown.map((status) => {
     const inColumn = (byStatus.get(status) ?? []).sort(byPosition)
     return { status, name: columnNames[status], tasks: inColumn, points: pointsOf(inColumn) }
   })

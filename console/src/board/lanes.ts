@@ -2,6 +2,7 @@ import type { ProtocolRun, Task } from '../api/types.ts'
 import {
   type Column,
   type ColumnStatus,
+  columnsFor,
   columnsOf,
   grouped,
   keepUnchanged,
@@ -58,9 +59,7 @@ export function lanesOf(
   runs: readonly ProtocolRun[],
   hidden: ReadonlySet<ColumnStatus>,
 ): Lane[] {
-  const shown = columnsOf(tasks)
-    .filter(({ status }) => !hidden.has(status))
-    .map(({ status }) => status)
+  const shown = columnsFor(tasks).filter((status) => !hidden.has(status))
   const groups = grouped(tasks, (task) => laneOf(task, kind))
   if (kind === 'none' && groups.size === 0) groups.set('', [])
   return [...groups]

@@ -12,12 +12,17 @@ const shapes = [
 export function PriorityMark({ priority }: { priority: Priority }) {
   return (
     <span className={`priority priority-${priority}`} title={`Priority: ${priority}`}>
-      <svg viewBox="0 0 18.4 12" width="18" height="12" aria-hidden="true">
+      <svg
+        viewBox="0 0 18.4 12"
+        width="18"
+        height="12"
+        role="img"
+        aria-label={`${priority} priority`}
+      >
         {shapes.map((shape, index) => (
           <path key={shape} d={shape} className={index < plates[priority] ? 'on' : 'off'} />
         ))}
       </svg>
-      <span className="hidden">{priority} priority</span>
     </span>
   )
 }

@@ -42,11 +42,11 @@ const byId = (answers: { data?: StepRun[] | undefined }[]): ReadonlyMap<number, 
   new Map(answers.flatMap(({ data }) => data ?? []).map((step) => [step.id, step]))
 
 function useStepsOf(tasks: readonly Task[]): ReadonlyMap<number, StepRun> {
-  const runIds = new Set(
-    tasks.flatMap((task) => (task.step_run_id !== null ? (task.protocol_run_id ?? []) : [])),
-  )
-  return useQueries({
-    queries: [...runIds].sort((a, b) => a - b).map((id) => stepsQuery(id)),
-    combine: byId,
-  })
+  const queries = useMemo(() => {
+    const runIds = new Set(
+      tasks.flatMap((task) => (task.step_run_id !== null ? (task.protocol_run_id ?? []) : [])),
+    )
+    return [...runIds].sort((a, b) => a - b).map((id) => stepsQuery(id))
+  }, [tasks])
+  return useQueries({ queries, combine: byId })
 }

@@ -15,6 +15,7 @@ import { createHistory, type Done, type DoneItem, doneItem } from './history.ts'
 import { keep, placeOf, readKept } from './kept.ts'
 import { type Answer, createOutbox, type Overtaken, type Refusal } from './outbox.ts'
 import { overlay } from './overlay.ts'
+import { painted } from './painted.ts'
 import { neighboursAmong, provisional } from './place.ts'
 import { failureOf, send } from './send.ts'
 import { tellOvertaken, tellRefused, tellWarnings, toastOf } from './tell.ts'
@@ -51,7 +52,7 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
 
   const outbox = createOutbox(
     {
-      send,
+      send: (entry) => painted().then(() => send(entry)),
       failureOf,
       newKey,
       read: (id) => get<Task>(`/tasks/${id}`),
