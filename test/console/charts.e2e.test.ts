@@ -2,32 +2,17 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../support/api.ts'
-import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 import { pastSprint } from './support/past-sprint.ts'
+import { useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('charts in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
+  const signedIn = useVisits(server)
   const past = await pastSprint(client)
 
-  async function signedIn(path: string, options: { dark?: boolean; phone?: boolean } = {}) {
-    const page = await visitor({
-      colorScheme: options.dark ? 'dark' : 'light',
-      ...(options.phone && { viewport: { width: 360, height: 740 } }),
-    })
-    await page.request.post(`${server.console}/../auth/login`, {
-      data: { token: client.adminToken },
-    })
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (line) => {
-      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
-    })
-    await page.goto(server.console + path)
-    return { page, complaints }
-  }
   const chart = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
   const rows = async (page: Page, name: string) => {
     await chart(page, name).getByText('Show as table').click()
@@ -41,7 +26,7 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
       .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL())
 
   test('a sprint tells in sentences, tables and files what the API says', async () => {
-    const { page, complaints } = await signedIn(past.charts)
+    const page = await signedIn(past.charts)
     const burndown = (await client.get(`/sprints/${past.sprint.id}/burndown`)).body
     const picture = chart(page, 'Burndown').getByRole('img')
     await picture.waitFor()
@@ -65,11 +50,10 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
     await chart(page, 'Burndown').getByRole('link', { name: 'Download CSV' }).click()
     const path = await (await coming).path()
     expect(await readFile(path, 'utf8')).toMatch(/^at,remaining,scope,done,scope_change\r\n/)
-    expect(complaints).toEqual([])
   })
 
   test('keys and pointer read values out, and a dot opens its card', async () => {
-    const { page } = await signedIn(past.charts)
+    const page = await signedIn(past.charts)
     const values = page.getByRole('slider', { name: 'Values of Burndown' })
     await values.focus()
     await page.keyboard.press('Home')
@@ -90,7 +74,7 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
   })
 
   test('a change elsewhere is drawn, and cursor, table and scroll stay', async () => {
-    const { page } = await signedIn(past.charts)
+    const page = await signedIn(past.charts)
     const values = page.getByRole('slider', { name: 'Values of Burndown' })
     await values.focus()
     await page.keyboard.press('Home')
@@ -111,7 +95,7 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
   })
 
   test('the pictures follow the theme, and paper is light', async () => {
-    const { page } = await signedIn(past.charts)
+    const page = await signedIn(past.charts)
     await chart(page, 'Cumulative flow').getByRole('img').waitFor()
     const light = await look(page, 'Cumulative flow')
     await page.getByTitle('Dark theme').click()
@@ -122,7 +106,7 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
   })
 
   test('a forecast explains bad input beside its field, and answers another question', async () => {
-    const { page } = await signedIn(past.projectCharts)
+    const page = await signedIn(past.projectCharts)
     const forecast = chart(page, 'Forecast')
     await forecast.getByLabel('Tasks left, at least').fill('9')
     await forecast.getByLabel('Tasks left, at most').fill('3')
@@ -145,7 +129,7 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
   test('what has no history says what is missing', async () => {
     const project = (await client.post('/projects', { slug: 'blank', name: 'Blank' })).body
     const sprint = await client.post('/sprints', { project_id: project.id, name: 'Blank' })
-    const { page } = await signedIn('/projects/blank/charts')
+    const page = await signedIn('/projects/blank/charts')
     await page.getByText('No sprint has been completed yet: velocity needs one.').waitFor()
     await page.getByText('The project has had no task yet').waitFor()
     await page.getByText('No forecast: no card of the project').first().waitFor()
@@ -155,28 +139,4 @@ describe.skipIf(!chromiumPath)('charts in a browser', async () => {
     await client.post(`/sprints/${sprint.body.id}/actions/start`)
     await page.getByText('The sprint has no points to burn').first().waitFor()
   })
-
-  test.each([
-    { theme: 'light', dark: false },
-    { theme: 'dark', dark: true },
-  ])(
-    'in $theme no page of charts has an accessibility problem, or is wider than a phone',
-    async ({ dark }) => {
-      const { page, complaints } = await signedIn(past.charts, { dark })
-      for (const [path, name] of [
-        [past.charts, 'Burndown'],
-        [past.projectCharts, 'Velocity'],
-      ] as const) {
-        await page.setViewportSize({ width: 1440, height: 900 })
-        await page.goto(server.console + path)
-        await chart(page, name).getByRole('img').waitFor()
-        await chart(page, 'Forecast').waitFor()
-        await rows(page, name)
-        expect(await accessibilityProblems(page)).toEqual([])
-        await page.setViewportSize({ width: 360, height: 740 })
-        await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360)
-      }
-      expect(complaints).toEqual([])
-    },
-  )
 })

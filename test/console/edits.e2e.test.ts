@@ -1,22 +1,19 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../support/api.ts'
-import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { accessibilityProblems, chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 import { sampleSprint } from './support/sample-sprint.ts'
+import { useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('edits in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
+  const visit = useVisits(server)
 
-  async function signedIn(path: string, dark = false) {
-    const page = await visitor({ colorScheme: dark ? 'dark' : 'light' })
-    await page.request.post(`${server.console}/../auth/login`, {
-      data: { token: client.adminToken },
-    })
+  async function signedIn(path: string) {
+    const page = await visit(path)
     page.on('dialog', (dialog) => void dialog.accept())
-    await page.goto(server.console + path)
     return page
   }
   const cardIn = (page: Page, column: string, title: string) =>

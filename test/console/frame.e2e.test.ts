@@ -1,18 +1,17 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { accessibilityProblems, chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 import { sampleSprint } from './support/sample-sprint.ts'
+import { useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('the frame around the console’s pages', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
+  const visit = useVisits(server)
 
   async function signedIn(path: string, token = client.adminToken): Promise<Page> {
-    const page = await visitor()
-    await page.request.post(`${server.console}/../auth/login`, { data: { token } })
-    await page.goto(server.console + path)
+    const page = await visit(path, { token })
     await page.getByText('Live', { exact: true }).waitFor()
     return page
   }
