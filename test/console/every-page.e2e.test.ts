@@ -52,6 +52,15 @@ const click = (name: string) => (page: Page) => page.getByRole('button', { name 
 const dialogs: [...At, name: string | RegExp, open: (page: Page) => Promise<void>][] = [
   ['/', 'streaks', 'Search or do anything', press('Control+k')],
   ['/projects/:slug/sprints/:code', 'streaks', 'Keyboard shortcuts', press('?')],
+  [
+    '/projects/:slug/sprints/:code',
+    'streaks',
+    /Move/,
+    async (page) => {
+      await page.getByRole('link', { name: 'Higher than the window 1', exact: true }).focus()
+      await page.keyboard.press('m')
+    },
+  ],
   ['/projects/:slug/backlog', 'history', /Import/, press('i')],
   ['/projects/:slug/backlog', 'history', 'New task', press('c')],
   ['/projects/:slug/backlog', 'history', /sprint/, press('s')],
@@ -127,7 +136,7 @@ describe.skipIf(!chromiumPath)('every page', async () => {
     const [pattern, place, name, show] = row
     await open(pattern, place, /./)
     await show(page)
-    await page.getByRole('dialog', { name }).waitFor()
+    await page.getByRole('dialog', { name }).or(page.getByRole('menu', { name })).waitFor()
     await looksRight()
   })
 })
