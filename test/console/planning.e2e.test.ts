@@ -114,18 +114,88 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
     expect(await titles(page, 'Backlog')).toEqual(['Second', 'Third'])
   })
 
-  test('selected cards are dragged into a sprint together', async () => {
+  test('selected cards are dragged into a sprint together, and one undo brings them back', async () => {
     const { page, sprint } = await planned()
+    const planOf = async () => (await client.get(`/sprints/${sprint.id}/tasks`)).body.items
     await page.getByRole('checkbox').nth(0).check()
     await page.getByRole('checkbox').nth(2).check()
     await row(page, 'Backlog', 'Third').dragTo(page.getByText('Drag cards here'))
     await row(page, 'Cards of Next round', 'First').waitFor()
     await expect.poll(() => titles(page, 'Backlog')).toEqual(['Second'])
-    const { body } = await eventually(
-      () => client.get(`/sprints/${sprint.id}/tasks`),
-      ({ body }) => body.items.length === 2,
+    const items: Json[] = await eventually(planOf, (items) => items.length === 2)
+    expect(items.map((it) => it.board_status)).toEqual(['todo', 'todo'])
+    await row(page, 'Backlog', 'Second').locator('.plan-title').focus()
+    await page.keyboard.press('ControlOrMeta+z')
+    await expect.poll(() => titles(page, 'Backlog')).toEqual(['First', 'Second', 'Third'])
+    await eventually(planOf, (items) => items.length === 0)
+    await expect.poll(() => titles(page, 'Backlog')).toEqual(['First', 'Second', 'Third'])
+  })
+
+  test('while the server is away nothing typed or planned is lost, and nothing is done twice', async () => {
+    const { project, sprint, page } = await planned()
+    const dialog = page.getByRole('dialog')
+    const sprints = async () => (await client.get(`/sprints?project_id=${project.id}`)).body.items
+    await page.getByText('Live', { exact: true }).first().waitFor()
+    await server.stop()
+    await row(page, 'Backlog', 'First').locator('.plan-title').focus()
+    await page.keyboard.press('e')
+    await page.keyboard.type('8')
+    await page.keyboard.press('Enter')
+    await row(page, 'Backlog', 'First').getByText('not saved yet').waitFor()
+    await page.keyboard.press('Alt+ArrowDown')
+    await expect.poll(() => titles(page, 'Backlog')).toEqual(['Second', 'First', 'Third'])
+    await page.keyboard.press('s')
+    await dialog.getByLabel('Name').fill('After that')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('What you typed stays here').waitFor()
+    await server.start()
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'After that' }).waitFor()
+    await page.getByText('not saved yet').first().waitFor({ state: 'detached' })
+    const { items } = (await client.get(`/tasks?project_id=${project.id}`)).body
+    const inOrder = items.toSorted((a: Json, b: Json) => a.position - b.position)
+    expect(inOrder.map((it: Json) => [it.title, it.story_points])).toEqual([
+      ...[
+        ['Second', 2],
+        ['First', 8],
+      ],
+      ['Third', 2],
+    ])
+
+    // The answer is lost, and then what was typed is changed: it is not done a second time.
+    await page.route(
+      '**/sprints',
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
     )
-    expect(body.items.map((it: Json) => it.board_status)).toEqual(['todo', 'todo'])
+    await page.keyboard.press('s')
+    await dialog.getByLabel('Name').fill('Only once')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('What you typed stays here').waitFor()
+    await dialog.getByLabel('Name').fill('Twice')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('It was not done again').waitFor()
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Twice')
+    await page.keyboard.press('Escape')
+    expect((await sprints()).map((it: Json) => it.name)).toEqual([
+      ...['Next round', 'After that', 'Only once'],
+    ])
+
+    // Somebody else ends the sprint while the question is open: it stays, and says what to do.
+    await post(`/sprints/${sprint.id}/actions/start`, {})
+    await page.getByRole('button', { name: 'More for Next round' }).click()
+    await page.getByRole('menuitem', { name: 'End as failed' }).click()
+    await dialog.getByLabel('Why did it miss').fill('We were ill')
+    await post(`/sprints/${sprint.id}/actions/complete`, {})
+    await page
+      .getByRole('heading', { name: 'Next round', exact: true })
+      .waitFor({ state: 'detached' })
+    await dialog.getByRole('button', { name: 'End the sprint' }).click()
+    await dialog.getByText('Somebody was faster').waitFor()
+    expect(await dialog.getByLabel('Why did it miss').inputValue()).toBe('We were ill')
   })
 
   test('a sprint is created, changed, started, completed and reported', async () => {

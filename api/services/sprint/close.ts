@@ -1,5 +1,5 @@
 import type { Sprint, SprintReport } from '../../core/entities/sprint.ts'
-import { conflict, found } from '../../core/errors.ts'
+import { DomainError, found } from '../../core/errors.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { isLeft, reportOf } from '../../core/sprint-report.ts'
 import { latestPayload } from '../../store/events.ts'
@@ -73,12 +73,13 @@ export async function carryOverTarget(
       ? await nextOpenSprint(work.tx, sprint)
       : await findSprintByCode(work.tx, sprint.project_id, to)
   if (!target || target.id === sprint.id) {
-    throw conflict(
-      'carry_over_target',
+    const message =
       to === 'next'
         ? 'There is no open sprint after this one; create it first, or carry over to "backlog".'
-        : `carry_over_to: the project has no other sprint "${to}"; name another, "next" or "backlog".`,
-    )
+        : `The project has no other sprint "${to}"; name another, "next" or "backlog".`
+    throw new DomainError('conflict', 'carry_over_target', message, {
+      fields: [{ field: 'carry_over_to', message }],
+    })
   }
   const held = found(await lockSprint(work.tx, target.id), 'sprint', target.id)
   refuseClosed(held)

@@ -9,6 +9,8 @@ export interface ProblemBody {
   requestId?: string
 }
 
+const keyRule = 'idempotency_key_names_one_request'
+
 /** A request that did not succeed. `status` 0 means that no answer came at all. */
 export class Problem extends Error {
   readonly status: number
@@ -28,6 +30,17 @@ export class Problem extends Error {
   get unreachable(): boolean {
     return this.status === 0
   }
+
+  /** It was refused for good: what is sent next is another request, under another key. */
+  get settled(): boolean {
+    const passing = this.status === 0 || this.status >= 500 || [408, 429].includes(this.status)
+    return !passing && this.rule !== keyRule
+  }
+
+  /** An earlier try had arrived; only its answer was lost, and it was changed since. */
+  get hadArrived(): boolean {
+    return this.rule === keyRule
+  }
 }
 
 export const unreachable = (cause: unknown) =>
@@ -44,6 +57,15 @@ export function problemFrom(status: number, contentType: string | null, text: st
   }
 }
 
+/** Where a rule has a way out of its own. */
+const ways: Record<string, string> = {
+  sprint_transition: 'Somebody was faster: close this and look where the sprint is now.',
+  closed_sprint_is_read_only: 'Close this and look at its report.',
+  import_overtaken: 'Go back and preview again.',
+  linked_sprint_stays: 'Close this, and end the sprint instead.',
+  [keyRule]: 'Close this and look at it: it can be changed there.',
+}
+
 /** What a person can do about it. */
 export function wayOut(error: unknown): string {
   if (!(error instanceof Problem)) return 'Reload the page. If it happens again, report it.'
@@ -51,6 +73,8 @@ export function wayOut(error: unknown): string {
   if (error.status === 401) return 'Sign in again.'
   if (error.status === 403) return 'Ask an admin for a token with a higher role.'
   if (error.status === 404) return 'It may have been renamed or deleted. Go back and look again.'
+  const way = ways[error.rule ?? '']
+  if (way) return way
   if (error.status >= 500) return 'Try again. The server’s log says more under the request id.'
   return 'Change what was refused and try again.'
 }

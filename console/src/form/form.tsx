@@ -46,7 +46,13 @@ function FormProblem({ form, fields }: { form: FormState; fields: readonly strin
   if (wrong.length > 0 && others.length === 0) return null
   return (
     <div className="notice notice-bad form-problem" role="alert" tabIndex={-1}>
-      {wrong.length === 0 && <p>{error.message}</p>}
+      {wrong.length === 0 && (
+        <p>
+          {problem?.hadArrived
+            ? 'What you sent first had arrived; only the answer was lost. It was not done again.'
+            : error.message}
+        </p>
+      )}
       {others.map(({ field, message }) => (
         <p key={`${field} ${message}`}>
           <code>{field}</code> {message}
@@ -60,6 +66,11 @@ function FormProblem({ form, fields }: { form: FormState; fields: readonly strin
       {problem?.rule && (
         <p>
           Rule <code>{problem.rule}</code>
+        </p>
+      )}
+      {problem?.requestId && problem.status >= 500 && (
+        <p>
+          Request <code>{problem.requestId}</code>
         </p>
       )}
     </div>

@@ -33,8 +33,7 @@ export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormStat
       onSent(answer)
     },
     onError: (failed) => {
-      const answered = failed instanceof Problem && !failed.unreachable
-      if (answered) key.current = crypto.randomUUID()
+      if (failed instanceof Problem && failed.settled) key.current = crypto.randomUUID()
     },
   })
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
-import type { Project, Task } from '../api/types.ts'
+import type { Project, Sprint, Task } from '../api/types.ts'
 import { type SelectionStore, useSelection } from '../board/selection.ts'
 import { count } from '../format/words.ts'
 import { navigate } from '../routing/location.ts'
@@ -15,6 +15,7 @@ import { ImportDialog } from './import/import-dialog.tsx'
 import { PlanList } from './plan-list.tsx'
 import { projectVelocityQuery } from './queries.ts'
 import { CreateDialog } from './sprint/create-dialog.tsx'
+import { SprintDialog, type SprintVerb } from './sprint/sprint-actions.tsx'
 import './sprint/sprint-dialogs.css'
 import { SprintPlan, useDropBox } from './sprint-plan.tsx'
 import { TaskDialog } from './task-dialog.tsx'
@@ -140,6 +141,7 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
   const selection = useSelection()
   const past = useQuery(projectVelocityQuery(project.id)).data
   const [shown, setShown] = useState<number | null>(null)
+  const [ask, setAsk] = useState<{ verb: SprintVerb; sprint: Sprint } | null>(null)
   const all = useMemo(
     () => [...plan.backlog, ...plan.sprints.flatMap(({ tasks }) => tasks)],
     [plan],
@@ -217,9 +219,11 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
             past={past}
             actions={actions}
             onOpen={open}
+            onAsk={(verb, sprint) => setAsk({ verb, sprint })}
           />
         ))}
       </section>
+      {ask && <SprintDialog project={project} {...ask} onClose={() => setAsk(null)} />}
       {task && <TaskDialog project={project} task={task} onClose={() => setShown(null)} />}
     </div>
   )

@@ -9,7 +9,7 @@ import { StatusWord } from '../ui/status-word.tsx'
 import { plannedOf } from './commitment.ts'
 import { Commitment } from './commitment-bar.tsx'
 import { PlanList } from './plan-list.tsx'
-import { SprintActions } from './sprint/sprint-actions.tsx'
+import { SprintActions, type SprintVerb } from './sprint/sprint-actions.tsx'
 import type { PlanActions } from './use-plan-actions.ts'
 
 interface SprintPlanProps {
@@ -19,10 +19,12 @@ interface SprintPlanProps {
   past: ProjectVelocity | undefined
   actions: PlanActions | undefined
   onOpen: (task: Task) => void
+  onAsk: (verb: SprintVerb, sprint: Sprint) => void
 }
 
 /** An open sprint to drop cards into, with what it would commit to. */
-export function SprintPlan({ project, sprint, tasks, past, actions, onOpen }: SprintPlanProps) {
+export function SprintPlan(props: SprintPlanProps) {
+  const { project, sprint, tasks, past, actions, onOpen, onAsk } = props
   const { box, over } = useDropBox(sprint.id)
   const planned = plannedOf(tasks)
   return (
@@ -39,7 +41,7 @@ export function SprintPlan({ project, sprint, tasks, past, actions, onOpen }: Sp
         <p className="numbers">
           {formatRange(sprint.start_date, sprint.end_date, project.settings.time_zone)}
         </p>
-        <SprintActions project={project} sprint={sprint} />
+        <SprintActions project={project} sprint={sprint} onAsk={onAsk} />
       </header>
       {sprint.status === 'planning' ? (
         <Commitment sprint={sprint} planned={planned} past={past} />

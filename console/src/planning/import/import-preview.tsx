@@ -165,7 +165,7 @@ function Refusal({ error }: { error: Error | null }) {
   return (
     <div className="notice notice-bad form-problem" role="alert" tabIndex={-1}>
       <p>{problem?.fields[0]?.message ?? error.message}</p>
-      <p>{problem?.rule === 'import_overtaken' ? 'Go back and preview again.' : wayOut(error)}</p>
+      <p>{wayOut(error)}</p>
       {problem?.rule && (
         <p>
           Rule <code>{problem.rule}</code>

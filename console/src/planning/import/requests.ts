@@ -1,4 +1,5 @@
-import { request } from '../../api/request.ts'
+import { Problem } from '../../api/problem.ts'
+import { getAll, request } from '../../api/request.ts'
 import type { ImportPreview, ImportReport, Project, Spec } from '../../api/types.ts'
 
 /** What is to be imported, and whereto. */
@@ -41,12 +42,24 @@ export async function importInto(
       idempotencyKey,
     })
   }
-  const spec_id = preview.spec_id ?? (await specAt(project, specPath, `${idempotencyKey}-spec`)).id
+  const spec_id =
+    preview.spec_id ?? (await specAt(project, preview.spec_path, `${idempotencyKey}-spec`)).id
   return request('POST', `/specs/${spec_id}/actions/import-tasks`, {
     body: { into: 'backlog', ...source },
     idempotencyKey,
   })
 }
 
-const specAt = (project: Project, path: string, idempotencyKey: string): Promise<Spec> =>
-  request('POST', '/specs', { body: { project_id: project.id, path }, idempotencyKey })
+/** The spec of a path that had none when the import was previewed; maybe it has one by now. */
+async function specAt(project: Project, path: string, idempotencyKey: string): Promise<Spec> {
+  try {
+    const body = { project_id: project.id, path }
+    return await request<Spec>('POST', '/specs', { body, idempotencyKey })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.rule !== 'one_spec_per_path') throw error
+    const specs = await getAll<Spec>('/specs', { project_id: project.id })
+    const spec = specs.find((it) => it.path === path)
+    if (spec === undefined) throw error
+    return spec
+  }
+}

@@ -18,10 +18,11 @@ interface CreateDialogProps {
 export function CreateDialog({ project, onClose }: CreateDialogProps) {
   const client = useQueryClient()
   const timeZone = project.settings.time_zone ?? 'UTC'
-  const runs = useQuery(protocolsQuery(project.id)).data?.filter(
-    (run) => run.linked_sprint_id === null,
-  )
   const [runId, setRunId] = useState('')
+  const runs = useQuery(protocolsQuery(project.id)).data?.filter(
+    // The one chosen stays, should its sprint be there already when the answer was lost.
+    (run) => run.linked_sprint_id === null || String(run.id) === runId,
+  )
   const run = runs?.find(({ id }) => String(id) === runId)
   const form = useForm({
     send: async (typed, key) => {
@@ -77,7 +78,7 @@ type Wanted = ReturnType<typeof sprintOf>
 const create = (project_id: number, wanted: Wanted, idempotencyKey: string) =>
   request<Sprint>('POST', '/sprints', { body: { project_id, ...wanted }, idempotencyKey })
 
-/** The run gives the cards; goal and capacity are told to the sprint it made. */
+/** The run gives the cards; goal and capacity are told to the sprint it made, which it keeps. */
 async function fromRun(id: number, wanted: Wanted, key: string): Promise<Sprint> {
   const { name, start_date, end_date, goal, velocity_planned } = wanted
   const sprint = await request<Sprint>('POST', `/protocols/${id}/actions/create-sprint`, {
@@ -85,5 +86,8 @@ async function fromRun(id: number, wanted: Wanted, key: string): Promise<Sprint>
     idempotencyKey: key,
   })
   if (goal === null && velocity_planned === null) return sprint
-  return request('PATCH', `/sprints/${sprint.id}`, { body: { goal, velocity_planned } })
+  return request('PATCH', `/sprints/${sprint.id}`, {
+    body: { goal, velocity_planned },
+    idempotencyKey: `${key}-more`,
+  })
 }

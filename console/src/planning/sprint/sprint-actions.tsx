@@ -3,7 +3,7 @@ import type { Project, Sprint } from '../../api/types.ts'
 import { useMay } from '../../session/session.ts'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { CompleteDialog } from './complete-dialog.tsx'
-import { EditDialog } from './edit-dialog.tsx'
+import { EditDialog, type SprintDialogProps } from './edit-dialog.tsx'
 import { ArchiveDialog, FailDialog, ReopenDialog } from './reason-dialogs.tsx'
 import { StartDialog } from './start-dialog.tsx'
 import './sprint-dialogs.css'
@@ -16,9 +16,9 @@ const dialogs = {
   reopen: ReopenDialog,
   archive: ArchiveDialog,
 }
-type Verb = keyof typeof dialogs
+export type SprintVerb = keyof typeof dialogs
 
-const words: Record<Verb, string> = {
+const words: Record<SprintVerb, string> = {
   start: 'Start…',
   complete: 'Complete…',
   edit: 'Change…',
@@ -28,7 +28,7 @@ const words: Record<Verb, string> = {
 }
 
 /** What a sprint can go through from where it is; the first is the usual one. */
-const possible: Record<Sprint['status'], Verb[]> = {
+const possible: Record<Sprint['status'], SprintVerb[]> = {
   planning: ['start', 'edit', 'complete', 'archive'],
   active: ['complete', 'edit', 'fail', 'archive'],
   completed: ['reopen', 'archive'],
@@ -36,19 +36,26 @@ const possible: Record<Sprint['status'], Verb[]> = {
   archived: [],
 }
 
+interface SprintActionsProps {
+  project: Project
+  sprint: Sprint
+  /** Opens the dialog where the page keeps it, for a list that the sprint may leave meanwhile. */
+  onAsk?: (verb: SprintVerb, sprint: Sprint) => void
+}
+
 /** Start, complete and the rest of a sprint's life; nothing for those who may not plan. */
-export function SprintActions({ project, sprint }: { project: Project; sprint: Sprint }) {
+export function SprintActions({ project, sprint, onAsk }: SprintActionsProps) {
   const mayPlan = useMay('plan')
   const mayAdmin = useMay('admin')
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
-  const [open, setOpen] = useState<Verb | null>(null)
+  const [open, setOpen] = useState<SprintVerb | null>(null)
   const verbs = possible[sprint.status].filter((verb) => (verb === 'reopen' ? mayAdmin : mayPlan))
   const [usual, ...others] = verbs
-  const Asked = open && dialogs[open]
+  const ask = (verb: SprintVerb) => (onAsk ? onAsk(verb, sprint) : setOpen(verb))
   return (
     <div className="sprint-actions">
       {usual && (
-        <button type="button" className="button button-small" onClick={() => setOpen(usual)}>
+        <button type="button" className="button button-small" onClick={() => ask(usual)}>
           {words[usual]}
           <span className="hidden"> {sprint.name}</span>
         </button>
@@ -72,7 +79,7 @@ export function SprintActions({ project, sprint }: { project: Project; sprint: S
               onPick={() => {
                 anchor.focus()
                 setAnchor(null)
-                setOpen(verb)
+                ask(verb)
               }}
             >
               {words[verb]}
@@ -80,7 +87,14 @@ export function SprintActions({ project, sprint }: { project: Project; sprint: S
           ))}
         </Menu>
       )}
-      {Asked && <Asked project={project} sprint={sprint} onClose={() => setOpen(null)} />}
+      {open && (
+        <SprintDialog verb={open} project={project} sprint={sprint} onClose={() => setOpen(null)} />
+      )}
     </div>
   )
+}
+
+export function SprintDialog({ verb, ...props }: SprintDialogProps & { verb: SprintVerb }) {
+  const Asked = dialogs[verb]
+  return <Asked {...props} />
 }

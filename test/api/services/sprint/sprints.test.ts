@@ -108,7 +108,7 @@ test('what is left goes to the next sprint or to a named one, and keeps its colu
   expect(await complete(first, first.code)).toMatchObject({ status: 409 })
   expect(await complete(first, 'nowhere')).toMatchObject({
     status: 409,
-    body: { rule: 'carry_over_target' },
+    body: { rule: 'carry_over_target', errors: [{ field: 'carry_over_to' }] },
   })
   await complete(first, 'next')
   expect(await taskOf(task)).toMatchObject({ sprint_id: second.id, board_status: 'review' })
