@@ -188,6 +188,8 @@ export const placeTasks = command({
       board_status: boardStatus.optional(),
       blocked_reason: text(10_000).nullish(),
       assignee: fields.assignee.optional(),
+      labels: fields.labels.optional(),
+      ...labelChanges,
       sprint_id: id.nullish(),
       ...expected,
     })

@@ -117,7 +117,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     await page
       .locator('[data-announcer]', { hasText: 'T003 is in Review.' })
       .waitFor({ state: 'attached' })
-    expect(await page.evaluate('document.activeElement?.textContent')).toContain('Move T003')
+    expect(await page.evaluate('document.activeElement?.ariaLabel')).toContain('Move T003')
 
     await page.keyboard.press('Enter')
     await page.keyboard.press('b')

@@ -7,6 +7,7 @@ import { useTitle } from '../ui/title.ts'
 import { BoardSkeleton } from './board-skeleton.tsx'
 import { BoardView } from './board-view.tsx'
 import './board.css'
+import './moving/drag.css'
 
 /** Finds the project and the sprint that the address names. */
 export function BoardPage({ slug, code }: { slug: string; code: string }) {

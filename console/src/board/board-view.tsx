@@ -59,7 +59,6 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
               selection={selection}
               wip={wip}
               runs={runs}
-              sprintId={sprint.id}
               tasks={filtering.shown}
               steps={steps}
               canMove={mayWork && !isClosed(sprint)}

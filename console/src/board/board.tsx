@@ -11,17 +11,18 @@ import type { ColumnStatus } from './columns.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import { Lane } from './lane.tsx'
 import type { Lane as LaneData, LaneKind } from './lanes.ts'
-import { MoveMenu, type MoveRequest } from './move-menu.tsx'
-import type { Move } from './moves.ts'
+import { Ask } from './moving/ask.tsx'
+import { BulkBar } from './moving/bulk-bar.tsx'
+import { useAsked } from './moving/use-asked.ts'
+import { useDrag } from './moving/use-drag.ts'
+import { useMoves } from './moving/use-moves.ts'
 import type { SelectionStore } from './selection.ts'
 import { useLanes } from './use-lanes.ts'
-import { useMove } from './use-move.ts'
 import { hiddenColumnsOf, laneKindOf } from './view-query.ts'
 import { createWindows, WindowsContext } from './windows.ts'
 
 interface BoardProps {
   project: Project
-  sprintId: number
   /** The cards to show. */
   tasks: readonly Task[]
   /** How many cards each column holds, those included that are filtered away. */
@@ -36,7 +37,7 @@ interface BoardProps {
 }
 
 export function Board(props: BoardProps) {
-  const { project, sprintId, tasks, wip, steps, runs, canMove, selection, peeked, onOpen } = props
+  const { project, tasks, wip, steps, runs, canMove, selection, peeked, onOpen } = props
   const { query } = useLocation()
   const kind = laneKindOf(query)
   const hide = [...hiddenColumnsOf(query)].join(',')
@@ -57,14 +58,27 @@ export function Board(props: BoardProps) {
   useEffect(() => (board.current ? windows.watch(board.current) : undefined), [windows])
   useKeptFocus(board, active)
   useArrivals(board, tasks)
-  const press = useCardKeys({ board, lanes: unfolded, active, selection })
 
-  const [asked, setAsked] = useState<MoveRequest | null>(null)
-  const move = useMove(sprintId)
-  const askMove = useCallback((task: Task, anchor: HTMLElement) => setAsked({ task, anchor }), [])
-  const choose = (wanted: Move) => {
-    setAsked(null)
-    move(wanted)
+  const line = useRef<HTMLDivElement>(null)
+  const moves = useMoves({ tasks, lanes, kind })
+  const { asked, askOf, askSelected, askReason, close } = useAsked(moves, selection, line)
+  useDrag({ board, line, active, selection, moves, enabled: canMove, askReason })
+  const press = useCardKeys({
+    board,
+    lanes: unfolded,
+    active,
+    selection,
+    moving: canMove ? { moves, ask: askOf } : undefined,
+  })
+  const askMove = useCallback(
+    (task: Task, anchor: HTMLElement) => askOf(task, 'move', anchor),
+    [askOf],
+  )
+  const focusActive = () =>
+    board.current?.querySelector<HTMLElement>(`[data-focus="open ${active.id}"]`)?.focus()
+  const answered = () => {
+    if (asked?.anchor === line.current) focusActive()
+    else asked?.anchor.focus({ preventScroll: true })
   }
 
   const actions = useMemo(
@@ -78,47 +92,53 @@ export function Board(props: BoardProps) {
     <ActiveCardContext value={active}>
       <WindowsContext value={windows}>
         <BoardActionsContext value={actions}>
-          <section
-            className={inLanes ? 'board board-lanes' : 'board'}
-            aria-label="Board"
-            ref={board}
-            data-scroller={inLanes ? '' : undefined}
-            onKeyDown={press}
-          >
-            <nav className="board-jumps" aria-label="Columns">
-              {heads.map(({ status, name, cards }) => (
-                <a key={status} href={`#column-${status}`}>
-                  {name} <span className="numbers">{cards}</span>
-                </a>
-              ))}
-            </nav>
-            {inLanes && (
-              <div className="lane-columns">
-                {heads.map((head) => (
-                  <ColumnHead
-                    key={head.status}
-                    id={`column-${head.status}`}
-                    {...head}
-                    wip={wip.get(head.status) ?? 0}
-                    limit={limits[head.status]}
-                  />
+          <div className="board-frame">
+            <section
+              className={inLanes ? 'board board-lanes' : 'board'}
+              aria-label="Board"
+              ref={board}
+              data-scroller={inLanes ? '' : undefined}
+              onKeyDown={press}
+            >
+              <nav className="board-jumps" aria-label="Columns">
+                {heads.map(({ status, name, cards }) => (
+                  <a key={status} href={`#column-${status}`}>
+                    {name} <span className="numbers">{cards}</span>
+                  </a>
                 ))}
-              </div>
+              </nav>
+              {inLanes && (
+                <div className="lane-columns">
+                  {heads.map((head) => (
+                    <ColumnHead
+                      key={head.status}
+                      id={`column-${head.status}`}
+                      {...head}
+                      wip={wip.get(head.status) ?? 0}
+                      limit={limits[head.status]}
+                    />
+                  ))}
+                </div>
+              )}
+              {inLanes
+                ? lanes.map((lane) => (
+                    <Lane key={lane.key} lane={lane} folded={isFolded(lane.key)} onFold={fold} />
+                  ))
+                : lanes[0]?.columns.map((column) => (
+                    <Column
+                      key={column.status}
+                      column={column}
+                      wip={wip.get(column.status) ?? 0}
+                      limit={limits[column.status]}
+                    />
+                  ))}
+              {canMove && <div className="drop-line" ref={line} hidden />}
+            </section>
+            {canMove && <BulkBar ask={askSelected} onGone={focusActive} />}
+            {asked && (
+              <Ask asked={asked} moves={moves} all={tasks} onDone={answered} onClose={close} />
             )}
-            {inLanes
-              ? lanes.map((lane) => (
-                  <Lane key={lane.key} lane={lane} folded={isFolded(lane.key)} onFold={fold} />
-                ))
-              : lanes[0]?.columns.map((column) => (
-                  <Column
-                    key={column.status}
-                    column={column}
-                    wip={wip.get(column.status) ?? 0}
-                    limit={limits[column.status]}
-                  />
-                ))}
-            {asked && <MoveMenu request={asked} onChoose={choose} onClose={() => setAsked(null)} />}
-          </section>
+          </div>
         </BoardActionsContext>
       </WindowsContext>
     </ActiveCardContext>

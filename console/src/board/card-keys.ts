@@ -5,6 +5,8 @@ import type { Task } from '../api/types.ts'
 import { announce } from '../ui/announcer.tsx'
 import type { ActiveCard } from './active-card.ts'
 import type { Lane } from './lanes.ts'
+import type { Question } from './moving/questions.ts'
+import type { Moves } from './moving/use-moves.ts'
 import type { SelectionStore } from './selection.ts'
 
 type Direction = 'up' | 'down' | 'left' | 'right'
@@ -21,7 +23,7 @@ const directions: Record<string, Direction> = {
 }
 
 /** What `?` tells of the keys that a card takes while it has the focus. */
-const told: Action[] = [
+const steering = toldOf([
   ['next-card', 'Go to the next or previous card', ['ArrowDown', 'ArrowUp', 'J', 'K']],
   ['next-column', 'Go to the next or previous column', ['ArrowRight', 'ArrowLeft', 'L', 'H']],
   ['open-card', 'Open the card', ['Enter']],
@@ -29,13 +31,38 @@ const told: Action[] = [
   ['extend-selection', 'Extend the selection', ['Shift+ArrowDown', 'Shift+ArrowUp']],
   ['select-column', 'Select all of the column', ['Mod+A']],
   ['clear-selection', 'Clear the selection', ['Escape']],
-].map(([id, title, keys]) => ({
-  id: `board.${id}`,
-  title: `${title}`,
-  group: 'Board',
-  keys: keys as string[],
-  local: true,
-}))
+])
+
+/** Those that move and change the card, or all that are selected where it is one of them. */
+const movingKeys = toldOf([
+  ['move-card', 'Move the card, or all selected', ['M']],
+  ['order-card', 'Move it up or down in its column', ['Alt+ArrowUp', 'Alt+ArrowDown']],
+  [
+    'move-sideways',
+    'Move it to the previous or next column',
+    ['Alt+Shift+ArrowLeft', 'Alt+Shift+ArrowRight'],
+  ],
+  [
+    'move-to-edge',
+    'Move it to the top or bottom of its column',
+    ['Alt+Shift+ArrowUp', 'Alt+Shift+ArrowDown'],
+  ],
+  ['assign-card', 'Assign it', ['A']],
+  ['estimate-card', 'Estimate it', ['E']],
+  ['prioritise-card', 'Set its priority', ['P']],
+])
+
+function toldOf(all: readonly [id: string, title: string, keys: string[]][]): Action[] {
+  return all.map(([id, title, keys]) => ({
+    id: `board.${id}`,
+    title,
+    group: 'Board',
+    keys,
+    local: true,
+  }))
+}
+
+const questions: Record<string, Question> = { a: 'assignee', e: 'points', p: 'priority' }
 
 interface CardKeys {
   board: RefObject<HTMLElement | null>
@@ -43,11 +70,15 @@ interface CardKeys {
   lanes: readonly Lane[]
   active: ActiveCard
   selection: SelectionStore
+  /** Absent where nothing may be moved. */
+  moving:
+    | { moves: Moves; ask: (task: Task, question: Question, anchor: HTMLElement) => void }
+    | undefined
 }
 
 /** Steers over the cards by keys, as long as one of them has the focus. */
-export function useCardKeys({ board, lanes, active, selection }: CardKeys) {
-  useActions(told)
+export function useCardKeys({ board, lanes, active, selection, moving }: CardKeys) {
+  useActions(moving ? [...steering, ...movingKeys] : steering)
 
   const go = useCallback(
     (id: number) => {
@@ -62,11 +93,29 @@ export function useCardKeys({ board, lanes, active, selection }: CardKeys) {
   return (event: KeyboardEvent<HTMLElement>) => {
     const { key, target } = event
     const card = target instanceof Element ? target.closest<HTMLElement>('.card') : null
-    if (card === null || event.altKey || event.defaultPrevented) return
+    if (card === null || event.defaultPrevented) return
     const id = Number(card.dataset.id)
     const place = placeOf(lanes, id)
     if (place === undefined) return
     const mod = event.ctrlKey || event.metaKey
+    const task = cellOf(lanes, place)[place.index]
+    if (event.altKey) {
+      const way = mod ? undefined : directions[key]
+      if (way === undefined || moving === undefined || task === undefined) return
+      // Without Shift these go through the browser's history.
+      if (!event.shiftKey && (way === 'left' || way === 'right')) return
+      event.preventDefault()
+      const tasks = selection.ids.has(id) ? moving.moves.find(selection.ids) : [task]
+      flushSync(() => moveBy(moving.moves, tasks, way, event.shiftKey))
+      go(id)
+      return
+    }
+    const question = mod || event.shiftKey ? undefined : questions[key.toLowerCase()]
+    if (question && moving && task) {
+      event.preventDefault()
+      moving.ask(task, question, card)
+      return
+    }
     const direction = mod ? undefined : directions[key.length === 1 ? key.toLowerCase() : key]
 
     if (direction) {
@@ -95,6 +144,13 @@ export function useCardKeys({ board, lanes, active, selection }: CardKeys) {
       announceSelection(selection)
     }
   }
+}
+
+function moveBy(moves: Moves, tasks: readonly Task[], way: Direction, far: boolean): void {
+  const step = way === 'up' || way === 'left' ? -1 : 1
+  if (way === 'left' || way === 'right') moves.sideways(tasks, step)
+  else if (far) moves.toEdge(tasks, step < 0 ? 'top' : 'bottom')
+  else moves.shift(tasks, step)
 }
 
 function announceSelection({ ids }: SelectionStore): void {

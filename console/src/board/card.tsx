@@ -76,7 +76,6 @@ export const Card = memo(function Card(props: CardProps) {
       <h3 className={task.title.length > shortTitle ? 'card-title card-title-long' : 'card-title'}>
         <a
           href={`?task=${encodeURIComponent(task.code)}`}
-          draggable={false}
           data-focus={`open ${task.id}`}
           data-code={task.code}
           aria-current={peeked || undefined}

@@ -29,9 +29,12 @@ export interface Lane {
   points: number
 }
 
-/** The user story an import labels a card with, such as US1. */
-export const storyOf = ({ labels }: Task): string | undefined =>
-  labels.find((label) => /^US\d+$/i.test(label))?.toUpperCase()
+/** The labels by which an import names user stories, such as US1. */
+export const storyLabelsOf = ({ labels }: Task): string[] =>
+  labels.filter((label) => /^US\d+$/i.test(label))
+
+/** The user story that a card belongs to. */
+export const storyOf = (task: Task): string | undefined => storyLabelsOf(task)[0]?.toUpperCase()
 
 export function laneOf(task: Task, kind: LaneKind): string {
   if (kind === 'assignee') return task.assignee ?? ''

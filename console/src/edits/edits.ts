@@ -32,7 +32,10 @@ export interface PlaceRequest {
   before?: Task | undefined
   after?: Task | undefined
   /** Where they go besides: another column, lane or sprint. */
-  changes?: Pick<TaskChanges, 'board_status' | 'blocked_reason' | 'assignee' | 'sprint_id'>
+  changes?: Pick<
+    TaskChanges,
+    'board_status' | 'blocked_reason' | 'assignee' | 'sprint_id' | 'labels_add' | 'labels_remove'
+  >
 }
 
 export type Edits = ReturnType<typeof createEdits>

@@ -1,4 +1,4 @@
-const onMac: Record<string, string> = { Mod: '⌘', Shift: '⇧' }
+const onMac: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
 const names: Record<string, string> = {
   Mod: 'Ctrl',
   ArrowUp: '↑',

@@ -1,0 +1,59 @@
+import { cardsOf } from '../../edits/words.ts'
+import type { PanelProps } from './questions.ts'
+import { TextForm } from './text-panels.tsx'
+
+/** Adds a label to all of the cards, or takes one away; their other labels stay. */
+export function LabelsPanel({ tasks, all, moves, heading, onDone }: PanelProps) {
+  const here = labelsOf(tasks)
+  const cards = cardsOf(tasks)
+  const remove = (label: string) => {
+    onDone()
+    const holders = tasks.filter(({ labels }) => labels.includes(label))
+    moves.change(holders, { labels_remove: [label] }, `${cards}: label ${label} removed`)
+  }
+  return (
+    <>
+      <TextForm<string>
+        label={<>Label for {heading}</>}
+        button="Add label"
+        suggestions={[...labelsOf(all).keys()]}
+        parse={(text) => {
+          if (text === '') return { wrong: 'Type a label.' }
+          if (text.length > 200) return { wrong: 'A label has at most 200 characters.' }
+          return { value: text }
+        }}
+        onDone={(label) => {
+          onDone()
+          moves.change(tasks, { labels_add: [label] }, `${cards}: label ${label} added`)
+        }}
+      />
+      {here.size > 0 && (
+        <ul className="panel-labels" aria-label="Labels they have">
+          {[...here].map(([label, holders]) => (
+            <li key={label}>
+              <span>
+                {label} {holders < tasks.length && <span className="numbers">({holders})</span>}
+              </span>
+              <button
+                type="button"
+                className="button button-quiet button-small"
+                onClick={() => remove(label)}
+              >
+                Remove<span className="hidden"> {label}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+/** Labels in the order of the alphabet, and how many cards have them. */
+function labelsOf(tasks: PanelProps['tasks']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const label of tasks.flatMap(({ labels }) => labels)) {
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+  }
+  return new Map([...counts].sort(([a], [b]) => a.localeCompare(b)))
+}
