@@ -28,7 +28,7 @@ export function useVisits(server: ConsoleServer) {
     page.on('pageerror', ({ message }) => complaints.push(message))
     page.on('console', (line) => {
       // What the server refused, or did not answer, the page itself has to tell.
-      const refused = line.text().startsWith('Failed to load resource')
+      const refused = /^(Failed to load resource|PageNotLoaded)/.test(line.text())
       if (line.type() === 'error' && !refused) complaints.push(line.text())
     })
     await page.goto(server.console + path)
