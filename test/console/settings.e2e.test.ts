@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 
-describe.skipIf(!chromiumPath)('settings of a project in a browser', async () => {
+describe.skipIf(!chromiumPath)('a project is created and set in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
   const visitor = useBrowser()
@@ -29,11 +29,55 @@ describe.skipIf(!chromiumPath)('settings of a project in a browser', async () =>
     const { body } = await client.post('/projects', { slug, name: `Shop ${made}` })
     return { id: body.id as number, slug, path: `/projects/${slug}/settings` }
   }
+  const shots = process.env.SCREENSHOTS
+  const shot = async (page: Page, name: string) => {
+    if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
+  }
   const part = (page: Page, name: string) => page.getByRole('region', { name })
   const save = (page: Page, name: string) =>
     part(page, name).getByRole('button', { name: 'Save' }).click()
   const saved = (page: Page) => page.getByText('Settings saved').waitFor()
   const focusedName = (page: Page) => page.evaluate('document.activeElement.name')
+
+  test('the first page leads to the first project, its first sprint, and runs', async () => {
+    const page = await signedIn('/sprints')
+    await page.getByText('No project yet').waitFor()
+    await page.getByRole('link', { name: 'Create a project' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('must not be blank').waitFor()
+    await dialog.getByLabel('Name', { exact: true }).fill('Café & Co.')
+    expect(await dialog.getByLabel('Short name').inputValue()).toBe('cafe-co')
+    await dialog.getByLabel('Short name').fill('Café')
+    await dialog.getByLabel('Repository').fill('ext::sh')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('lower-case letters').waitFor()
+    await dialog.getByText('must be an https, ssh or git URL').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await shot(page, 'create-project')
+    await dialog.getByLabel('Short name').fill('cafe')
+    await dialog.getByLabel('Repository').fill('')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'Café & Co.', level: 1 }).waitFor()
+    await shot(page, 'empty-project')
+    await part(page, 'Sprints').getByRole('button', { name: 'Create a sprint' }).click()
+    await dialog.getByLabel('Name').fill('First steps')
+    await page.keyboard.press('Enter')
+    await page.getByRole('main').getByRole('link', { name: 'First steps' }).waitFor()
+
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('create a project')
+    await page.keyboard.press('Enter')
+    await dialog.locator('[name="name"]').waitFor()
+    expect(new URL(page.url()).search).toBe('?create=project')
+    await dialog.locator('[name="name"]').focus()
+    await page.keyboard.type('Cafe')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('is taken').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(new URL(page.url()).search).toBe('')
+  })
 
   test('each part is saved by itself, and what is wrong is said beside its field', async () => {
     const { id, path } = await newProject()
@@ -182,11 +226,6 @@ describe.skipIf(!chromiumPath)('settings of a project in a browser', async () =>
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await shot(page, 'settings-narrow')
   })
-  const shots = process.env.SCREENSHOTS
-  const shot = async (page: Page, name: string) => {
-    if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
-  }
-
   test('nothing was thrown, and no policy broken', () => {
     expect(complaints).toEqual([])
   })

@@ -105,7 +105,7 @@ function Sprints({ project }: { project: Project }) {
   const shown = inOrder(data).filter((sprint) => sprint.status !== 'archived')
   if (shown.length === 0) {
     const unlinked = runs?.findLast((run) => run.linked_sprint_id === null)
-    return <NoSprints projectId={project.id} runId={unlinked?.id} />
+    return <NoSprints project={project} run={unlinked} />
   }
   return (
     <SprintRows

@@ -3,30 +3,46 @@ import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project, Sprint } from '../api/types.ts'
 import { count } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
+import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
+import { useMay } from '../session/session.ts'
 import { inOrder, isClosed } from '../sprints/order.ts'
 import { useLiveSprints } from '../sprints/use-live-sprints.ts'
-import { CommandLine } from '../ui/command-line.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { useTitle } from '../ui/title.ts'
+import { NewProject } from './new-project.tsx'
+import { NoProjects } from './no-projects.tsx'
 import './projects-page.css'
 
 export function ProjectsPage() {
   useTitle('Projects')
   useLiveSprints()
+  const mayPlan = useMay('plan')
+  const { query } = useLocation()
+  const creating = mayPlan && query.get('create') === 'project'
   return (
     <div className="page">
       <header className="page-head">
         <div className="page-line">
           <h1>Projects</h1>
+          {mayPlan && (
+            <div className="page-end">
+              <Link className="button" to={paths.newProject()}>
+                Create a project
+              </Link>
+            </div>
+          )}
         </div>
         <p>Each is a Git repository: its task files, its runs and its boards.</p>
       </header>
       <Projects />
+      {creating && <NewProject onClose={stopCreating} />}
     </div>
   )
 }
+
+const stopCreating = () => changeQuery((it) => withParameter(it, 'create', null), { replace: true })
 
 function Projects() {
   const [projects, sprints] = useQueries({ queries: [projectsQuery, sprintsQuery()] })
@@ -74,16 +90,5 @@ function ProjectTile({ project, sprints }: { project: Project; sprints: Sprint[]
         {count(closed, 'sprint')} completed
       </p>
     </li>
-  )
-}
-
-const exampleProject = `devgodzilla call project.create slug=my-project name="My project" local_path=/path/to/repository`
-
-function NoProjects() {
-  return (
-    <EmptyState title="No project yet">
-      <p>Name the repository whose work should be on a board:</p>
-      <CommandLine command={exampleProject} />
-    </EmptyState>
   )
 }

@@ -5,7 +5,6 @@ import { timeAgo } from '../format/dates.ts'
 import { spoken } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
-import { CommandLine } from '../ui/command-line.tsx'
 import { useNow } from '../ui/now.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
@@ -18,7 +17,7 @@ export function RunList({ project }: { project: Project }) {
   if (!runs.data) {
     return runs.error ? <ErrorState error={runs.error} retry={runs.refetch} /> : <Skeleton />
   }
-  if (runs.data.length === 0) return <NoRuns projectId={project.id} />
+  if (runs.data.length === 0) return <NoRuns slug={project.slug} />
   const codes = new Map(sprints.data?.map((sprint) => [sprint.id, sprint.code]))
   return (
     <ul className="rows">
@@ -29,7 +28,7 @@ export function RunList({ project }: { project: Project }) {
           return (
             <li key={run.id}>
               <div className="rows-main">
-                {run.protocol_name}
+                <Link to={paths.run(project.slug, run.id)}>{run.protocol_name}</Link>
                 <p className="rows-fine">
                   <span className="id">#{run.id}</span> {spoken(run.kind)} ·{' '}
                   {timeAgo(run.created_at, now)}
@@ -48,17 +47,15 @@ export function RunList({ project }: { project: Project }) {
   )
 }
 
-function NoRuns({ projectId }: { projectId: number }) {
-  const steps = JSON.stringify([
-    { step_name: 'plan' },
-    { step_name: 'build', depends_on: ['plan'] },
-  ])
+function NoRuns({ slug }: { slug: string }) {
   return (
     <EmptyState title="No run yet">
-      <p>Create one from a plan and its steps; its sprint is made by itself:</p>
-      <CommandLine
-        command={`devgodzilla call protocol.create project_id=${projectId} protocol_name="first run" steps='${steps}'`}
-      />
+      <p>A run executes a plan step by step; its sprint is made by itself.</p>
+      <p>
+        <Link className="button" to={paths.runs(slug)}>
+          Runs of this project
+        </Link>
+      </p>
     </EmptyState>
   )
 }

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { specsQuery } from '../api/queries.ts'
 import { timeAgo } from '../format/dates.ts'
-import { CommandLine } from '../ui/command-line.tsx'
 import { useNow } from '../ui/now.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 
@@ -11,11 +10,12 @@ export function SpecList({ projectId }: { projectId: number }) {
   if (!data) return error ? <ErrorState error={error} retry={refetch} /> : <Skeleton />
   const shown = data.filter((spec) => spec.status !== 'archived')
   if (shown.length === 0) {
-    const args = JSON.stringify({ project_id: projectId, spec_path: 'specs/001-name' })
     return (
       <EmptyState title="No spec yet">
-        <p>Bring a SpecKit folder’s tasks.md onto the board:</p>
-        <CommandLine command={`devgodzilla flow run f/devgodzilla/spec_to_tasks -d '${args}'`} />
+        <p>
+          A spec is a SpecKit folder. “Import a tasks.md” brings its tasks onto the board; a push to
+          the repository does so by itself.
+        </p>
       </EmptyState>
     )
   }

@@ -6,6 +6,7 @@ const sprint = (slug: string, code: string) => `${project(slug)}/sprints/${part(
 /** Every address of the console, below its base. */
 export const paths = {
   projects: () => '/',
+  newProject: () => '/?create=project',
   sprints: () => '/sprints',
   flowRuns: () => '/flow-runs',
   flowRun: (job: string) => `/flow-runs/${part(job)}`,

@@ -2,6 +2,7 @@ import { type Action, useActions } from '../actions/actions.ts'
 import { openPalette } from '../palette/open.ts'
 import { navigate } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
+import { useMay } from '../session/session.ts'
 import { choose } from '../ui/theme.ts'
 import type { Place } from './places.ts'
 import { setShortcuts, shortcutsOn } from './shortcuts.ts'
@@ -12,6 +13,7 @@ const group = 'Go to'
 
 /** Every place of the shell as something that can be done: G, then its key. */
 export function useGo(places: readonly Place[], { project, sprint }: Current): void {
+  const mayPlan = useMay('plan')
   const goes: Action[] = places.map(({ id, label, to, key }) => ({
     id: `go.${id}`,
     title: id.startsWith('board ') ? `Board of ${label}` : label,
@@ -69,6 +71,16 @@ export function useGo(places: readonly Place[], { project, sprint }: Current): v
       keys: ['?'],
       run: () => openPalette('help'),
     },
+    ...(mayPlan
+      ? [
+          {
+            id: 'project.create',
+            title: 'Create a project',
+            group: 'Everywhere',
+            run: () => navigate(paths.newProject()),
+          },
+        ]
+      : []),
     { id: 'theme.light', title: 'Light theme', group: 'Everywhere', run: () => choose('light') },
     { id: 'theme.dark', title: 'Dark theme', group: 'Everywhere', run: () => choose('dark') },
     {

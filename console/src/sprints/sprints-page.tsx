@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import { count } from '../format/words.ts'
+import { NoProjects } from '../projects/no-projects.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
@@ -44,7 +45,10 @@ function Sprints() {
       const { slug, name, settings } = project
       return [{ sprint, slug, timeZone: settings.time_zone, projectName: name }]
     })
-  if (rows.length === 0) return <NoSprints projectId={projects.data[0]?.id} />
+  if (projects.data.length === 0) return <NoProjects />
+  if (rows.length === 0) {
+    return <NoSprints project={projects.data.length === 1 ? projects.data[0] : undefined} />
+  }
   const shown = rows.filter(({ sprint, slug }) => fitsFilter(sprint, slug, filter))
   const open = shown.filter((row) => !isClosed(row.sprint))
   const closed = shown.filter((row) => isClosed(row.sprint))
