@@ -89,4 +89,67 @@ describe.skipIf(!chromiumPath)('edits in a browser', async () => {
     )
     expect(kept).toBe('review')
   })
+
+  test('signing out asks before edits are lost, and nobody else ever sends them', async () => {
+    const sample = await sampleSprint(client)
+    const secretOf = async (name: string) =>
+      (await client.post('/tokens', { name, role: 'member' })).body.secret as string
+    const [ann, bob] = [await secretOf('Ann'), await secretOf('Bob')]
+    const page = await visitor()
+    page.on('dialog', (dialog) => void dialog.accept())
+    const signIn = async (secret: string) => {
+      await page.getByLabel('Access token').fill(secret)
+      await page.keyboard.press('Enter')
+    }
+    const busy = '**/tasks/*'
+    const isBusy = () => page.route(busy, (route) => route.fulfill({ status: 503 }))
+    await page.goto(server.console + sample.board)
+    await signIn(ann)
+    await cardIn(page, 'To do', 'T002').waitFor()
+
+    await isBusy()
+    await move(page, 'T002', 'r')
+    await page.getByText('1 edit not saved yet').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/T002 moved to Review/).waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Send now' }).click()
+    await dialog.getByText('1 edit has not reached the server').waitFor()
+    await page.unroute(busy)
+    await page.getByRole('dialog', { name: 'Everything is saved' }).waitFor()
+    expect(await statusOf(sample.sprintId, 'T002')).toBe('review')
+    await page.keyboard.press('Escape')
+
+    await isBusy()
+    await move(page, 'T003', 't')
+    await page.getByText('1 edit not saved yet').waitFor()
+    const tab = await page.context().newPage()
+    await tab.goto(server.console)
+    await tab.getByRole('button', { name: 'Sign out' }).click()
+    await tab.getByRole('heading', { name: 'Sign in to DevGodzilla' }).waitFor()
+    await page.getByText('Your session has ended').waitFor()
+    await signIn(bob)
+    await page.locator('.sidebar-who', { hasText: 'Bob' }).waitFor()
+    await page.unroute(busy)
+    await cardIn(page, 'To do', 'T003').waitFor()
+    await move(page, 'T004', 'r')
+    await eventually(
+      () => statusOf(sample.sprintId, 'T004'),
+      (status) => status === 'review',
+    )
+    expect(await statusOf(sample.sprintId, 'T003')).toBe('todo')
+
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await signIn(ann)
+    await eventually(
+      () => statusOf(sample.sprintId, 'T003'),
+      (status) => status === 'testing',
+    )
+    const { body } = await client.get(
+      `/events?sprint_id=${sample.sprintId}&type=task.status_changed`,
+    )
+    expect(body.items.map((it: { actor: string }) => it.actor)).toEqual(['Ann', 'Bob', 'Ann'])
+  })
 })

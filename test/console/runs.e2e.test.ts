@@ -188,8 +188,18 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await page.locator('details:has-text("Round 2")').getByText('Log').click()
     await page.getByText('card seen').waitFor()
     await page.getByText('points:').waitFor()
+    const first = page.url()
     await button(page, 'Run again').click()
+    await page.waitForURL((url) => url.href !== first)
     await page.locator('h1 + .status-word', { hasText: 'completed' }).waitFor()
+
+    await page.route('**/flow-runs?*', (route) =>
+      route.continue({ url: route.request().url().replace('limit=100', 'limit=1') }),
+    )
+    await page.goto(`${server.console}/flow-runs?path=f/devgodzilla/complete_sprint`)
+    await page.getByText('1 run, the newest').waitFor()
+    await button(page, 'Load older runs').click()
+    await page.getByText('2 runs').waitFor()
   })
 
   test('an approval is answered and a run cancelled by keyboard alone', async () => {

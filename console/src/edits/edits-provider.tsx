@@ -12,12 +12,12 @@ let current: Edits | undefined
 /** The edits of this window go on where a page left them, as long as the same person is here. */
 function editsOf(client: QueryClient, { name, role }: Me): Edits {
   const person = `${name} ${role}`
-  if (current?.person !== person) current = createEdits(client, person)
+  if (current?.person !== person) {
+    current?.outbox.halt()
+    current = createEdits(client, person)
+  }
   return current
 }
-
-/** How many edits signing out would lose. */
-export const unsentEdits = (): number => current?.outbox.state().entries.length ?? 0
 
 /** Nothing stays for whoever comes next. */
 export function forgetEdits(): void {

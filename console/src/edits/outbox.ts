@@ -77,6 +77,7 @@ export function createOutbox(
   let state: OutboxState = { ...kept, away: false, signedOut: false }
   let wait = firstWait
   let cancel: (() => void) | undefined
+  let halted = false
 
   const set = (next: Partial<OutboxState>) => {
     state = { ...state, ...next }
@@ -98,7 +99,7 @@ export function createOutbox(
   }
 
   const pump = () => {
-    if (state.signedOut || cancel) return
+    if (halted || state.signedOut || cancel) return
     const busy = new Set<number>()
     const most = state.away ? 1 : mostAtOnce
     for (let index = 0; index < state.entries.length && flying.size < most; index++) {
@@ -243,6 +244,27 @@ export function createOutbox(
     resume() {
       if (state.signedOut) set({ signedOut: false })
       wake()
+    },
+    /** Another person is here: what waits stays kept for its own, and is sent no more from here. */
+    halt() {
+      halted = true
+      cancel?.()
+      cancel = undefined
+    },
+    /** Whether all has arrived, and been decided, at once or within `ms`. */
+    settled(ms: number): Promise<boolean> {
+      const isDone = () => state.entries.length + state.overtaken.length === 0
+      return new Promise((resolve) => {
+        const answer = () => {
+          stopWaiting()
+          listeners.delete(look)
+          resolve(isDone())
+        }
+        const look = () => isDone() && answer()
+        const stopWaiting = later(answer, ms)
+        listeners.add(look)
+        look()
+      })
     },
     /** Takes back what was never sent; false where some of it may have arrived. */
     withdraw(group: string): boolean {

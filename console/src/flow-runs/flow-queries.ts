@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { get } from '../api/request.ts'
 import type { FlowDescription, FlowRun, FlowRunDetail, Page } from '../api/types.ts'
 
@@ -7,11 +7,20 @@ const every = 2000
 const hasEnded = (state: FlowRun['state']) => ['completed', 'failed', 'cancelled'].includes(state)
 export const isOpen = (run: FlowRun) => !hasEnded(run.state)
 
+/** The newest first, more when they are asked for. */
 export const flowRunsQuery = (filter: { path?: string; state?: string }) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['flow-runs', 'list', filter],
-    queryFn: ({ signal }) => get<Page<FlowRun>>('/flow-runs', { ...filter, limit: 100 }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some(isOpen) ? every : 10 * every),
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<FlowRun>>('/flow-runs', { ...filter, limit: 100, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // What is open is answered first, whatever the page: each run is shown once.
+    select: ({ pages }) => [
+      ...new Map(pages.flatMap(({ items }) => items).map((run) => [run.job_id, run])).values(),
+    ],
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some(isOpen)) ? every : 10 * every,
   })
 
 export const flowRunQuery = (jobId: string) =>

@@ -142,7 +142,12 @@ function Actions({ run }: { run: FlowRunDetail }) {
         </button>
       )}
       {!isOpen(run) && run.kind === 'flow' && run.parent_job_id === null && (
-        <button type="button" className="button" onClick={() => again.mutate()}>
+        <button
+          type="button"
+          className="button"
+          disabled={again.isPending}
+          onClick={() => again.mutate()}
+        >
           Run again
         </button>
       )}

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import { formatMoment, spent } from '../format/durations.ts'
@@ -26,10 +26,16 @@ export function FlowRunsPage() {
   const state = query.get('state') ?? ''
   const path = query.get('path') ?? ''
   const flows = useQuery(flowsQuery).data ?? []
-  const { data, error, refetch } = useQuery(
-    flowRunsQuery({ ...(state && { state }), ...(path && { path }) }),
-  )
-  const now = useNow(data?.items.some(isOpen) ? 1000 : 30_000)
+  const {
+    data: runs,
+    error,
+    refetch,
+    hasNextPage,
+    fetchNextPage,
+    isFetchingNextPage,
+    isFetchNextPageError,
+  } = useInfiniteQuery(flowRunsQuery({ ...(state && { state }), ...(path && { path }) }))
+  const now = useNow(runs?.some(isOpen) ? 1000 : 30_000)
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(query)
     if (value) next.set(name, value)
@@ -80,21 +86,21 @@ export function FlowRunsPage() {
             ))}
           </select>
         </label>
-        {data && (
+        {runs && (
           <p role="status">
-            {count(data.items.length, 'run')}
-            {data.next_cursor !== null && ', the newest'}
+            {count(runs.length, 'run')}
+            {hasNextPage && ', the newest'}
           </p>
         )}
       </search>
-      {error && <ErrorState error={error} retry={refetch} />}
-      {!data && !error && <Skeleton lines={8} label="Loading flow runs" />}
-      {data?.items.length === 0 && (
+      {error && !runs && <ErrorState error={error} retry={refetch} />}
+      {!runs && !error && <Skeleton lines={8} label="Loading flow runs" />}
+      {runs?.length === 0 && !hasNextPage && (
         <EmptyState title={state || path ? 'No run fits' : 'No flow has run yet'}>
           <p>Importing a tasks.md or executing a protocol run starts one; so can you.</p>
         </EmptyState>
       )}
-      {data && data.items.length > 0 && (
+      {runs && runs.length > 0 && (
         <table className="records" aria-label="Flow runs, newest first">
           <thead>
             <tr>
@@ -108,7 +114,7 @@ export function FlowRunsPage() {
             </tr>
           </thead>
           <tbody>
-            {data.items.map((run) => (
+            {runs.map((run) => (
               <tr key={run.job_id}>
                 <td className="records-main">
                   <Link to={paths.flowRun(run.job_id)}>{nameOfFlow(run.path)}</Link>
@@ -128,6 +134,14 @@ export function FlowRunsPage() {
             ))}
           </tbody>
         </table>
+      )}
+      {isFetchNextPageError && <ErrorState error={error} retry={fetchNextPage} />}
+      {hasNextPage && !isFetchNextPageError && (
+        <p>
+          <button type="button" className="button" onClick={() => void fetchNextPage()}>
+            {isFetchingNextPage ? 'Loading…' : 'Load older runs'}
+          </button>
+        </p>
       )}
       {asking && <RunFlowDialog onClose={() => setAsking(false)} />}
     </div>

@@ -51,7 +51,7 @@ function ProjectView({ project }: { project: Project }) {
           </div>
         </div>
         <p className="id project-place">
-          {project.repo_url ?? project.local_path} · {project.default_branch}
+          {project.repo_url ?? project.local_path ?? 'no repository'} · {project.default_branch}
         </p>
       </header>
       <section className="section" aria-labelledby="sprints">

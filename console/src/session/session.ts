@@ -4,6 +4,7 @@ import { get, request } from '../api/request.ts'
 import { onSessionRefused, setSignedOut } from '../api/signed-out.ts'
 import type { Me, Scope } from '../api/types.ts'
 import { loginCodeIn } from './login-code.ts'
+import { tellOtherTabs, whenOtherTabsTell } from './other-tabs.ts'
 
 export interface Session {
   who: Me | null
@@ -45,6 +46,7 @@ async function openSession(): Promise<Session> {
   if (code !== null) {
     try {
       await request('POST', '/auth/login', { body: { code } })
+      tellOtherTabs()
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.unreachable) waitingCode = code
@@ -64,9 +66,11 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
-/** Finds out whether the session is over when a request says so. */
+/** Finds out who is there when a request says that the session is over, or another tab has changed it. */
 export function watchForSessionEnd(client: QueryClient): void {
-  onSessionRefused(() => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }))
+  const look = () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+  onSessionRefused(look)
+  whenOtherTabsTell(look)
 }
 
 /** A link opened in a tab that already shows the console changes only the hash. */
@@ -79,10 +83,14 @@ export function watchForLoginLinks(client: QueryClient): void {
   })
 }
 
-export const logInWith = (token: string) => request('POST', '/auth/login', { body: { token } })
+export async function logInWith(token: string): Promise<void> {
+  await request('POST', '/auth/login', { body: { token } })
+  tellOtherTabs()
+}
 
 export async function logOut(client: QueryClient): Promise<void> {
   await request('POST', '/auth/logout')
+  tellOtherTabs()
   last = null
   setSignedOut(true)
   const [session] = sessionQuery.queryKey

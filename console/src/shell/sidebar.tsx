@@ -1,19 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Me, Project } from '../api/types.ts'
-import { forgetEdits } from '../edits/edits-provider.tsx'
 import { UnsentSign } from '../edits/unsent-sign.tsx'
 import { LiveSign } from '../live/live-sign.tsx'
 import { Keys } from '../palette/keys-shown.tsx'
 import { openPalette } from '../palette/open.ts'
-import { forgetRecent } from '../palette/recent.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
-import { logOut } from '../session/session.ts'
 import { Mark } from '../ui/mark.tsx'
 import { ThemeToggle } from '../ui/theme-toggle.tsx'
-import { toast } from '../ui/toasts.tsx'
 import { PlaceLink } from './place-link.tsx'
 import type { Place } from './places.ts'
+import { SignOut } from './sign-out.tsx'
 import './sidebar.css'
 
 interface SidebarProps {
@@ -73,22 +69,5 @@ export function Sidebar({ who, path, everywhere, project, within, keep }: Sideba
         )}
       </div>
     </div>
-  )
-}
-
-function SignOut() {
-  const client = useQueryClient()
-  const leave = useMutation({
-    mutationFn: () => logOut(client),
-    onSuccess: () => {
-      forgetEdits()
-      forgetRecent()
-    },
-    onError: (error) => toast({ tone: 'bad', title: 'Still signed in', detail: error.message }),
-  })
-  return (
-    <button type="button" className="button button-small" onClick={() => leave.mutate()}>
-      Sign out
-    </button>
   )
 }
