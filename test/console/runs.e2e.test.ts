@@ -193,13 +193,15 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await page.waitForURL((url) => url.href !== first)
     await page.locator('h1 + .status-word', { hasText: 'completed' }).waitFor()
 
+    const args = { sprint_id: 9 }
+    await client.post('/flow-runs', { path: 'f/devgodzilla/complete_sprint', args })
     await page.route('**/flow-runs?*', (route) =>
-      route.continue({ url: route.request().url().replace('limit=100', 'limit=1') }),
+      route.continue({ url: route.request().url().replace('limit=100', 'limit=2') }),
     )
     await page.goto(`${server.console}/flow-runs?path=f/devgodzilla/complete_sprint`)
-    await page.getByText('1 run, the newest').waitFor()
+    await page.getByText('2 runs, the newest').waitFor()
     await button(page, 'Load older runs').click()
-    await page.getByText('2 runs').waitFor()
+    await page.getByText(/^3 runs/).waitFor()
   })
 
   test('an approval is answered and a run cancelled by keyboard alone', async () => {
