@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)('edits in a browser', async () => {
     const secretOf = async (name: string) =>
       (await client.post('/tokens', { name, role: 'member' })).body.secret as string
     const [ann, bob] = [await secretOf('Ann'), await secretOf('Bob')]
-    const page = await visitor()
+    const page = await visit(sample.board, { token: ann })
     page.on('dialog', (dialog) => void dialog.accept())
     const signIn = async (secret: string) => {
       await page.getByLabel('Access token').fill(secret)
@@ -103,8 +103,6 @@ describe.skipIf(!chromiumPath)('edits in a browser', async () => {
     }
     const busy = '**/tasks/*'
     const isBusy = () => page.route(busy, (route) => route.fulfill({ status: 503 }))
-    await page.goto(server.console + sample.board)
-    await signIn(ann)
     await cardIn(page, 'To do', 'T002').waitFor()
 
     await isBusy()

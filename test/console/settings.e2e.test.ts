@@ -1,25 +1,15 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { accessibilityProblems, chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
+import { useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('a project is created and set in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
-  const complaints: string[] = []
+  const signedIn = useVisits(server)
   let made = 0
 
-  async function signedIn(path: string, token = client.adminToken) {
-    const page = await visitor()
-    await page.request.post(`${server.console}/../auth/login`, { data: { token } })
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (line) => {
-      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
-    })
-    await page.goto(server.console + path)
-    return page
-  }
   const secretOf = async (role: string) =>
     (await client.post('/tokens', { name: role, role })).body.secret as string
   const projectNow = async (id: number) => (await client.get(`/projects/${id}`)).body
@@ -28,10 +18,6 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     const slug = `shop-${made}`
     const { body } = await client.post('/projects', { slug, name: `Shop ${made}` })
     return { id: body.id as number, slug, path: `/projects/${slug}/settings` }
-  }
-  const shots = process.env.SCREENSHOTS
-  const shot = async (page: Page, name: string) => {
-    if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true })
   }
   const part = (page: Page, name: string) => page.getByRole('region', { name })
   const save = (page: Page, name: string) =>
@@ -54,12 +40,10 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await dialog.getByText('lower-case letters').waitFor()
     await dialog.getByText('must be an https, ssh or git URL').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
-    await shot(page, 'create-project')
     await dialog.getByLabel('Short name').fill('cafe')
     await dialog.getByLabel('Repository').fill('')
     await dialog.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('heading', { name: 'Café & Co.', level: 1 }).waitFor()
-    await shot(page, 'empty-project')
     await part(page, 'Sprints').getByRole('button', { name: 'Create a sprint' }).click()
     await dialog.getByLabel('Name').fill('First steps')
     await page.keyboard.press('Enter')
@@ -179,11 +163,11 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
   test('a viewer reads the values, a member changes no folder, an admin deletes for sure', async () => {
     const { id, path } = await newProject()
     await client.patch(`/projects/${id}`, { settings: { wip_limits: { review: 7 } } })
-    const viewer = await signedIn(path, await secretOf('viewer'))
+    const viewer = await signedIn(path, { token: await secretOf('viewer') })
     await part(viewer, 'Limits of work in progress').getByText('7').waitFor()
     const main = viewer.getByRole('main')
     expect(await main.locator('button, input, select').count()).toBe(0)
-    const member = await signedIn(path, await secretOf('member'))
+    const member = await signedIn(path, { token: await secretOf('member') })
     await part(member, 'General').getByRole('button', { name: 'Save' }).waitFor()
     expect(await member.getByLabel('Folder of the server').count()).toBe(0)
     expect(await member.getByRole('button', { name: /Delete/ }).count()).toBe(0)
@@ -211,22 +195,5 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await save(page, 'General')
     await saved(page)
     expect((await projectNow(id)).name).toBe('Kept')
-  })
-
-  test('axe finds nothing in light or dark, and it is no wider than a phone', async () => {
-    const { path } = await newProject()
-    const page = await signedIn(path)
-    await part(page, 'General').waitFor()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      expect(await accessibilityProblems(page), colorScheme).toEqual([])
-      await shot(page, `settings-${colorScheme}`)
-    }
-    await page.setViewportSize({ width: 360, height: 740 })
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
-    await shot(page, 'settings-narrow')
-  })
-  test('nothing was thrown, and no policy broken', () => {
-    expect(complaints).toEqual([])
   })
 })
