@@ -13,8 +13,12 @@ export interface Figure {
   [detail: string]: unknown
 }
 
-/** At most this ratio, or this value in the figure's unit; or, where more is better, at least this ratio. */
-export type Bound = { ratio: number } | { value: number } | { least_ratio: number }
+/** At most this ratio, or this value in the figure's unit; or at least that, where more is better. */
+export type Bound =
+  | { ratio: number }
+  | { value: number }
+  | { least_ratio: number }
+  | { least_value: number }
 
 export interface Measured {
   name: string
@@ -42,6 +46,7 @@ export function figure({ name, value, unit = 'ms', baseline, bound, detail }: Me
 
 function within(bound: Bound, value: number, ratio: number | null): boolean {
   if ('value' in bound) return value <= bound.value
+  if ('least_value' in bound) return value >= bound.least_value
   if (ratio === null) return false
   return 'ratio' in bound ? ratio <= bound.ratio : ratio >= bound.least_ratio
 }

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measureBoard } from './board.ts'
 import { measureBurndown } from './burndown.ts'
+import { measureConsole } from './console.ts'
 import { measureEngineStep } from './engine-step.ts'
 import { type Figure, rounded } from './figure.ts'
 import { measureForecast } from './forecast.ts'
@@ -27,6 +28,7 @@ const measurements: Record<string, { about: string; run(world: World): Promise<F
   handlers: { about: '1,000 step events a second, handled', run: measureHandlers },
   engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
   board: { about: 'cards of a sprint, and moving one', run: measureBoard },
+  console: { about: 'the board of 1,000 and of 5,000 cards in a browser', run: measureConsole },
   start: { about: 'npm start until it is ready', run: measureStart },
 }
 

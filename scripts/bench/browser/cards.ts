@@ -2,7 +2,7 @@ import { tasksFile } from '../tasks-file.ts'
 import type { Sql } from '../world.ts'
 import type { Site } from './visit.ts'
 
-/** A sprint with so many cards in all columns: where its board is, and the cards' ids. */
+/** A sprint with so many cards in all columns: the address of its board, and the cards' ids. */
 export async function boardOf(site: Site, sql: Sql, cards: number) {
   const slug = `board-of-${cards}`
   const project = await site.call<{ id: number }>('POST', '/projects', { slug, name: slug })
@@ -18,5 +18,8 @@ export async function boardOf(site: Site, sql: Sql, cards: number) {
     update tasks set board_status =
       (array['todo', 'todo', 'in_progress', 'review', 'testing', 'done'])[1 + id % 6]
     where sprint_id = ${sprint.id} returning id`
-  return { path: `/projects/${slug}/sprints/${sprint.code}`, ids: rows.map(({ id }) => id) }
+  return {
+    url: `${site.url}/console/projects/${slug}/sprints/${sprint.code}`,
+    ids: rows.map(({ id }) => id),
+  }
 }

@@ -1,12 +1,12 @@
 /**
  * What runs in the page, as text: this side of the product knows no browser's types. Each is an
- * expression that makes a function.
+ * expression that makes a function, or a promise.
  */
 
-/** Stamps when cards were on screen and the main thread free for input (ms). */
+/** Stamps when cards, or bare lines, were on screen and the main thread free for input (ms). */
 export const stampUse = `(() => {
   const look = () => {
-    if (document.querySelector('.card[data-id]') === null) return requestAnimationFrame(look)
+    if (document.querySelector('[data-id]') === null) return requestAnimationFrame(look)
     // The frame that shows them, then whatever waits behind it.
     requestAnimationFrame(() => setTimeout(() => {
       document.documentElement.dataset.usable = String(performance.now())
@@ -14,6 +14,26 @@ export const stampUse = `(() => {
   }
   requestAnimationFrame(look)
 })()`
+
+/**
+ * Keeps what the browser says of input: when it came, and how long it took until the next frame
+ * was presented, in steps of 8 ms.
+ */
+export const watchInput = `(() => {
+  window.inputs = []
+  new PerformanceObserver((list) => window.inputs.push(...list.getEntries()))
+    .observe({ type: 'event', durationThreshold: 16 })
+})()`
+
+/** How long the browser took to present what an input led to (ms); 0 where it was under 16. */
+export const presented = (type: string, at: number) => `new Promise((resolve) => {
+  // Told of by the browser a frame or two later.
+  setTimeout(() => {
+    const mine = window.inputs.filter(({ name, startTime }) =>
+      name === '${type}' && Math.abs(performance.timeOrigin + startTime - ${at}) < 2)
+    resolve(Math.max(0, ...mine.map(({ duration }) => duration)))
+  }, 150)
+})`
 
 export const loadTimes = `({
   paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
@@ -31,14 +51,17 @@ export const focusCard = (status: string) => `(() => {
   return Number(card.dataset.id)
 })()`
 
-/** When Enter was pressed, on the clock that windows share (ms). */
-export const whenPressed = `new Promise((resolve) => {
-  document.addEventListener('keydown', ({ timeStamp }) => {
+/** When the next input of this type came, on the clock that windows share (ms). */
+export const whenInput = (type: string) => `new Promise((resolve) => {
+  document.addEventListener('${type}', ({ timeStamp }) => {
     resolve(performance.timeOrigin + timeStamp)
   }, { capture: true, once: true })
 })`
 
-/** When a card was painted in a column, or counted there where it is too far down to be drawn. */
+/**
+ * When a frame was drawn that shows a card in a column, or counts it there where it is too far down
+ * to be drawn.
+ */
 export const whenIn = (id: number, status: string) => `new Promise((resolve) => {
   const count = () => document.querySelector('#column-${status}').textContent
   const before = count()

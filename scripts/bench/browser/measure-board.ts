@@ -1,60 +1,63 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { median } from '../measure.ts'
-import type { Sql } from '../world.ts'
-import { boardOf } from './cards.ts'
-import { type Frames, moveAbout, scrollBareLines, scrollBoard } from './frames.ts'
-import { seenMove } from './moves.ts'
-import { load, onBoard, packedSize, type Site } from './visit.ts'
+import { agentsAtWork } from './agents.ts'
+import { type Frames, scrollBoard } from './frames.ts'
+import { moveByMenu, type SeenMove } from './moves.ts'
+import { type Load, load, onBoard, type Site } from './visit.ts'
 
-/** What a person meets on a board of so many cards; times in ms. */
+/** What a person meets on a board; times in ms. */
 export interface BoardFigures {
-  paint: number
-  usable: number
-  /** All that the board's route loads of scripts, packed by gzip (bytes). */
-  scripts: number
-  moveHere: number
-  moveThere: number
-  /** While cards move at `updates` a second. */
-  frames: Frames
+  loads: Load[]
+  byMenu: SeenMove[]
+  /** Scrolling while nothing happens, and while agents move cards, so many a second. */
+  still: Frames
+  busy: Frames
   updates: number
-  bareFrames: Frames
 }
 
-interface Effort {
+export interface Effort {
   loads: number
   moves: number
   /** How long is scrolled (ms). */
   scroll: number
 }
 
-export async function measureBoardOf(
-  { browser, site, sql }: { browser: Browser; site: Site; sql: Sql },
-  cards: number,
-  effort: Effort,
-): Promise<BoardFigures> {
-  const { path, ids } = await boardOf(site, sql, cards)
-  const loads = []
-  for (let turn = 0; turn < effort.loads; turn++) loads.push(await load(browser, site, path))
-
-  const page = await onBoard(browser, site, path)
-  const other = await onBoard(browser, site, path)
-  const moves = []
-  for (let turn = 0; turn < effort.moves; turn++) moves.push(await seenMove(page, other, turn))
-  await other.context().close()
-
-  const agents = moveAbout(site, ids.slice(0, 40), 20)
-  const frames = await scrollBoard(page, effort.scroll)
-  const updates = await agents.stop()
-  const bareFrames = await scrollBareLines(page, 1000, effort.scroll)
-  await page.context().close()
-  return {
-    paint: median(loads.map((it) => it.paint)),
-    usable: median(loads.map((it) => it.usable)),
-    scripts: await packedSize(loads[0]?.scripts ?? []),
-    moveHere: median(moves.map((it) => it.here)),
-    moveThere: median(moves.map((it) => it.there)),
-    frames,
-    updates,
-    bareFrames,
-  }
+interface Visited {
+  browser: Browser
+  site: Site
+  /** Of the board. */
+  url: string
+  /** The cards that agents move. */
+  ids: readonly number[]
 }
+
+export async function measureBoardOf(visited: Visited, effort: Effort): Promise<BoardFigures> {
+  const { browser, site, url, ids } = visited
+  const loads = await times(effort.loads, () => load(browser, site, url))
+  const page = await onBoard(browser, site, url)
+  const byMenu = await movesOf(visited, page, effort.moves)
+
+  const still = await scrollBoard(page, effort.scroll)
+  const agents = await agentsAtWork(site, ids.slice(0, 40), { agents: 4, perSecond: 20 })
+  const busy = await scrollBoard(page, effort.scroll)
+  const updates = await agents.stop()
+  await page.context().close()
+  return { loads, byMenu, still, busy, updates }
+}
+
+/** Seen in a second window too. */
+async function movesOf({ browser, site, url }: Visited, page: Page, moves: number) {
+  const other = await onBoard(browser, site, url)
+  const seen = await times(moves, (turn) => moveByMenu(page, other, turn))
+  await other.context().close()
+  return seen
+}
+
+export async function times<T>(count: number, work: (turn: number) => Promise<T>): Promise<T[]> {
+  const all: T[] = []
+  for (let turn = 0; turn < count; turn++) all.push(await work(turn))
+  return all
+}
+
+export const medianOf = <T>(all: readonly T[], part: (one: T) => number | undefined): number =>
+  median(all.flatMap((one) => part(one) ?? []))

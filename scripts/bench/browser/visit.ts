@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { loadTimes, stampUse } from './in-page.ts'
+import { loadTimes, stampUse, watchInput } from './in-page.ts'
 
 /** A running product, as whoever measures it in a browser needs it. */
 export interface Site {
@@ -22,14 +22,21 @@ export async function visitor(browser: Browser, site: Site): Promise<Page> {
   const answer = await page.request.post(`${site.url}/auth/login`, { data: { token: site.token } })
   if (!answer.ok()) throw new Error(`signing in: ${answer.status()}`)
   await page.addInitScript(stampUse)
+  await page.addInitScript(watchInput)
+  return page
+}
+
+/** A visitor who sees the board, or the bare lists, at this address. */
+export async function visit(browser: Browser, site: Site, url: string): Promise<Page> {
+  const page = await visitor(browser, site)
+  await page.goto(url)
+  await page.waitForSelector('html[data-usable]')
   return page
 }
 
 /** A visitor whose board is drawn and live. */
-export async function onBoard(browser: Browser, site: Site, path: string): Promise<Page> {
-  const page = await visitor(browser, site)
-  await page.goto(`${site.url}/console${path}`)
-  await page.waitForSelector('html[data-usable]')
+export async function onBoard(browser: Browser, site: Site, url: string): Promise<Page> {
+  const page = await visit(browser, site, url)
   await page.getByText('Live', { exact: true }).first().waitFor()
   return page
 }
@@ -42,12 +49,10 @@ export interface Load {
   scripts: string[]
 }
 
-/** Opens a board with nothing in the cache. */
-export async function load(browser: Browser, site: Site, path: string): Promise<Load> {
-  const page = await visitor(browser, site)
+/** Opens it with nothing in the cache. */
+export async function load(browser: Browser, site: Site, url: string): Promise<Load> {
+  const page = await visit(browser, site, url)
   try {
-    await page.goto(`${site.url}/console${path}`)
-    await page.waitForSelector('html[data-usable]')
     return await page.evaluate<Load>(loadTimes)
   } finally {
     await page.context().close()
