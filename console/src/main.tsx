@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Problem } from './api/problem.ts'
 import { App } from './app.tsx'
+import { readAhead } from './board/read-ahead.ts'
 import { currentAddress } from './routing/location.ts'
 import { preload } from './routing/preload.ts'
 import { watchForLoginLinks, watchForSessionEnd } from './session/session.ts'
@@ -24,6 +25,7 @@ watchForLoginLinks(client)
 watchForSessionEnd(client)
 // While it is found out who is there.
 preload(currentAddress())
+void readAhead(client, currentAddress())
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root to render into')
