@@ -90,6 +90,21 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.getByRole('button', { name: 'Remove status=doing' }).click()
       expect(new URL(page.url()).search).toBe('?q=page&story=US1')
     })
+
+    test('“has conflict” follows what is raised and what is resolved', async () => {
+      const sample = await sampleSprint(client)
+      const { page } = await signedIn(`${sample.board}?conflict=1`)
+      await page.getByText('0 of 7 cards', { exact: true }).waitFor()
+      // A card moved while its step runs.
+      const [step] = sample.steps
+      await client.post(`/steps/${step}/actions/start`)
+      const { linked_task_id: id } = (await client.get(`/steps/${step}`)).body
+      await client.patch(`/tasks/${id}`, { board_status: 'done' })
+      await page.getByText('1 of 7 cards', { exact: true }).waitFor()
+      const { body } = await client.get(`/conflicts?project_id=${sample.projectId}`)
+      await client.post(`/conflicts/${body.items[0].id}/actions/resolve`, { side: 'board' })
+      await page.getByText('0 of 7 cards', { exact: true }).waitFor()
+    })
   })
 
   describe('saved views', () => {
@@ -144,10 +159,12 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
     const saved = (sample: { sprintId: number }, externalId: string, wanted: object) =>
       expect.poll(() => taskOf(sample, externalId)).toMatchObject(wanted)
 
-    test('every field is changed in place and saved by itself', async () => {
+    const addressed = (sample: { board: string }, code: string) => `${sample.board}?task=${code}`
+
+    test('every field is changed in place by keyboard alone, shown on the card at once, and undone', async () => {
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
-      const { page, complaints } = await signedIn(`${sample.board}?task=${code}`)
+      const { page, complaints } = await signedIn(addressed(sample, code))
       const peek = page.getByRole('complementary')
       const write = async (label: string, text: string, key = 'Enter') => {
         await peek
@@ -187,6 +204,8 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
         acceptance_criteria: ['[x] Survives a restart'],
       })
       await peek.getByText('1 of 1').waitFor()
+      await page.keyboard.press('Control+z')
+      await peek.getByText('0 of 1').waitFor()
       await peek.getByRole('button', { name: 'Remove Survives a restart' }).click()
       await saved(sample, 'T002', { acceptance_criteria: [] })
       await peek.getByLabel('Sprint').selectOption('')
@@ -195,15 +214,14 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       expect(complaints).toEqual([])
     })
 
-    test('what is wrong is told beside its field, and Escape brings back what was', async () => {
+    test('what is wrong is told beside its field, also by the API, and Escape brings back what was', async () => {
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
-      const { page } = await signedIn(`${sample.board}?task=${code}`)
+      const { page } = await signedIn(addressed(sample, code))
       const peek = page.getByRole('complementary')
       await peek.getByLabel('Points').fill('-1')
       await page.keyboard.press('Enter')
       await peek.getByText('Points are a whole number').waitFor()
-      expect(await accessibilityProblems(page)).toEqual([])
       await page.keyboard.press('Escape')
       expect(await peek.getByLabel('Points').inputValue()).toBe('3')
       await peek.getByLabel('Title').fill('  ')
@@ -212,20 +230,53 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await peek.getByLabel('Title').focus()
       await page.keyboard.press('Escape')
       expect(await taskOf(sample, 'T002')).toMatchObject({ story_points: 3 })
+
+      const refusal = { rule: 'of_the_house', detail: 'Not on a Sunday.', status: 409 }
+      await page.route('**/tasks/*', (route) =>
+        route.fulfill({ status: 409, contentType: 'application/problem+json', json: refusal }),
+      )
+      await peek.getByLabel('Assignee').fill('ben')
+      await page.keyboard.press('Enter')
+      await peek.getByText('Not on a Sunday. (of_the_house)').waitFor()
+      expect(await peek.getByLabel('Assignee').inputValue()).toBe('ben')
+      await peek.getByLabel('Assignee').focus()
+      await page.keyboard.press('Escape')
+      expect(await peek.getByLabel('Assignee').inputValue()).toBe('')
       await page.keyboard.press('Escape')
       await peek.waitFor({ state: 'detached' })
     })
 
-    test('an edit that somebody overtook is shown beside theirs, and kept or given up', async () => {
+    test('an edit while the server is away is kept, and arrives later', async () => {
+      const sample = await sampleSprint(client)
+      const { code } = await taskOf(sample, 'T002')
+      const { page } = await signedIn(addressed(sample, code))
+      const peek = page.getByRole('complementary')
+      await peek.getByLabel('Points').waitFor()
+      await page.getByText('Live', { exact: true }).first().waitFor()
+      await server.stop()
+      await peek.getByLabel('Points').fill('13')
+      await page.keyboard.press('Enter')
+      await peek.getByText('not saved yet').waitFor()
+      expect(await peek.getByLabel('Points').inputValue()).toBe('13')
+      await server.start()
+      await peek.getByText('not saved yet').waitFor({ state: 'detached' })
+      await saved(sample, 'T002', { story_points: 13 })
+    })
+
+    test('an edit that another window overtook is shown beside theirs, and kept or given up', async () => {
       const sample = await sampleSprint(client)
       const task = await taskOf(sample, 'T002')
-      const { page } = await signedIn(`${sample.board}?task=${task.code}`)
+      const { page } = await signedIn(addressed(sample, task.code))
+      const { page: other } = await signedIn(addressed(sample, task.code))
       const peek = page.getByRole('complementary')
       const field = peek.getByRole('textbox', { name: 'Description' })
+      const write = async (there: Page, label: string, text: string) => {
+        await there.getByRole('complementary').getByLabel(label).fill(text)
+        await there.keyboard.press('Control+Enter')
+      }
       await field.fill('Mine')
-      await client.patch(`/tasks/${task.id}`, { description: 'Theirs', assignee: 'ben' })
+      await write(other, 'Description', 'Theirs')
       await peek.getByText('Description was changed meanwhile').waitFor()
-      await expect.poll(() => peek.getByLabel('Assignee').inputValue()).toBe('ben')
       expect(await field.inputValue()).toBe('Mine')
       await page.keyboard.press('Tab')
       expect(await taskOf(sample, 'T002')).toMatchObject({ description: 'Theirs' })
@@ -233,13 +284,87 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await peek.getByRole('button', { name: 'Keep mine' }).click()
       await saved(sample, 'T002', { description: 'Mine' })
 
-      await field.fill('Mine again')
-      await client.patch(`/tasks/${task.id}`, { description: 'Theirs again' })
-      await peek.getByRole('button', { name: 'Take theirs' }).click()
-      expect(await field.inputValue()).toBe('Theirs again')
+      // Theirs comes while mine is on its way.
+      const theirs = client.patch.bind(client, `/tasks/${task.id}`, { story_points: 5 })
+      await page.route('**/tasks/*', async (route) => (await theirs()) && route.continue(), {
+        times: 1,
+      })
+      await write(page, 'Points', '8')
+      await peek.getByText('Points was changed meanwhile').waitFor()
+      expect(await peek.getByLabel('Points').inputValue()).toBe('8')
+      expect(await page.getByText('Somebody changed T002').count()).toBe(0)
+      await page.keyboard.press('Escape')
+      expect(await peek.getByLabel('Points').inputValue()).toBe('5')
+      await saved(sample, 'T002', { story_points: 5 })
     })
 
-    test('J and K walk the cards, events are read when asked for, any card of the project opens', async () => {
+    test('a dependency is found by title or code; a circle and a foreign card are explained', async () => {
+      const sample = await sampleSprint(client)
+      const foreign = await sampleSprint(client)
+      const abroad = await client.post('/tasks', { project_id: foreign.projectId, title: 'Abroad' })
+      const { code } = await taskOf(sample, 'T002')
+      const { page } = await signedIn(addressed(sample, code))
+      const { page: other } = await signedIn(addressed(sample, (await taskOf(sample, 'T003')).code))
+      const peek = page.getByRole('complementary')
+      const look = async (there: Page, words: string, found: string) => {
+        await there.getByRole('combobox', { name: 'Other card' }).fill(words)
+        await there.getByRole('option', { name: found }).waitFor()
+        await there.keyboard.press('Enter')
+      }
+      await other.getByRole('button', { name: 'Add a dependency' }).focus()
+      await other.keyboard.press('Enter')
+      await look(other, 'T002', 'T002')
+      await peek.getByRole('region', { name: 'Needed by' }).getByText('T003').waitFor()
+
+      await peek.getByRole('button', { name: 'Add a dependency' }).focus()
+      await page.keyboard.press('Enter')
+      await look(page, 'consecutive', 'T003')
+      await peek.getByText('would form a circle').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await peek.getByRole('combobox', { name: 'Kind' }).selectOption('suggested')
+      await look(page, 'T003', 'T003')
+      await peek.getByRole('region', { name: 'Depends on' }).getByText('suggested').waitFor()
+      await peek.getByRole('combobox', { name: 'Other card' }).fill(abroad.body.code)
+      await peek.getByText('belongs to another project').waitFor()
+
+      await peek
+        .getByRole('button', { name: /^Remove the dependency/ })
+        .last()
+        .focus()
+      await page.keyboard.press('Enter')
+      await peek.getByRole('region', { name: 'Needed by' }).waitFor({ state: 'detached' })
+      await other.getByRole('region', { name: 'Depends on' }).waitFor({ state: 'detached' })
+    })
+
+    test('the log of a step opens in place, follows, and keeps where one reads', async () => {
+      const sample = await sampleSprint(client)
+      const [step] = sample.steps
+      const say = (from: number, count: number) =>
+        client.post(`/steps/${step}/logs`, {
+          lines: Array.from({ length: count }, (_, index) => ({
+            seq: from + index,
+            line: `line ${from + index}`,
+          })),
+        })
+      await client.post(`/steps/${step}/actions/start`, {})
+      await say(0, 100)
+      const { body } = await client.get(`/sprints/${sample.sprintId}/tasks`)
+      const card = body.items.find((it: { title: string }) => it.title === 'Plan')
+      const { page } = await signedIn(addressed(sample, card.code))
+      const peek = page.getByRole('complementary')
+      await peek.getByText('Log', { exact: true }).first().click()
+      const log = peek.getByRole('region', { name: 'Log of Plan' })
+      await log.getByText('line 99').waitFor()
+      await say(100, 1)
+      await log.getByText('line 100').waitFor()
+      await log.evaluate((it) => it.scrollTo(0, 400))
+      await peek.getByRole('checkbox', { name: 'Follow', checked: false }).waitFor()
+      await say(101, 1)
+      await peek.getByText('102 lines').waitFor()
+      expect(await log.evaluate((it) => it.scrollTop)).toBe(400)
+    })
+
+    test('J and K walk the cards; beside the backlog, too; any card of the project opens', async () => {
       const sample = await sampleSprint(client)
       const spare = await client.post('/tasks', { project_id: sample.projectId, title: 'Spare' })
       const { page } = await signedIn(sample.board)
@@ -254,30 +379,105 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await peek(first).getByText('Events').click()
       await peek(first).getByText('Created').waitFor()
 
-      await page.goto(`${server.console}${sample.board}?task=${spare.body.code}`)
+      await page.goto(`${server.console}${addressed(sample, spare.body.code)}`)
       await peek('Spare').getByText('This card is not on this board').waitFor()
-      await page.goto(`${server.console}${sample.board}?task=NONE-1`)
+      await page.goto(`${server.console}${addressed(sample, 'NONE-1')}`)
       await page.getByText('There is no card “NONE-1”').waitFor()
+      await page.goto(`${server.console}/projects/${sample.slug}/backlog`)
+      await page.getByRole('button', { name: 'Spare', exact: true }).click()
+      await peek('Spare').getByLabel('Points').fill('2')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Spare' }).focus()
+      await page.keyboard.press('j')
+      await peek(first).waitFor()
+      await page.keyboard.press('Escape')
+      await peek(first).waitFor({ state: 'detached' })
+      expect((await client.get(`/tasks/${spare.body.id}`)).body.story_points).toBe(2)
     })
 
-    test.each([true, false])('a viewer reads it, dark: %s, on a phone too', async (dark) => {
+    test('a viewer reads it in the dark; whoever may work changes it, on a phone too', async () => {
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
-      const token = (await client.post('/tokens', { name: `guest ${dark}`, role: 'viewer' })).body
+      const token = (await client.post('/tokens', { name: 'guest', role: 'viewer' })).body
       const { page } = await signedIn(`${sample.board}?task=${code}&story=US1&status=odd`, {
         token: token.secret,
-        dark,
+        dark: true,
       })
       const peek = page.getByRole('complementary')
-      await peek.getByText('no estimate').or(peek.getByText('Points')).first().waitFor()
+      await peek.getByText('Points').first().waitFor()
       expect(await peek.getByRole('textbox').count()).toBe(0)
       expect(await peek.getByRole('combobox').count()).toBe(0)
+      expect(await peek.getByRole('button', { name: 'Add a dependency' }).count()).toBe(0)
+      await page.keyboard.press('c')
+      expect(await page.getByRole('dialog').count()).toBe(0)
       expect(await accessibilityProblems(page)).toEqual([])
-      const { page: own } = await signedIn(`${sample.board}?task=${code}`, { dark })
+      const { page: own } = await signedIn(addressed(sample, code))
       await own.getByRole('textbox', { name: 'Points' }).waitFor()
       expect(await accessibilityProblems(own)).toEqual([])
       await own.setViewportSize({ width: 360, height: 740 })
       expect(await own.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    })
+  })
+
+  describe('a new card', () => {
+    test('by keyboard alone: in the column of the focused card, once however often it is sent', async () => {
+      const sample = await sampleSprint(client)
+      const { page } = await signedIn(sample.board)
+      const dialog = page.getByRole('dialog')
+      await page.getByRole('link', { name: /Create the module/ }).focus()
+      await page.keyboard.press('c')
+      expect(await dialog.getByLabel('Column').inputValue()).toBe('done')
+      await page.keyboard.press('Enter')
+      await dialog.getByText('A card needs a title.').waitFor()
+      expect(await accessibilityProblems(page)).toEqual([])
+      await page.keyboard.type('Tell the team')
+      await dialog.getByLabel('Points').fill('many')
+      await page.keyboard.press('Enter')
+      await dialog.getByText('Points are a whole number').waitFor()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type('2')
+      await dialog.getByLabel('Labels').fill('US1, news')
+      await page.route(
+        '**/tasks',
+        async (route) => {
+          await route.fetch()
+          await route.abort()
+        },
+        { times: 1 },
+      )
+      await page.keyboard.press('Enter')
+      await dialog.getByText('What you typed stays here').waitFor()
+      await dialog.getByLabel('Title').focus()
+      await page.keyboard.press('Enter')
+      await dialog.waitFor({ state: 'detached' })
+      const made = page.getByRole('link', { name: 'Tell the team' })
+      await expect
+        .poll(() => made.evaluate('document.activeElement.textContent'))
+        .toBe('Tell the team')
+      await page.getByText('8 cards', { exact: true }).waitFor()
+      const { body } = await client.get(`/sprints/${sample.sprintId}/tasks`)
+      const all = body.items.filter((it: { title: string }) => it.title === 'Tell the team')
+      expect(all).toMatchObject([
+        { board_status: 'done', story_points: 2, labels: ['US1', 'news'] },
+      ])
+    })
+
+    test('several in a row, the last into the backlog', async () => {
+      const sample = await sampleSprint(client)
+      const { page } = await signedIn(sample.board)
+      const dialog = page.getByRole('dialog')
+      await page.getByRole('button', { name: 'New task' }).click()
+      await dialog.getByLabel('Title').fill('One')
+      await dialog.getByLabel('Create another one').check()
+      await dialog.getByLabel('Title').press('Enter')
+      await dialog.getByText('“One” is created').waitFor()
+      expect(await dialog.getByLabel('Title').inputValue()).toBe('')
+      await page.keyboard.type('Two')
+      await dialog.getByLabel('Sprint').selectOption('')
+      await dialog.getByLabel('Create another one').uncheck()
+      await dialog.getByRole('button', { name: 'Create', exact: true }).click()
+      await page.getByText('It is not on this board').waitFor()
+      await page.getByText('8 cards', { exact: true }).waitFor()
     })
   })
 })

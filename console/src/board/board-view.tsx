@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Project, Sprint } from '../api/types.ts'
+import type { Project, Sprint, Task } from '../api/types.ts'
 import { useLocation } from '../routing/location.ts'
 import { useMay } from '../session/session.ts'
 import { isClosed } from '../sprints/order.ts'
@@ -17,8 +17,11 @@ import { createSelection, SelectionContext } from './selection.ts'
 import { SprintHeader } from './sprint-header.tsx'
 import { TaskPeek } from './task-peek.tsx'
 import { useBoard } from './use-board.ts'
+import { useCreateTask } from './use-create-task.tsx'
 import { useLiveBoard } from './use-live-board.ts'
 import { ViewPicker } from './views/view-picker.tsx'
+
+const none: readonly Task[] = []
 
 export function BoardView({ project, sprint }: { project: Project; sprint: Sprint }) {
   useLiveBoard(project.id, sprint)
@@ -30,6 +33,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
   const peeked = peekedOf(query)
 
   const wip = useMemo(() => wipOf(tasks ?? []), [tasks])
+  const creating = useCreateTask(project, sprint, tasks ?? none, filtering.shown)
   const progress = useMemo(() => progressOf(tasks ?? []), [tasks])
 
   return (
@@ -40,6 +44,11 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
           <FilterBar {...filtering}>
             <BoardTools />
             <ViewPicker projectId={project.id} />
+            {creating.ask && (
+              <button type="button" className="button button-small" onClick={creating.ask}>
+                New task
+              </button>
+            )}
           </FilterBar>
         )}
         <div className="board-and-peek">
@@ -49,7 +58,9 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
             </div>
           )}
           {tasks === undefined && !error && <BoardSkeleton />}
-          {tasks?.length === 0 && <EmptyBoard sprint={sprint} runs={runs} />}
+          {tasks?.length === 0 && (
+            <EmptyBoard sprint={sprint} runs={runs} onCreate={creating.ask} />
+          )}
           {tasks !== undefined && tasks.length > 0 && filtering.shown.length === 0 && (
             <NoneFit {...filtering} />
           )}
@@ -64,6 +75,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
               canMove={mayWork && !isClosed(sprint)}
               peeked={peeked}
               onOpen={openPeek}
+              made={creating.made}
             />
           )}
           {peeked !== null && tasks !== undefined && (
@@ -78,6 +90,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
             />
           )}
         </div>
+        {creating.dialog}
       </div>
     </SelectionContext>
   )

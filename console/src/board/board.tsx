@@ -11,6 +11,7 @@ import type { ColumnStatus } from './columns.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import { Lane } from './lane.tsx'
 import type { Lane as LaneData, LaneKind } from './lanes.ts'
+import { useMadeCard } from './made-card.ts'
 import { Ask } from './moving/ask.tsx'
 import { BulkBar } from './moving/bulk-bar.tsx'
 import { useAsked } from './moving/use-asked.ts'
@@ -34,10 +35,12 @@ interface BoardProps {
   /** Code of the card that the side peek shows. */
   peeked: string | null
   onOpen: (code: string) => void
+  /** A card that was made just now. */
+  made: Task | null
 }
 
 export function Board(props: BoardProps) {
-  const { project, tasks, wip, steps, runs, canMove, selection, peeked, onOpen } = props
+  const { project, tasks, wip, steps, runs, canMove, selection, peeked, onOpen, made } = props
   const { query } = useLocation()
   const kind = laneKindOf(query)
   const hide = [...hiddenColumnsOf(query)].join(',')
@@ -58,6 +61,7 @@ export function Board(props: BoardProps) {
   useEffect(() => (board.current ? windows.watch(board.current) : undefined), [windows])
   useKeptFocus(board, active)
   useArrivals(board, tasks)
+  useMadeCard(board, active, tasks, made)
 
   const line = useRef<HTMLDivElement>(null)
   const moves = useMoves({ tasks, lanes, kind })

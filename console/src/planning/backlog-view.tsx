@@ -2,9 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import type { Project, Sprint, Task } from '../api/types.ts'
+import { CreateTask } from '../board/create-task.tsx'
+import { closePeek, openPeek, peekedOf } from '../board/peek/address.ts'
 import { type SelectionStore, useSelection } from '../board/selection.ts'
+import { TaskPeek } from '../board/task-peek.tsx'
 import { count } from '../format/words.ts'
-import { navigate } from '../routing/location.ts'
+import { useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
 import { useMay } from '../session/session.ts'
 import { Crumbs } from '../ui/crumbs.tsx'
@@ -18,7 +21,6 @@ import { CreateDialog } from './sprint/create-dialog.tsx'
 import { SprintDialog, type SprintVerb } from './sprint/sprint-actions.tsx'
 import './sprint/sprint-dialogs.css'
 import { SprintPlan, useDropBox } from './sprint-plan.tsx'
-import { TaskDialog } from './task-dialog.tsx'
 import { useLivePlan } from './use-live-plan.ts'
 import { type Plan, usePlan } from './use-plan.ts'
 import { type PlanActions, usePlanActions } from './use-plan-actions.ts'
@@ -109,7 +111,9 @@ export function BacklogView({ project, selection }: BacklogViewProps) {
         <ImportDialog project={project} file={asked.file} onClose={close} />
       )}
       {asked?.what === 'sprint' && <CreateDialog project={project} onClose={close} />}
-      {asked?.what === 'task' && <TaskDialog project={project} task={null} onClose={close} />}
+      {asked?.what === 'task' && (
+        <CreateTask project={project} sprintId={null} people={[]} onClose={close} />
+      )}
     </div>
   )
 }
@@ -140,7 +144,6 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
   const mayWork = useMay('work')
   const selection = useSelection()
   const past = useQuery(projectVelocityQuery(project.id)).data
-  const [shown, setShown] = useState<number | null>(null)
   const [ask, setAsk] = useState<{ verb: SprintVerb; sprint: Sprint } | null>(null)
   const all = useMemo(
     () => [...plan.backlog, ...plan.sprints.flatMap(({ tasks }) => tasks)],
@@ -153,12 +156,8 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
   usePlanDrops(actions)
   const { box, over } = useDropBox(null)
 
-  const open = (task: Task) => {
-    const sprint = sprints.find(({ id }) => id === task.sprint_id)
-    if (sprint) navigate(paths.card(project.slug, sprint.code, task.code))
-    else setShown(task.id)
-  }
-  const task = all.find(({ id }) => id === shown)
+  const peeked = peekedOf(useLocation().query)
+  const open = (task: Task) => openPeek(task.code)
   const waiting = plannedOf(plan.backlog)
 
   return (
@@ -224,7 +223,16 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
         ))}
       </section>
       {ask && <SprintDialog project={project} {...ask} onClose={() => setAsk(null)} />}
-      {task && <TaskDialog project={project} task={task} onClose={() => setShown(null)} />}
+      {peeked !== null && (
+        <TaskPeek
+          key={peeked}
+          project={project}
+          code={peeked}
+          tasks={all}
+          neighbours={() => all}
+          onClose={closePeek}
+        />
+      )}
     </div>
   )
 }

@@ -85,6 +85,7 @@ export function PlanRow(props: PlanRowProps) {
         className="plan-title"
         tabIndex={tabIndex}
         data-focus={`open ${task.id}`}
+        data-code={task.code}
         onClick={() => onOpen(task)}
       >
         {task.title}

@@ -11,7 +11,7 @@ interface DialogProps {
   children: ReactNode
 }
 
-/** A question over the page. The browser keeps the focus within and gives it back at the end. */
+/** A question over the page, which begins at what is marked `data-first`. The browser keeps the focus within and gives it back at the end. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
@@ -20,6 +20,8 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
     const element = dialog.current
     const asked = document.activeElement
     element?.showModal()
+    // The browser would begin with the cross.
+    element?.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => {
       element?.close()
       if (asked instanceof HTMLElement) asked.focus({ preventScroll: true })

@@ -64,6 +64,12 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
   const abroad = useQuery({ ...cardSearchQuery(words), enabled: isNowhere })
   const active = cards[Math.min(chosen, cards.length - 1)]
 
+  const list = useRef<HTMLDivElement>(null)
+  const offered = cards.length > 0
+  useEffect(() => {
+    if (offered) list.current?.scrollIntoView({ block: 'nearest' })
+  }, [offered])
+
   const pick = async (other: Task) => {
     if (isSending) return
     const already =
@@ -145,7 +151,7 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
         }}
         onKeyDown={steer}
       />
-      <div role="listbox" id={`${id}-list`} aria-label="Cards found" tabIndex={-1}>
+      <div ref={list} role="listbox" id={`${id}-list`} aria-label="Cards found" tabIndex={-1}>
         {cards.map((other) => (
           <button
             key={other.id}

@@ -45,7 +45,7 @@ function PeekLog({ step }: { step: StepRun }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details className="peek-more" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>What it says</summary>
+      <summary>Log</summary>
       {isOpen && <LoadedLog step={step} />}
     </details>
   )
