@@ -68,6 +68,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.getByText('7 cards', { exact: true }).waitFor()
       await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
+      await page.locator(':popover-open input:focus').waitFor()
       await page.keyboard.type('only mine')
       await page.keyboard.press('Enter')
       await page.getByText('0 of 7 cards', { exact: true }).waitFor()
@@ -271,7 +272,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       const peek = page.getByRole('complementary')
       const field = peek.getByRole('textbox', { name: 'Description' })
       const write = async (there: Page, label: string, text: string) => {
-        await there.getByRole('complementary').getByLabel(label).fill(text)
+        await there.getByRole('textbox', { name: label, exact: true }).fill(text)
         await there.keyboard.press('Control+Enter')
       }
       await field.fill('Mine')
@@ -314,7 +315,10 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await other.getByRole('button', { name: 'Add a dependency' }).focus()
       await other.keyboard.press('Enter')
       await look(other, 'T002', 'T002')
-      await peek.getByRole('region', { name: 'Needed by' }).getByText('T003').waitFor()
+      await peek
+        .getByRole('region', { name: 'Needed by' })
+        .getByRole('link', { name: 'T003' })
+        .waitFor()
 
       await peek.getByRole('button', { name: 'Add a dependency' }).focus()
       await page.keyboard.press('Enter')
@@ -357,11 +361,11 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await log.getByText('line 99').waitFor()
       await say(100, 1)
       await log.getByText('line 100').waitFor()
-      await log.evaluate((it) => it.scrollTo(0, 400))
+      await page.evaluate("document.querySelector('.log-lines').scrollTo(0, 400)")
       await peek.getByRole('checkbox', { name: 'Follow', checked: false }).waitFor()
       await say(101, 1)
       await peek.getByText('102 lines').waitFor()
-      expect(await log.evaluate((it) => it.scrollTop)).toBe(400)
+      expect(await page.evaluate("document.querySelector('.log-lines').scrollTop")).toBe(400)
     })
 
     test('J and K walk the cards; beside the backlog, too; any card of the project opens', async () => {

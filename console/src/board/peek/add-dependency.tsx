@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { dependenciesQuery } from '../../api/queries.ts'
 import type { Project, Task, TaskDependency } from '../../api/types.ts'
 import { announce } from '../../ui/announcer.tsx'
@@ -93,6 +93,17 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
       setSending(false)
     }
   }
+  // Enter may be faster than the search: the first card found is meant.
+  const [hasty, setHasty] = useState(false)
+  const settled = words === typed.trim() && !found.isFetching
+  const pickFirst = useEffectEvent(() => {
+    setHasty(false)
+    if (active) void pick(active)
+  })
+  useEffect(() => {
+    if (hasty && settled) pickFirst()
+  }, [hasty, settled])
+
   const steer = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (event.nativeEvent.isComposing) return
@@ -102,7 +113,7 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
     } else if (event.key === 'Enter') {
       event.preventDefault()
       if (typed.trim() === '') setWrong('Type a part of a title, or a code.')
-      else if (active && words === typed.trim()) void pick(active)
+      else setHasty(true)
     } else if (event.key === 'Escape') {
       event.preventDefault()
       onClose()
@@ -146,8 +157,10 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value)
+          setHasty(false)
           setChosen(0)
           setWrong('')
+          setHasty(false)
         }}
         onKeyDown={steer}
       />
