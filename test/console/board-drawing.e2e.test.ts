@@ -1,34 +1,30 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { accessibilityProblems, chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 import { type SampleSprint, sampleSprint } from './support/sample-sprint.ts'
+import { phone, useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
+  const visit = useVisits(server)
 
   async function signedIn(sample: SampleSprint, query = '', dark = false) {
     // High enough that no column has to scroll.
     const viewport = { width: 1440, height: 1300 }
-    const page = await visitor({ colorScheme: dark ? 'dark' : 'light', viewport })
-    await page.request.post(`${server.console}/../auth/login`, {
-      data: { token: client.adminToken },
-    })
-    await page.goto(server.console + sample.board + query)
+    const page = await visit(sample.board + query, { dark, viewport })
     await page.getByText('Live', { exact: true }).waitFor()
     // Dragging is fetched after the cards.
     await page.locator('.board[data-drop-target-for-element]').waitFor()
     return page
   }
   const cell = (page: Page, name: string) => page.getByRole('list', { name, exact: true })
-  const cardsIn = (page: Page, name: string) => cell(page, name).locator('.card')
   const card = (page: Page, id: string) =>
     page.locator('.board .card').filter({ has: page.getByText(id, { exact: true }) })
   /** The cards of a column from top to bottom, by the id that people know. */
   const shown = (page: Page, name: string) =>
-    cardsIn(page, name).evaluateAll(`(cards) => cards.map((card) => {
+    page.evaluate(`[...document.querySelectorAll('ul[aria-label="${name}"] .card')].map((card) => {
       const [id, title] = ['.card-id', '.card-title'].map((it) => card.querySelector(it).textContent)
       return id.startsWith('T0') ? id : title
     })`)
@@ -92,6 +88,15 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await page.keyboard.press('Enter')
     await isShown(page, 'Blocked', ['T004', 'T003'])
     await isSaved(sample, 'T003', { blocked_reason: 'A decision is missing.' })
+
+    // Somebody else moves the card away while it is held.
+    await carry(page, card(page, 'T002'), card(page, 'T001'), 0.9)
+    const held = (await tasks(sample)).find((it) => it.external_id === 'T002')
+    await client.patch(`/tasks/${held?.id}`, { board_status: 'testing' })
+    await isShown(page, 'Testing', ['T002'])
+    await page.mouse.up()
+    await isShown(page, 'Done', ['T001', 'T002'])
+    await isShown(other, 'Done', ['T001', 'T002'])
   })
 
   test('a drop in another lane changes what the lane stands for, or says why it cannot', async () => {
@@ -102,6 +107,9 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await drag(page, card(page, 'T002'), area('In progress, No user story'))
     await isShown(page, 'In progress, No user story', ['T002'])
     await isSaved(sample, 'T002', { board_status: 'in_progress', labels: [] })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await isSaved(sample, 'T002', { board_status: 'todo', labels: ['US1'] })
+    await isShown(page, 'To do, US1', ['T002', 'T003', 'T004'])
     await drag(page, card(page, 'T002'), card(page, 'T004'), 0.9)
     await isShown(page, 'To do, US1', ['T003', 'T004', 'T002'])
     await isSaved(sample, 'T002', { board_status: 'todo', labels: ['US1'] })
@@ -171,14 +179,11 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isSaved(sample, 'T002', { blocked_reason: 'A key is missing.' })
     expect(await focused()).toContain('T003')
 
-    const bar = page.getByRole('region', { name: 'Selected cards' })
-    for (let left = 6; left > 0; left--) {
-      if (
-        await bar
-          .getByRole('button', { name: 'Points…' })
-          .evaluate('(it) => it === document.activeElement')
-      )
-        break
+    await keys('p', 'l', 'Enter')
+    await isSaved(sample, 'T002', { priority: 'low' })
+    expect(await focused()).toContain('T003')
+    for (let left = 9; left > 0; left--) {
+      if ((await page.evaluate('document.activeElement?.textContent')) === 'Points…') break
       await keys('Tab')
     }
     await keys('Enter')
@@ -190,6 +195,7 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await keys('Control+a', '8', 'Enter')
     await isSaved(sample, 'T002', { story_points: 8 })
     await isSaved(sample, 'T003', { story_points: 8 })
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Points…')
     await keys('Control+z')
     await isSaved(sample, 'T002', { story_points: 3 })
     await isSaved(sample, 'T003', { story_points: 3 })
@@ -221,7 +227,7 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await page.getByRole('menuitemcheckbox', { name: 'critical' }).click()
     await isSaved(sample, 'T003', { priority: 'critical' })
 
-    await page.setViewportSize({ width: 360, height: 740 })
+    await page.setViewportSize(phone)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await bar.getByRole('button', { name: 'Move to…' }).click()
     await page.getByRole('menuitem', { name: 'Sprint or backlog…' }).click()

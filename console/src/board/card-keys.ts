@@ -113,7 +113,8 @@ export function useCardKeys({ board, lanes, active, selection, moving }: CardKey
     const question = mod || event.shiftKey ? undefined : questions[key.toLowerCase()]
     if (question && moving && task) {
       event.preventDefault()
-      moving.ask(task, question, card)
+      const link = card.querySelector<HTMLElement>('[data-focus^="open "]')
+      if (link) moving.ask(task, question, link)
       return
     }
     const direction = mod ? undefined : directions[key.length === 1 ? key.toLowerCase() : key]

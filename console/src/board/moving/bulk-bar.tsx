@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
+import { useActions } from '../../actions/actions.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { useSelection } from '../selection.ts'
 import type { Question } from './questions.ts'
@@ -10,12 +11,18 @@ interface BulkBarProps {
   onGone: () => void
 }
 
-const questions: readonly (readonly [Question, string, string?])[] = [
-  ['move', 'Move to…', 'M'],
-  ['assignee', 'Assignee…', 'A'],
-  ['points', 'Points…', 'E'],
-  ['priority', 'Priority…', 'P'],
-  ['labels', 'Labels…'],
+/** What can be asked: on its button, in the palette, and by which key on a card. */
+const questions: readonly { question: Question; text: string; title: string; keys?: string }[] = [
+  { question: 'move', text: 'Move to…', title: 'Move the selected cards', keys: 'M' },
+  { question: 'assignee', text: 'Assignee…', title: 'Assign the selected cards', keys: 'A' },
+  { question: 'points', text: 'Points…', title: 'Estimate the selected cards', keys: 'E' },
+  {
+    question: 'priority',
+    text: 'Priority…',
+    title: 'Set the priority of the selected cards',
+    keys: 'P',
+  },
+  { question: 'labels', text: 'Labels…', title: 'Label the selected cards' },
 ]
 
 /** What can be done to the selected cards; below the board, so that it covers none of them. */
@@ -26,16 +33,26 @@ export function BulkBar(props: BulkBarProps) {
 
 function Bar({ ask, onGone }: BulkBarProps) {
   const selection = useSelection()
+  const bar = useRef<HTMLElement>(null)
+  useActions(
+    questions.map(({ question, title }) => ({
+      id: `selected.${question}`,
+      title,
+      group: 'Selected cards',
+      run: () => bar.current?.querySelector<HTMLElement>(`[data-question="${question}"]`)?.click(),
+    })),
+  )
   const gone = useEffectEvent(() => {
     if (document.activeElement === document.body) onGone()
   })
   useEffect(() => () => queueMicrotask(() => gone()), [])
   return (
-    <section className="bulk-bar" aria-label="Selected cards">
+    <section className="bulk-bar" aria-label="Selected cards" ref={bar}>
       <p className="numbers">{selection.ids.size} selected</p>
-      {questions.map(([question, text, keys]) => (
+      {questions.map(({ question, text, keys }) => (
         <button
           key={question}
+          data-question={question}
           type="button"
           className="button button-small"
           aria-haspopup={question === 'points' || question === 'labels' ? 'dialog' : 'menu'}

@@ -19,6 +19,10 @@ interface Dragging {
   askReason: (ids: ReadonlySet<number>, spot: Spot) => void
 }
 
+/** After the board is there, and where the server was away (ms). */
+const fetchedAfter = 200
+const triedAgainAfter = 5_000
+
 /** Dragging is fetched once the board is there: nobody needs it before. */
 export function useDrag({ board, line, active, selection, moves, enabled, askReason }: Dragging) {
   const hooks: DragHooks = {
@@ -51,9 +55,13 @@ export function useDrag({ board, line, active, selection, moves, enabled, askRea
     let stop: (() => void) | undefined
     let left = false
     const begin = async () => {
-      const { watchDrags } = await import('./drag.ts')
+      const loaded = await import('./drag.ts').catch(() => null)
       if (left || !board.current || !line.current) return
-      stop = watchDrags(board.current, line.current, {
+      if (loaded === null) {
+        timer = setTimeout(() => void begin(), triedAgainAfter)
+        return
+      }
+      stop = loaded.watchDrags(board.current, line.current, {
         taken: (id) => now().taken(id),
         over: (ids, spot) => now().over(ids, spot),
         refuses: (ids, spot) => now().refuses(ids, spot),
@@ -61,7 +69,7 @@ export function useDrag({ board, line, active, selection, moves, enabled, askRea
         putBack: (ids) => now().putBack(ids),
       })
     }
-    const timer = setTimeout(() => void begin(), 200)
+    let timer = setTimeout(() => void begin(), fetchedAfter)
     return () => {
       left = true
       clearTimeout(timer)
