@@ -104,7 +104,7 @@ function figures(cards: 1000 | 5000, seen: BoardFigures, bare: Bare): Figure[] {
   const detail = (values: readonly (number | undefined)[]) => ({
     detail: { rounds: values.length, worst: rounded(Math.max(...values.map((it) => it ?? 0))) },
   })
-  const { loads, byMenu, still, busy, updates } = seen
+  const { loads, byMenu, byKey, byDrag, still, busy, updates } = seen
   return [
     figure({
       name: `console_first_paint_${cards}`,
@@ -126,6 +126,20 @@ function figures(cards: 1000 | 5000, seen: BoardFigures, bare: Bare): Figure[] {
       baseline: bare.move,
       ...asked({ value: 50 }),
       ...detail(byMenu.map((it) => it.here)),
+    }),
+    figure({
+      name: `console_move_by_key_${cards}`,
+      value: medianOf(byKey, (it) => it.here),
+      baseline: bare.move,
+      ...asked({ value: 50 }),
+      ...detail(byKey.map((it) => it.here)),
+    }),
+    figure({
+      name: `console_move_by_drag_${cards}`,
+      value: medianOf(byDrag, (it) => it.here),
+      baseline: bare.move,
+      ...asked({ value: 50 }),
+      ...detail(byDrag.map((it) => it.here)),
     }),
     figure({
       name: `console_second_window_${cards}`,

@@ -3,7 +3,14 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { boardOf } from '../../scripts/bench/browser/cards.ts'
 import { scrollBoard } from '../../scripts/bench/browser/frames.ts'
 import { moveByMenu } from '../../scripts/bench/browser/moves.ts'
-import { launch, load, onBoard, packedSize, type Site } from '../../scripts/bench/browser/visit.ts'
+import {
+  launch,
+  load,
+  onBoard,
+  packedSize,
+  type Site,
+  visitor,
+} from '../../scripts/bench/browser/visit.ts'
 import type { Sql } from '../../scripts/bench/world.ts'
 import { chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
@@ -36,6 +43,18 @@ describe.skipIf(!chromiumPath)('a board of 1,000 cards', async () => {
         `${Math.round(size / 1000)} kB of scripts.`,
     )
     expect(size).toBeLessThanOrEqual(160_000)
+  })
+
+  test('asks for its cards as soon as it is known who asks, and for nothing twice', async () => {
+    const page = await visitor(browser, site)
+    const asked = requestsOf(page)
+    await page.goto(board.url)
+    await page.locator('.card[data-id]').first().waitFor()
+    const paths = asked().filter((path) => !path.startsWith('/console'))
+    expect(paths).toEqual([...new Set(paths)])
+    // The session, the project and the sprint, and what the frame around the page asks meanwhile.
+    expect(paths.indexOf('/sprints/tasks')).toBeLessThanOrEqual(5)
+    await page.context().close()
   })
 
   test('draws a card that changed and no other, and asks for that card alone', async () => {
@@ -73,7 +92,7 @@ describe.skipIf(!chromiumPath)('a board of 1,000 cards', async () => {
 
 const ms = (value: number) => `${Math.round(value)} ms`
 
-/** The product's own requests of a page since the last time it was asked, without their limits. */
+/** What a page asks the product for from now on, without limits and numbers. */
 function requestsOf(page: Page): () => string[] {
   const paths: string[] = []
   page.on('request', (request) => {

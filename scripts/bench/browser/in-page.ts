@@ -51,6 +51,13 @@ export const focusCard = (status: string) => `(() => {
   return Number(card.dataset.id)
 })()`
 
+/** Puts the focus on the first card that is drawn in this column; answers its id. */
+export const focusFirst = (status: string) => `(() => {
+  const card = document.querySelector('.cards[data-status="${status}"] .card[data-id]')
+  card.querySelector('[data-focus^="open"]').focus()
+  return Number(card.dataset.id)
+})()`
+
 /** When the next input of this type came, on the clock that windows share (ms). */
 export const whenInput = (type: string) => `new Promise((resolve) => {
   document.addEventListener('${type}', ({ timeStamp }) => {

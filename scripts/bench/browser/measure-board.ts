@@ -2,13 +2,15 @@ import type { Browser, Page } from 'playwright-core'
 import { median } from '../measure.ts'
 import { agentsAtWork } from './agents.ts'
 import { type Frames, scrollBoard } from './frames.ts'
-import { moveByMenu, type SeenMove } from './moves.ts'
+import { moveByDrag, moveByKey, moveByMenu, type SeenMove } from './moves.ts'
 import { type Load, load, onBoard, type Site } from './visit.ts'
 
 /** What a person meets on a board; times in ms. */
 export interface BoardFigures {
   loads: Load[]
   byMenu: SeenMove[]
+  byKey: SeenMove[]
+  byDrag: SeenMove[]
   /** Scrolling while nothing happens, and while agents move cards, so many a second. */
   still: Frames
   busy: Frames
@@ -36,13 +38,15 @@ export async function measureBoardOf(visited: Visited, effort: Effort): Promise<
   const loads = await times(effort.loads, () => load(browser, site, url))
   const page = await onBoard(browser, site, url)
   const byMenu = await movesOf(visited, page, effort.moves)
+  const byKey = await times(effort.moves, (turn) => moveByKey(page, turn))
+  const byDrag = await times(effort.moves, (turn) => moveByDrag(page, turn))
 
   const still = await scrollBoard(page, effort.scroll)
   const agents = await agentsAtWork(site, ids.slice(0, 40), { agents: 4, perSecond: 20 })
   const busy = await scrollBoard(page, effort.scroll)
   const updates = await agents.stop()
   await page.context().close()
-  return { loads, byMenu, still, busy, updates }
+  return { loads, byMenu, byKey, byDrag, still, busy, updates }
 }
 
 /** Seen in a second window too. */

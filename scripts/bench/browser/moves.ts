@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { focusCard, presented, whenIn, whenInput } from './in-page.ts'
+import { focusCard, focusFirst, presented, whenIn, whenInput } from './in-page.ts'
 
 /** A column, and the letter that picks it in the menu. */
 const first = { status: 'review', key: 'r' }
@@ -28,6 +28,31 @@ export async function moveBareLine(page: Page): Promise<SeenMove> {
     `(() => { const line = document.querySelector('#first li'); line.focus(); return Number(line.dataset.id) })()`,
   )
   return seen({ page, id, status: 'done', type: 'keydown' }, () => page.keyboard.press('Enter'))
+}
+
+/** Drags the first card of a column over to another one. */
+export async function moveByDrag(page: Page, turn: number): Promise<SeenMove> {
+  const [from, to] = turn % 2 === 0 ? ['todo', 'testing'] : ['testing', 'todo']
+  const card = page.locator(`.cards[data-status="${from}"] .card`).first()
+  const id = Number(await card.getAttribute('data-id'))
+  const start = await card.boundingBox()
+  const end = await page.locator(`.cards[data-status="${to}"] .card`).first().boundingBox()
+  if (!start || !end) throw new Error('there is nothing to drag, or nowhere to')
+  await page.mouse.move(start.x + 60, start.y + 50)
+  await page.mouse.down()
+  await page.mouse.move(start.x + 70, start.y + 60, { steps: 3 })
+  await page.mouse.move(end.x + 60, end.y + 20, { steps: 5 })
+  return seen({ page, id, status: `${to}`, type: 'drop' }, () => page.mouse.up())
+}
+
+/** Moves the card that has the focus to the next column by keys. */
+export async function moveByKey(page: Page, turn: number): Promise<SeenMove> {
+  const [from, to, key] =
+    turn % 2 === 0 ? ['todo', 'in_progress', 'ArrowRight'] : ['in_progress', 'todo', 'ArrowLeft']
+  const id = await page.evaluate<number>(focusFirst(`${from}`))
+  return seen({ page, id, status: `${to}`, type: 'keydown' }, () =>
+    page.keyboard.press(`Alt+Shift+${key}`),
+  )
 }
 
 interface Watched {
