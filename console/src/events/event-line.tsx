@@ -1,16 +1,8 @@
 import type { StoredEvent } from '../api/types.ts'
+import { formatMoment } from '../format/durations.ts'
 import { changeQuery, withParameter } from '../routing/location.ts'
 import { describe } from './describe.ts'
 import { EventDetail } from './event-detail.tsx'
-
-const clock = new Intl.DateTimeFormat('en', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
 
 /** One event as a line; the opened one is named by the address. */
 export function EventLine({ event, open }: { event: StoredEvent; open: boolean }) {
@@ -30,7 +22,7 @@ export function EventLine({ event, open }: { event: StoredEvent; open: boolean }
         onClick={toggle}
       >
         <time className="numbers" dateTime={event.emitted_at}>
-          {clock.format(new Date(event.emitted_at))}
+          {formatMoment(event.emitted_at)}
         </time>
         <code>{event.type}</code>
         <span className="event-what">

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { count } from '../format/words.ts'
+import { useModal } from '../ui/use-modal.ts'
 import { Keys } from './keys-shown.tsx'
 import { closePalette } from './open.ts'
 import { rememberPick } from './recent.ts'
@@ -56,7 +57,7 @@ interface FinderProps {
 /** A combobox over the page: the focus stays in the field, the arrows choose below it. */
 function Finder({ label, hint, typed, onType, entries, searching, error }: FinderProps) {
   const id = useId()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [chosen, setChosen] = useState<string | null>(null)
   const at = Math.max(
     0,
@@ -64,15 +65,6 @@ function Finder({ label, hint, typed, onType, entries, searching, error }: Finde
   )
   const active = entries[at]
 
-  useEffect(() => {
-    const element = dialog.current
-    const before = document.activeElement
-    element?.showModal()
-    return () => {
-      element?.close()
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
-    }
-  }, [])
   useEffect(() => {
     if (active) document.getElementById(`${id} ${active.key}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, active])

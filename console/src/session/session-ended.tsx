@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
+import { useModal } from '../ui/use-modal.ts'
 import { LoginForm } from './login-form.tsx'
 import { sessionQuery } from './session.ts'
 import './session-ended.css'
@@ -7,16 +8,7 @@ import './session-ended.css'
 /** Asks to sign in over the page: what was typed on it stays. */
 export function SessionEnded() {
   const client = useQueryClient()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const element = dialog.current
-    const before = document.activeElement
-    element?.showModal()
-    return () => {
-      element?.close()
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
-    }
-  }, [])
+  const dialog = useModal()
   useEffect(() => {
     // Somebody may have signed in in another tab.
     const look = () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId } from 'react'
 import { CloseIcon } from './close-icon.tsx'
+import { useModal } from './use-modal.ts'
 import './dialog.css'
 
 interface DialogProps {
@@ -13,20 +14,8 @@ interface DialogProps {
 
 /** A question over the page, which begins at what is marked `data-first`. The browser keeps the focus within and gives it back at the end. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const heading = useId()
-
-  useEffect(() => {
-    const element = dialog.current
-    const asked = document.activeElement
-    element?.showModal()
-    // The browser would begin with the cross.
-    element?.querySelector<HTMLElement>('[data-first]')?.focus()
-    return () => {
-      element?.close()
-      if (asked instanceof HTMLElement) asked.focus({ preventScroll: true })
-    }
-  }, [])
 
   return (
     <dialog
