@@ -76,6 +76,24 @@ test('while nobody answers one request at a time asks again', async () => {
   expect(window.waiting).toHaveLength(2)
 })
 
+test('it waits twice as long each time nobody answers, at most a quarter of a minute', async () => {
+  const { window } = start()
+  window.edit([1], { title: 'x' }, 'a')
+  for (let asked = 0; asked < 6; asked++) {
+    await window.end('not arrived')
+    await window.timeGoesBy()
+  }
+  expect(window.waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000])
+})
+
+test('what is kept for one person is not sent once another is here', async () => {
+  const { window } = start()
+  window.outbox().halt()
+  window.edit([1], { title: 'mine' }, 'a')
+  expect(window.waiting).toHaveLength(0)
+  expect(window.storage()).toContain('mine')
+})
+
 test('an edit of what somebody changed meanwhile waits for a decision', async () => {
   const { window, titleOf, server } = start()
   window.edit([1], { title: 'mine' }, 'a')

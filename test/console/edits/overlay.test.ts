@@ -15,11 +15,15 @@ test('edits lie over the cards, the last one on top, and leave no trace when the
   const tasks = [task(), task({ id: 2 })]
   const [first = task()] = tasks
   const entries = [
-    entry({ task: first, changes: { board_status: 'review' } }),
+    entry({ task: first, changes: { board_status: 'review', title: 'Renamed' } }),
     entry({ task: first, changes: { board_status: 'blocked', blocked_reason: 'waiting' } }),
   ]
   const shown = overlay(tasks, entries, here)
-  expect(shown[0]).toMatchObject({ board_status: 'blocked', blocked_reason: 'waiting' })
+  expect(shown[0]).toMatchObject({
+    title: 'Renamed',
+    board_status: 'blocked',
+    blocked_reason: 'waiting',
+  })
   expect(shown[1]).toBe(tasks[1])
   expect(overlay(tasks, [], here)).toBe(tasks)
 })

@@ -16,6 +16,7 @@ const newKey = () => `key-${++keys}`
 export function pretendWindow(server: ReturnType<typeof pretendServer>) {
   const waiting: ((fate: Fate) => void)[] = []
   const timers = new Set<() => void>()
+  const waits: number[] = []
   const cache = new Map(server.now)
   const refused: { label: string; rule: string | undefined; task: number }[] = []
   let asked: Overtaken[] = []
@@ -69,7 +70,8 @@ export function pretendWindow(server: ReturnType<typeof pretendServer>) {
           for (const { theirs } of overtaken.items) cache.set(theirs.id, theirs)
         },
         onSignedOut: () => {},
-        later: (task) => {
+        later: (task, ms) => {
+          waits.push(ms)
           const once = () => {
             timers.delete(once)
             if (mine === page) task()
@@ -89,6 +91,8 @@ export function pretendWindow(server: ReturnType<typeof pretendServer>) {
   return {
     outbox: () => outbox,
     waiting,
+    /** For how long it was to wait, in ms. */
+    waits,
     refused,
     asked: () => asked,
     shown,
