@@ -185,6 +185,9 @@ test('a velocity says its mean with its spread, or that it needs a closed sprint
   expect(velocitySentence(velocity({ sprints_counted: 3, mean: 7, min: 4, max: 11 }))).toBe(
     'The last 3 closed sprints completed 7 points on average, between 4 and 11.',
   )
+  expect(velocitySentence(velocity({ sprints_counted: 1, mean: 7, min: 7, max: 7 }))).toBe(
+    'The only closed sprint completed 7 points; from two on there is a spread.',
+  )
 })
 
 describe('a forecast says', () => {
