@@ -84,6 +84,8 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isShown(other, 'To do', ['Plan', 'Build', 'Write notes', 'T004', 'T003'])
 
     await drag(page, card(page, 'T003'), cell(page, 'Blocked').locator('..'))
+    const place = await page.locator('.drop-line').boundingBox()
+    expect(place?.x).toBe((await cell(page, 'Blocked').boundingBox())?.x)
     await page.getByLabel('What blocks 2 cards?').fill('A decision is missing.')
     await page.keyboard.press('Enter')
     await isShown(page, 'Blocked', ['T004', 'T003'])

@@ -107,6 +107,8 @@ export function watchDrags(board: HTMLElement, line: HTMLElement, hooks: DragHoo
           hooks.putBack(idsOf(source))
           return
         }
+        // A quick drop comes before the line was drawn there.
+        draw(line, found)
         line.hidden = !hooks.dropped(idsOf(source), found.spot)
       },
     }),
