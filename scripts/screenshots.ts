@@ -16,6 +16,11 @@ const pictures = fileURLToPath(new URL('../console/screenshots', import.meta.url
 /** What the pictures show, below the console; each with words that are there when it is drawn. */
 const pages = [
   { name: 'board', path: '/projects/sample/sprints/SAMPLE-S1', shows: 'Keep walks in the browser' },
+  {
+    name: 'charts',
+    path: '/projects/sample/charts',
+    shows: 'Velocity',
+  },
   { name: 'planning', path: '/projects/sample/backlog', shows: 'Backlog' },
   { name: 'run', path: '/projects/sample/runs/1', shows: 'Write the change log' },
 ]

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { simpleGit } from 'simple-git'
@@ -64,8 +65,9 @@ export async function setUpSample(options: SampleOptions): Promise<string | null
     ...twoWeeksFrom(began),
   })
   await importTasks(options, post, sprint)
-  await post('start', `/sprints/${sprint.id}/actions/start`, {})
-  await runProtocol(post, project)
+  await liven(api, post, sprint)
+  await disagree(api, post, await runProtocol(post, project))
+  await addPastSprints(post, project, began)
   await rm(unfinished)
   log.info({ folder }, 'set up the sample project')
   return `/console/projects/sample/sprints/${sprint.code}`
@@ -117,8 +119,104 @@ async function importTasks({ windmill }: SampleOptions, post: Post, sprint: Crea
   )
 }
 
+/** What a team has done with the cards of the file: estimates, people, an agent, one that is stuck. */
+async function liven(api: Target, post: Post, sprint: Created) {
+  const { items } = (await call(api, {
+    method: 'GET',
+    path: `/sprints/${sprint.id}/tasks?limit=100`,
+  })) as { items: { id: number; external_id: string | null }[] }
+  const set = async (external: string, key: string, values: object) => {
+    const task = items.find((it) => it.external_id === external)
+    if (!task) throw new Error(`the sample's tasks.md has lost ${external}`)
+    const changes = { task_ids: [task.id], changes: values }
+    await post(`${key}-${external}`, '/tasks/actions/update', changes)
+  }
+  for (const [external, values] of Object.entries(estimates)) await set(external, 'set', values)
+  await post('start', `/sprints/${sprint.id}/actions/start`, {})
+  for (const [external, values] of Object.entries(moves)) await set(external, 'move', values)
+}
+
+const estimates = {
+  T001: { story_points: 2, assignee: 'Maya' },
+  T002: { story_points: 1, assignee: 'Jonas' },
+  T003: { story_points: 5, assignee: 'Maya' },
+  T004: { story_points: 3, assignee: 'sample-agent', labels_add: ['import'] },
+  T005: { story_points: 3, labels_add: ['import'] },
+  T006: { story_points: 3, assignee: 'Jonas' },
+  T007: { story_points: 2, assignee: 'Jonas', labels_add: ['photos'] },
+  T008: { story_points: 5, priority: 'high' },
+  T009: { story_points: 3, assignee: 'sample-agent', labels_add: ['map'] },
+  T010: { story_points: 5, labels_add: ['map'] },
+  T011: { story_points: 2, assignee: 'Maya' },
+  T012: { story_points: 1 },
+}
+
+const moves = {
+  T004: { board_status: 'review' },
+  T007: { board_status: 'blocked', blocked_reason: 'Which formats do phones send? Jonas asks.' },
+  T009: { board_status: 'in_progress' },
+}
+
+/** Sprints that went before, so that velocity and forecast have something to go by. */
+async function addPastSprints(post: Post, project: Created, began: string) {
+  for (const [index, { name, done, left }] of pastSprints.entries()) {
+    const days = 14 * (pastSprints.length - index)
+    const sprint = (await post(`past-${index}`, '/sprints', {
+      project_id: project.id,
+      name,
+      ...twoWeeksFrom(dateOf(Date.parse(began) - days * day)),
+    })) as Created
+    const ids: number[] = []
+    for (const [nth, [title, story_points]] of [...done, ...left].entries()) {
+      const task = (await post(`past-${index}-card-${nth}`, '/tasks', {
+        project_id: project.id,
+        sprint_id: sprint.id,
+        title,
+        story_points,
+      })) as Created
+      ids.push(task.id)
+    }
+    await post(`past-${index}-start`, `/sprints/${sprint.id}/actions/start`, {})
+    const changes = { board_status: 'done' }
+    const task_ids = ids.slice(0, done.length)
+    await post(`past-${index}-done`, '/tasks/actions/update', { task_ids, changes })
+    await post(`past-${index}-complete`, `/sprints/${sprint.id}/actions/complete`, {})
+  }
+}
+
+type PastCard = [title: string, points: number]
+
+const pastSprints: { name: string; done: PastCard[]; left: PastCard[] }[] = [
+  {
+    name: 'Find out what hikers note',
+    done: [
+      ['Talk with five hikers', 5],
+      ['Sort what they write down', 3],
+      ['Draw the first page on paper', 3],
+    ],
+    left: [['Collect old journals', 2]],
+  },
+  {
+    name: 'Draw the journal',
+    done: [
+      ['Sketch the list of walks', 5],
+      ['Sketch one walk', 5],
+      ['Try both with two hikers', 3],
+    ],
+    left: [],
+  },
+  {
+    name: 'Choose how to build it',
+    done: [
+      ['Compare three map libraries', 5],
+      ['Measure a year of walks in the browser', 5],
+    ],
+    left: [['Choose a host for the tiles', 3]],
+  },
+]
+
 /** A run with one step done, one in work and the rest to come: its sprint follows by itself. */
-async function runProtocol(post: Post, project: Created) {
+async function runProtocol(post: Post, project: Created): Promise<Created> {
   const { steps } = (await post('protocol', '/protocols', {
     project_id: project.id,
     protocol_name: 'Prepare the release',
@@ -151,4 +249,21 @@ async function runProtocol(post: Post, project: Created) {
   await post('step-1-start', `/steps/${first.id}/actions/start`, {})
   await post('step-1-complete', `/steps/${first.id}/actions/complete`, {})
   await post('step-2-start', `/steps/${second.id}/actions/start`, { agent: 'sample-agent' })
+  return second
+}
+
+/** Somebody calls the card of a running step done: the step wins, and the conflict is kept. */
+async function disagree(api: Target, post: Post, step: Created) {
+  // Its card comes by itself, soon; a sample without a conflict is one all the same.
+  for (let tries = 0; tries < 50; tries++) {
+    const now = (await call(api, { method: 'GET', path: `/steps/${step.id}` })) as {
+      linked_task_id: number | null
+    }
+    if (now.linked_task_id !== null) {
+      const changes = { board_status: 'done' }
+      await post('disagree', '/tasks/actions/update', { task_ids: [now.linked_task_id], changes })
+      return
+    }
+    await sleep(100)
+  }
 }

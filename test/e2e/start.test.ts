@@ -64,7 +64,7 @@ async function expectOneSample({ sql, data_dir }: Product): Promise<void> {
       (select count(*)::int from tasks) as tasks,
       (select count(*)::int from events where type in ('step.started', 'step.completed')) as moves`
   expect(counted).toEqual({
-    ...{ projects: 1, sprints: 2, specs: 1, runs: 1, steps: 5, tasks: 17, moves: 3 },
+    ...{ projects: 1, sprints: 5, specs: 1, runs: 1, steps: 5, tasks: 27, moves: 3 },
   })
   expect(existsSync(join(data_dir, 'sample.unfinished'))).toBe(false)
 }
