@@ -16,11 +16,7 @@ const pictures = fileURLToPath(new URL('../console/screenshots', import.meta.url
 /** What the pictures show, below the console; each with words that are there when it is drawn. */
 const pages = [
   { name: 'board', path: '/projects/sample/sprints/SAMPLE-S1', shows: 'Keep walks in the browser' },
-  {
-    name: 'charts',
-    path: '/projects/sample/charts',
-    shows: 'Velocity',
-  },
+  { name: 'charts', path: '/projects/sample/charts', shows: 'SAMPLE-S5' },
   { name: 'planning', path: '/projects/sample/backlog', shows: 'Backlog' },
   { name: 'run', path: '/projects/sample/runs/1', shows: 'Write the change log' },
 ]
@@ -56,7 +52,7 @@ async function firstLine({ stdout }: typeof product): Promise<string> {
 
 /** The one-time link is good for one browser, whose colour scheme then changes. */
 async function takePictures(browser: Browser, link: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   await page.goto(link)
   await page.getByText('Live', { exact: true }).waitFor()
   for (const { name, path, shows } of pages) {

@@ -190,28 +190,28 @@ const pastSprints: { name: string; done: PastCard[]; left: PastCard[] }[] = [
   {
     name: 'Find out what hikers note',
     done: [
-      ['Talk with five hikers', 5],
-      ['Sort what they write down', 3],
-      ['Draw the first page on paper', 3],
+      ['Talk with five hikers', 8],
+      ['Sort what they write down', 8],
+      ['Draw the first page on paper', 13],
     ],
-    left: [['Collect old journals', 2]],
+    left: [['Collect old journals', 3]],
   },
   {
     name: 'Draw the journal',
     done: [
-      ['Sketch the list of walks', 5],
-      ['Sketch one walk', 5],
-      ['Try both with two hikers', 3],
+      ['Sketch the list of walks', 13],
+      ['Sketch one walk', 13],
+      ['Try both with two hikers', 8],
     ],
     left: [],
   },
   {
     name: 'Choose how to build it',
     done: [
-      ['Compare three map libraries', 5],
-      ['Measure a year of walks in the browser', 5],
+      ['Compare three map libraries', 13],
+      ['Measure a year of walks in the browser', 13],
     ],
-    left: [['Choose a host for the tiles', 3]],
+    left: [['Choose a host for the tiles', 5]],
   },
 ]
 
