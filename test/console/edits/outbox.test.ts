@@ -34,6 +34,31 @@ test('a refused edit goes back and says by which rule', async () => {
   expect(window.refused).toEqual([{ label: 'a', rule: 'no_such_title', task: 1 }])
 })
 
+test('what waits when another person comes is sent no more, and stays kept for its own', async () => {
+  const { window, server } = start()
+  window.edit([1], { title: 'mine' }, 'a')
+  await window.end('not arrived')
+  const outbox = window.outbox()
+  outbox.halt()
+  await window.timeGoesBy()
+  outbox.wake()
+  expect(window.waiting).toEqual([])
+  expect(outbox.state().entries).toHaveLength(1)
+  expect(server.now.get(1)?.title).toBe('first')
+})
+
+test('it is told when all has arrived, or that it has not in time', async () => {
+  const { window } = start()
+  window.edit([1], { title: 'mine' }, 'a')
+  const arrives = window.outbox().settled(1)
+  await window.end('answered')
+  expect(await arrives).toBe(true)
+  window.edit([1], { title: 'again' }, 'b')
+  const late = window.outbox().settled(1)
+  await window.timeGoesBy()
+  expect(await late).toBe(false)
+})
+
 test('later edits of a card wait for the earlier ones, and those of others do not', async () => {
   const { window, titleOf, server } = start()
   window.edit([1], { title: 'one' }, 'a')
