@@ -9,6 +9,7 @@ import { isClosed } from '../sprints/order.ts'
 import { CloseIcon } from '../ui/close-icon.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { openPeek } from './peek/address.ts'
+import { cardLink, focusCard } from './peek/card-link.ts'
 import { title } from './peek/draft.ts'
 import { PeekChecklist } from './peek/peek-checklist.tsx'
 import { PeekConflicts } from './peek/peek-conflicts.tsx'
@@ -136,11 +137,6 @@ function useCard(project: Project, code: string, tasks: readonly Task[]) {
   const task = useOverlaid(onPage ?? read.data ?? last)
   return { task, error: read.error, refetch: read.refetch }
 }
-
-const cardLink = (code: string) =>
-  document.querySelector<HTMLElement>(`[data-code="${CSS.escape(code)}"]`)
-
-const focusCard = (code: string) => cardLink(code)?.focus({ preventScroll: true })
 
 interface TaskDetailsProps extends TaskPeekProps {
   tasks: readonly Task[]

@@ -4,6 +4,8 @@ import { useActions } from '../actions/actions.ts'
 import type { Project, Sprint, Task } from '../api/types.ts'
 import { CreateTask } from '../board/create-task.tsx'
 import { closePeek, openPeek, peekedOf } from '../board/peek/address.ts'
+import { focusCard } from '../board/peek/card-link.ts'
+import { projectPeople } from '../board/peek/people.ts'
 import { type SelectionStore, useSelection } from '../board/selection.ts'
 import { TaskPeek } from '../board/task-peek.tsx'
 import { count } from '../format/words.ts'
@@ -112,7 +114,15 @@ export function BacklogView({ project, selection }: BacklogViewProps) {
       )}
       {asked?.what === 'sprint' && <CreateDialog project={project} onClose={close} />}
       {asked?.what === 'task' && (
-        <CreateTask project={project} sprintId={null} people={[]} onClose={close} />
+        <CreateTask
+          project={project}
+          sprintId={null}
+          people={projectPeople(plan?.backlog ?? [], undefined)}
+          onClose={(made) => {
+            close()
+            if (made) requestAnimationFrame(() => focusCard(made.code))
+          }}
+        />
       )}
     </div>
   )
