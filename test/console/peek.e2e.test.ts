@@ -482,6 +482,13 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await dialog.getByRole('button', { name: 'Create', exact: true }).click()
       await page.getByText('It is not on this board').waitFor()
       await page.getByText('8 cards', { exact: true }).waitFor()
+
+      await page.goto(`${server.console}/projects/${sample.slug}/backlog`)
+      await page.getByRole('button', { name: 'Two', exact: true }).waitFor()
+      await page.keyboard.press('c')
+      await page.keyboard.type('Three')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Three')
     })
   })
 })
