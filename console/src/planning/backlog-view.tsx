@@ -6,7 +6,7 @@ import { CreateTask } from '../board/create-task.tsx'
 import { closePeek, openPeek, peekedOf } from '../board/peek/address.ts'
 import { focusCard } from '../board/peek/card-link.ts'
 import { projectPeople } from '../board/peek/people.ts'
-import { type SelectionStore, useSelection } from '../board/selection.ts'
+import type { SelectionStore } from '../board/selection.ts'
 import { TaskPeek } from '../board/task-peek.tsx'
 import { count } from '../format/words.ts'
 import { useLocation } from '../routing/location.ts'
@@ -19,6 +19,7 @@ import { FileDrop } from './import/file-drop.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { PlanList } from './plan-list.tsx'
 import { projectVelocityQuery } from './queries.ts'
+import { SelectedBar } from './selected-bar.tsx'
 import { CreateDialog } from './sprint/create-dialog.tsx'
 import { SprintDialog, type SprintVerb } from './sprint/sprint-actions.tsx'
 import './sprint/sprint-dialogs.css'
@@ -136,6 +137,7 @@ const rowKeys = (
     ['estimate', 'Estimate the card', ['E']],
     ['move', 'Move the card to a sprint, up or down', ['M']],
     ['select', 'Select the card', ['X']],
+    ['select-all', 'Select all cards of the list', ['Mod+A']],
     ['order', 'Move the card up or down', ['Alt+ArrowUp', 'Alt+ArrowDown']],
   ] as const
 ).map(([id, title, keys]) => ({
@@ -152,7 +154,6 @@ interface PlanViewProps extends BacklogViewProps {
 
 function PlanView({ project, plan, selection: store }: PlanViewProps) {
   const mayWork = useMay('work')
-  const selection = useSelection()
   const past = useQuery(projectVelocityQuery(project.id)).data
   const [ask, setAsk] = useState<{ verb: SprintVerb; sprint: Sprint } | null>(null)
   const all = useMemo(
@@ -183,18 +184,6 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
             {count(waiting.points, 'point')}
             {waiting.unestimated > 0 && `, ${waiting.unestimated} without points`}
           </p>
-          {selection.ids.size > 0 && (
-            <p className="plan-selected">
-              {selection.ids.size} selected{' '}
-              <button
-                type="button"
-                className="button button-small"
-                onClick={() => selection.clear()}
-              >
-                Clear
-              </button>
-            </p>
-          )}
         </header>
         {plan.backlog.length > 0 ? (
           <PlanList
@@ -232,6 +221,7 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
           />
         ))}
       </section>
+      {actions && <SelectedBar all={all} actions={actions} />}
       {ask && <SprintDialog project={project} {...ask} onClose={() => setAsk(null)} />}
       {peeked !== null && (
         <TaskPeek

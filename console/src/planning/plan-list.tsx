@@ -56,8 +56,13 @@ export function PlanList({ tasks, sprintId, label, actions, onOpen }: PlanListPr
   const press = (event: KeyboardEvent) => {
     const { key, metaKey, ctrlKey, altKey, shiftKey } = event
     const task = tasks[active]
-    if (task === undefined || metaKey || ctrlKey) return
-    if (event.target instanceof HTMLInputElement) return
+    const typing = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
+    if (task === undefined || typing) return
+    if ((metaKey || ctrlKey) && key === 'a' && actions) {
+      event.preventDefault()
+      selection.add(tasks.map(({ id }) => id))
+    }
+    if (metaKey || ctrlKey) return
     const way = ways[key] ?? 0
     if (altKey) {
       if (way === 0 || !actions) return

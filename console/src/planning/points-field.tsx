@@ -4,7 +4,8 @@ const most = 1000
 
 interface PointsFieldProps {
   label: string
-  points: number | null
+  /** The estimate as it is; undefined where cards differ. */
+  points: number | null | undefined
   /** The estimate; null takes it away, undefined leaves it as it is. */
   onDone: (points: number | null | undefined) => void
 }
@@ -26,7 +27,9 @@ export function PointsField({ label, points, onDone }: PointsFieldProps) {
     const text = field.current?.value.trim() ?? ''
     const value = text === '' ? null : Number(text)
     const fits = value === null || (Number.isInteger(value) && value >= 0 && value <= most)
-    if (!fits) {
+    // Leaving an empty field of several cards takes no estimate away.
+    const unsaid = text === '' && points === undefined
+    if (!fits || (unsaid && otherwise)) {
       if (otherwise) return otherwise()
       setWrong(true)
     } else finish(value === points ? undefined : value)

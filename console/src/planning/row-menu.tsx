@@ -8,7 +8,8 @@ interface RowMenuProps {
   anchor: HTMLElement
   tasks: readonly Task[]
   siblings: readonly Task[]
-  sprintId: number | null
+  /** The list in which they stand; undefined where they stand in several. */
+  sprintId: number | null | undefined
   actions: PlanActions
   onClose: () => void
 }
@@ -43,22 +44,22 @@ export function RowMenu({ anchor, tasks, siblings, sprintId, actions, onClose }:
           The backlog
         </MenuItem>
       )}
-      {first && (
+      {first && sprintId !== undefined && (
         <MenuItem onPick={pick(() => actions.place(tasks, { sprintId, before: first.id }))}>
           Top of this list
         </MenuItem>
       )}
-      {first && (
+      {first && sprintId !== undefined && (
         <MenuItem onPick={pick(() => actions.place(tasks, { sprintId }))}>
           Bottom of this list
         </MenuItem>
       )}
-      {one && (
+      {one && sprintId !== undefined && (
         <MenuItem onPick={pick(() => actions.shift(task, siblings, -1, sprintId))}>
           One up (Alt+↑)
         </MenuItem>
       )}
-      {one && (
+      {one && sprintId !== undefined && (
         <MenuItem onPick={pick(() => actions.shift(task, siblings, 1, sprintId))}>
           One down (Alt+↓)
         </MenuItem>

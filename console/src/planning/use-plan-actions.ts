@@ -23,6 +23,8 @@ export interface PlanActions {
   /** One up (-1) or down (1) within its list. */
   shift: (task: Task, list: readonly Task[], way: number, sprintId: number | null) => void
   estimate: (tasks: readonly Task[], points: number | null) => void
+  /** Their other labels stay. */
+  label: (tasks: readonly Task[], label: string, way: 'add' | 'remove') => void
 }
 
 export function usePlanActions(
@@ -59,6 +61,13 @@ export function usePlanActions(
         if (neighbour === undefined) return
         const beside = way < 0 ? { before: neighbour.id } : { after: neighbour.id }
         place([task], { sprintId, ...beside })
+      },
+      label(labelled, label, way) {
+        const changes = way === 'add' ? { labels_add: [label] } : { labels_remove: [label] }
+        edits.edit(
+          labelled.map((task) => ({ task, changes })),
+          { label: `${cardsOf(labelled)}: label ${label} ${way === 'add' ? 'added' : 'removed'}` },
+        )
       },
       estimate: (estimated, points) =>
         edits.edit(

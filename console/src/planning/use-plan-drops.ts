@@ -1,4 +1,5 @@
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
+import { autoScrollWindowForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element'
 import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { useEffect, useEffectEvent } from 'react'
 import type { Task } from '../api/types.ts'
@@ -17,6 +18,7 @@ export function usePlanDrops(actions: PlanActions | undefined): void {
       } else actions?.place(tasks, { sprintId, after: beside })
     },
   )
+  useEffect(() => autoScrollWindowForElements(), [])
   useEffect(
     () =>
       monitorForElements({

@@ -110,6 +110,7 @@ function Sprints({ project }: { project: Project }) {
   return (
     <SprintRows
       label="Sprints"
+      atFirst={10}
       rows={shown.map((sprint) => ({
         sprint,
         slug: project.slug,

@@ -5,12 +5,14 @@ import { timeAgo } from '../format/dates.ts'
 import { spoken } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
+import { useFew } from '../ui/few.tsx'
 import { useNow } from '../ui/now.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
 
 export function RunList({ project }: { project: Project }) {
   const now = useNow()
+  const few = useFew(8)
   const [runs, sprints] = useQueries({
     queries: [protocolsQuery(project.id), sprintsQuery(project.id)],
   })
@@ -21,28 +23,27 @@ export function RunList({ project }: { project: Project }) {
   const codes = new Map(sprints.data?.map((sprint) => [sprint.id, sprint.code]))
   return (
     <ul className="rows">
-      {runs.data
-        .toSorted((a, b) => b.id - a.id)
-        .map((run) => {
-          const sprint = codes.get(run.linked_sprint_id ?? run.sprint_id ?? 0)
-          return (
-            <li key={run.id}>
-              <div className="rows-main">
-                <Link to={paths.run(project.slug, run.id)}>{run.protocol_name}</Link>
-                <p className="rows-fine">
-                  <span className="id">#{run.id}</span> {spoken(run.kind)} ·{' '}
-                  {timeAgo(run.created_at, now)}
-                </p>
-              </div>
-              {sprint && (
-                <Link className="id" to={paths.board(project.slug, sprint)}>
-                  {sprint}
-                </Link>
-              )}
-              <StatusWord status={run.status} />
-            </li>
-          )
-        })}
+      {few.of(runs.data.toSorted((a, b) => b.id - a.id)).map((run) => {
+        const sprint = codes.get(run.linked_sprint_id ?? run.sprint_id ?? 0)
+        return (
+          <li key={run.id}>
+            <div className="rows-main">
+              <Link to={paths.run(project.slug, run.id)}>{run.protocol_name}</Link>
+              <p className="rows-fine">
+                <span className="id">#{run.id}</span> {spoken(run.kind)} ·{' '}
+                {timeAgo(run.created_at, now)}
+              </p>
+            </div>
+            {sprint && (
+              <Link className="id" to={paths.board(project.slug, sprint)}>
+                {sprint}
+              </Link>
+            )}
+            <StatusWord status={run.status} />
+          </li>
+        )
+      })}
+      {few.more(runs.data.length)}
     </ul>
   )
 }

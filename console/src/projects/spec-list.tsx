@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { specsQuery } from '../api/queries.ts'
 import { timeAgo } from '../format/dates.ts'
+import { useFew } from '../ui/few.tsx'
 import { useNow } from '../ui/now.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 
 export function SpecList({ projectId }: { projectId: number }) {
   const now = useNow()
+  const few = useFew(8)
   const { data, error, refetch } = useQuery(specsQuery(projectId))
   if (!data) return error ? <ErrorState error={error} retry={refetch} /> : <Skeleton />
   const shown = data.filter((spec) => spec.status !== 'archived')
@@ -21,7 +23,7 @@ export function SpecList({ projectId }: { projectId: number }) {
   }
   return (
     <ul className="rows">
-      {shown.map((spec) => (
+      {few.of(shown).map((spec) => (
         <li key={spec.id}>
           <div className="rows-main">
             {spec.name}
@@ -32,6 +34,7 @@ export function SpecList({ projectId }: { projectId: number }) {
           </span>
         </li>
       ))}
+      {few.more(shown.length)}
     </ul>
   )
 }

@@ -5,6 +5,7 @@ import { formatRange, timeLeft } from '../format/dates.ts'
 import { percent } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
+import { useFew } from '../ui/few.tsx'
 import { useNow } from '../ui/now.ts'
 import { StatusWord } from '../ui/status-word.tsx'
 import { isClosed } from './order.ts'
@@ -19,12 +20,21 @@ interface Row {
   projectName?: string
 }
 
-export function SprintRows({ rows, label }: { rows: Row[]; label: string }) {
+interface SprintRowsProps {
+  rows: Row[]
+  label: string
+  /** How many are shown before somebody asks for all. */
+  atFirst?: number
+}
+
+export function SprintRows({ rows, label, atFirst = 30 }: SprintRowsProps) {
+  const few = useFew(atFirst)
   return (
     <ul className="sprint-rows" aria-label={label}>
-      {rows.map((row) => (
+      {few.of(rows).map((row) => (
         <SprintRow key={row.sprint.id} {...row} />
       ))}
+      {few.more(rows.length)}
     </ul>
   )
 }
