@@ -56,9 +56,21 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
 
   test('a tasks.md is explained where it is none, previewed, then imported', async () => {
     const { project, page } = await planned()
-    await page.keyboard.press('i')
     const dialog = page.getByRole('dialog')
     const preview = dialog.getByRole('button', { name: 'Preview' })
+    const picture = await page.evaluateHandle(`(() => {
+      const carried = new DataTransfer()
+      carried.items.add(new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0])], 'tasks.md'))
+      return carried
+    })()`)
+    await page.dispatchEvent('h1', 'dragenter', { dataTransfer: picture })
+    await page.getByText('Drop a tasks.md to import it').waitFor()
+    await page.dispatchEvent('h1', 'drop', { dataTransfer: picture })
+    await dialog.getByLabel('Spec').fill('specs/001-round')
+    await preview.click()
+    await dialog.locator('.field-error').filter({ hasText: 'not a text in UTF-8' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('i')
     await preview.click()
     await dialog.getByText('Choose a tasks.md').waitFor()
     await dialog.getByLabel('Spec').fill('specs/001-round')
@@ -114,6 +126,15 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
     await row(other, 'Cards of Next round', 'First').waitFor()
     await page.getByText('8 points').first().waitFor()
     expect(await titles(page, 'Backlog')).toEqual(['Second', 'Third'])
+
+    await row(page, 'Backlog', 'Second').locator('.plan-title').focus()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.getByText('2 selected').waitFor()
+    await page.keyboard.press('l')
+    await page.keyboard.type('later')
+    await page.keyboard.press('Enter')
+    await row(other, 'Backlog', 'Third').getByText('later').waitFor()
+    await row(other, 'Backlog', 'Second').getByText('later').waitFor()
   })
 
   test('selected cards are dragged into a sprint together, and one undo brings them back', async () => {

@@ -1,13 +1,16 @@
 import { type RefObject, useRef, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import type { Task } from '../api/types.ts'
+import { LabelsPanel } from '../board/moving/labels-panel.tsx'
 import { useSelection } from '../board/selection.ts'
+import { cardsOf } from '../edits/words.ts'
 import { count } from '../format/words.ts'
+import { Popover } from '../ui/popover.tsx'
 import { plannedOf } from './commitment.ts'
-import { LabelPanel } from './label-panel.tsx'
 import { PointsField } from './points-field.tsx'
 import { RowMenu } from './row-menu.tsx'
 import type { PlanActions } from './use-plan-actions.ts'
+import '../board/moving/ask.css'
 
 interface SelectedBarProps {
   /** All cards of the plan. */
@@ -109,13 +112,15 @@ function Bar({ tasks, all, actions }: SelectedBarProps & { tasks: readonly Task[
         />
       )}
       {asked === 'labels' && buttons.labels.current && (
-        <LabelPanel
-          anchor={buttons.labels.current}
-          tasks={tasks}
-          all={all}
-          actions={actions}
-          onClose={() => back(buttons.labels)}
-        />
+        <Popover anchor={buttons.labels.current} onClose={() => back(buttons.labels)}>
+          <LabelsPanel
+            tasks={tasks}
+            all={all}
+            heading={cardsOf(tasks)}
+            moves={actions}
+            onDone={() => back(buttons.labels)}
+          />
+        </Popover>
       )}
     </section>
   )

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { Sprint, Task } from '../api/types.ts'
 import type { Selection } from '../board/selection.ts'
+import type { TaskChanges } from '../edits/changes.ts'
 import { useEdits } from '../edits/use-edits.ts'
 import { cardsOf } from '../edits/words.ts'
 import { count } from '../format/words.ts'
@@ -23,8 +24,8 @@ export interface PlanActions {
   /** One up (-1) or down (1) within its list. */
   shift: (task: Task, list: readonly Task[], way: number, sprintId: number | null) => void
   estimate: (tasks: readonly Task[], points: number | null) => void
-  /** Their other labels stay. */
-  label: (tasks: readonly Task[], label: string, way: 'add' | 'remove') => void
+  /** Sets fields of all of them alike. */
+  change: (tasks: readonly Task[], changes: TaskChanges, label?: string) => void
 }
 
 export function usePlanActions(
@@ -62,13 +63,11 @@ export function usePlanActions(
         const beside = way < 0 ? { before: neighbour.id } : { after: neighbour.id }
         place([task], { sprintId, ...beside })
       },
-      label(labelled, label, way) {
-        const changes = way === 'add' ? { labels_add: [label] } : { labels_remove: [label] }
+      change: (changed, changes, label) =>
         edits.edit(
-          labelled.map((task) => ({ task, changes })),
-          { label: `${cardsOf(labelled)}: label ${label} ${way === 'add' ? 'added' : 'removed'}` },
-        )
-      },
+          changed.map((task) => ({ task, changes })),
+          label === undefined ? {} : { label },
+        ),
       estimate: (estimated, points) =>
         edits.edit(
           estimated.map((task) => ({ task, changes: { story_points: points } })),

@@ -2,8 +2,12 @@ import { cardsOf } from '../../edits/words.ts'
 import type { PanelProps } from './questions.ts'
 import { TextForm } from './text-panels.tsx'
 
+type LabelsPanelProps = Pick<PanelProps, 'tasks' | 'all' | 'heading' | 'onDone'> & {
+  moves: Pick<PanelProps['moves'], 'change'>
+}
+
 /** Adds a label to all of the cards, or takes one away; their other labels stay. */
-export function LabelsPanel({ tasks, all, moves, heading, onDone }: PanelProps) {
+export function LabelsPanel({ tasks, all, moves, heading, onDone }: LabelsPanelProps) {
   const here = labelsOf(tasks)
   const cards = cardsOf(tasks)
   const remove = (label: string) => {
