@@ -201,6 +201,11 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await keys('Control+z')
     await isSaved(sample, 'T002', { story_points: 3 })
     await isSaved(sample, 'T003', { story_points: 3 })
+
+    // The second key of a way to go is not the card's.
+    await card(page, 'T003').getByRole('link').focus()
+    await keys('g', 'p')
+    await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor()
   })
 
   test('selected cards are labelled, given to somebody and planned at once', async () => {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useCallback } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { type Action, useActions } from '../actions/actions.ts'
 import type { Task } from '../api/types.ts'
@@ -62,7 +62,15 @@ function toldOf(all: readonly [id: string, title: string, keys: string[]][]): Ac
   }))
 }
 
-const questions: Record<string, Question> = { a: 'assignee', e: 'points', p: 'priority' }
+const questions: Record<string, Question> = {
+  m: 'move',
+  a: 'assignee',
+  e: 'points',
+  p: 'priority',
+}
+
+/** How long the second key of `G B` may take (ms): it is not meant for the card. */
+const patience = 1500
 
 interface CardKeys {
   board: RefObject<HTMLElement | null>
@@ -78,6 +86,8 @@ interface CardKeys {
 
 /** Steers over the cards by keys, as long as one of them has the focus. */
 export function useCardKeys({ board, lanes, active, selection, moving }: CardKeys) {
+  /** When `G` was pressed last. */
+  const begun = useRef(Number.NEGATIVE_INFINITY)
   useActions(moving ? [...steering, ...movingKeys] : steering)
 
   const go = useCallback(
@@ -94,6 +104,9 @@ export function useCardKeys({ board, lanes, active, selection, moving }: CardKey
     const { key, target } = event
     const card = target instanceof Element ? target.closest<HTMLElement>('.card') : null
     if (card === null || event.defaultPrevented) return
+    const goes = event.timeStamp - begun.current < patience
+    begun.current = key.toLowerCase() === 'g' && !goes ? event.timeStamp : Number.NEGATIVE_INFINITY
+    if (goes) return
     const id = Number(card.dataset.id)
     const place = placeOf(lanes, id)
     if (place === undefined) return
@@ -113,8 +126,9 @@ export function useCardKeys({ board, lanes, active, selection, moving }: CardKey
     const question = mod || event.shiftKey ? undefined : questions[key.toLowerCase()]
     if (question && moving && task) {
       event.preventDefault()
-      const link = card.querySelector<HTMLElement>('[data-focus^="open "]')
-      if (link) moving.ask(task, question, link)
+      const beside = question === 'move' ? 'move' : 'open'
+      const anchor = card.querySelector<HTMLElement>(`[data-focus="${beside} ${id}"]`)
+      if (anchor) moving.ask(task, question, anchor)
       return
     }
     const direction = mod ? undefined : directions[key.length === 1 ? key.toLowerCase() : key]

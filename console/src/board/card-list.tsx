@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, use, useRef } from 'react'
+import { memo, use, useRef } from 'react'
 import type { Task } from '../api/types.ts'
 import { useActiveIndex } from './active-card.ts'
 import { BoardActionsContext } from './board-actions.ts'
@@ -26,12 +26,6 @@ export const CardList = memo(function CardList({ tasks, status, lane, label }: C
     const task = tasks[index]
     return task ? windows.heightOf(task) : 0
   }
-  const press = (event: KeyboardEvent<HTMLElement>, task: Task) => {
-    const { key, metaKey, ctrlKey, altKey, currentTarget } = event
-    if (key.toLowerCase() !== 'm' || metaKey || ctrlKey || altKey) return
-    const button = currentTarget.querySelector<HTMLElement>('.card-move')
-    if (button) move?.(task, button)
-  }
   return (
     <ul className="cards" ref={list} aria-label={label} data-status={status} data-lane={lane}>
       {piecesOf(tasks.length, rows, [active, shown], heightOf).map((piece) => {
@@ -54,7 +48,6 @@ export const CardList = memo(function CardList({ tasks, status, lane, label }: C
               data-row={piece.card}
               aria-posinset={piece.card + 1}
               aria-setsize={tasks.length}
-              onKeyDown={(event) => press(event, task)}
             >
               <Card
                 task={task}
