@@ -86,7 +86,7 @@ interface Measuring {
 async function figuresOf(cards: 1000 | 5000, { world, browser, product, bare }: Measuring) {
   const { url, ids } = await boardOf(product, world.sql, cards)
   const few = cards > 1000
-  const effort = { loads: few ? 2 : 4, moves: few ? 3 : 6, scroll: few ? 2000 : 4000 }
+  const effort = { loads: few ? 2 : 3, moves: few ? 3 : 5, scroll: few ? 1500 : 3000 }
   const seen = await measureBoardOf({ browser, site: product, url, ids }, effort)
   if (seen.updates < 19) {
     world.say(`console: agents made ${rounded(seen.updates)} updates a second rather than 20.`)
