@@ -204,14 +204,6 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     expect(await page.getByRole('menu').count()).toBe(0)
   })
 
-  test('the events page tells new events as they happen', async () => {
-    const sample = await sampleSprint(client)
-    const { page } = await signedIn(`/projects/${sample.slug}/events`)
-    await page.getByText('Live', { exact: true }).waitFor()
-    await act(sample.steps[0], 'start')
-    await page.getByRole('listitem').filter({ hasText: 'step.started' }).waitFor()
-  })
-
   test('a card tells what its step has produced, and opens it in place', async () => {
     const sample = await sampleSprint(client)
     const [step] = sample.steps

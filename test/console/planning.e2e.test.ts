@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { eventually, type Json } from '../support/api.ts'
-import { chromiumPath, useBrowser } from './support/browser.ts'
+import { chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
+import { useVisits } from './support/visits.ts'
 
 const good = `- [x] T001 [US1] Lay out
 - [ ] T002 [US1] Build (depends on T001)
@@ -16,16 +17,8 @@ let made = 0
 describe.skipIf(!chromiumPath)('planning in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
+  const signedIn = useVisits(server)
 
-  async function signedIn(path: string) {
-    const page = await visitor()
-    await page.request.post(`${server.console}/../auth/login`, {
-      data: { token: client.adminToken },
-    })
-    await page.goto(server.console + path)
-    return page
-  }
   const post = async (path: string, body: object): Promise<Json> =>
     (await client.post(path, body)).body
 

@@ -58,7 +58,7 @@ export async function boundariesOf(sql: postgres.Sql) {
       try {
         await sql`insert into held_boundary ${sql(held)}`
         await start()
-        const pids = await waiting(held.length)
+        const pids = await waiting(held)
         await kill()
         // Their server processes would otherwise commit the writes, whose sender is dead.
         await sql`select pg_terminate_backend(pid, 5000) from unnest(${pids}::int[]) pid`
@@ -70,15 +70,18 @@ export async function boundariesOf(sql: postgres.Sql) {
     },
   }
 
-  async function waiting(expected: number): Promise<number[]> {
+  async function waiting(held: Held[]): Promise<number[]> {
+    let there = 0
     for (let waited = 0; waited < 40_000; waited += 20) {
       const rows = await sql<{ pid: number }[]>`
         select pid from pg_stat_activity where datname = current_database()
           and wait_event = 'advisory' and application_name like 'local-windmill%'`
-      if (rows.length === expected) return rows.map(({ pid }) => pid)
+      if (rows.length === held.length) return rows.map(({ pid }) => pid)
+      there = rows.length
       await sleep(20)
     }
-    throw new Error('a boundary was not reached')
+    const names = held.map(({ name }) => `"${name}"`).join(', ')
+    throw new Error(`${there} of ${held.length} jobs reached their boundary: ${names}`)
   }
 }
 
