@@ -255,11 +255,15 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await peek.getByLabel('Points').waitFor()
       await page.getByText('Live', { exact: true }).first().waitFor()
       await server.stop()
-      await peek.getByLabel('Points').fill('13')
-      await page.keyboard.press('Enter')
-      await peek.getByText('not saved yet').waitFor()
-      expect(await peek.getByLabel('Points').inputValue()).toBe('13')
-      await server.start()
+      try {
+        await peek.getByLabel('Points').fill('13')
+        await page.keyboard.press('Enter')
+        await peek.getByText('not saved yet').waitFor()
+        expect(await peek.getByLabel('Points').inputValue()).toBe('13')
+      } finally {
+        // The walks after this one need it.
+        await server.start()
+      }
       await peek.getByText('not saved yet').waitFor({ state: 'detached' })
       await saved(sample, 'T002', { story_points: 13 })
     })
