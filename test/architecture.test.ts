@@ -48,6 +48,9 @@ describe('the architecture test refuses', () => {
     ['the store from a script', 'scripts/a.ts', '../api/store/b.ts'],
     ['a test from the product', 'scripts/a.ts', '../test/b.ts'],
     ['a flow from the console', 'console/a.tsx', '../f/b.ts'],
+    ['a page from another page', 'console/src/board/a.tsx', '../charts/b.ts'],
+    ['a page from a part of pages', 'console/src/ui/a.tsx', '../board/b.ts'],
+    ['a part from one that stands before it', 'console/src/live/a.ts', '../edits/b.ts'],
   ])('%s', (_, path, specifier) => {
     const [violation, ...others] = violationsOf({ [path]: `import { b } from '${specifier}'` })
     expect(violation).toContain(`${path}:1 imports`)

@@ -4,8 +4,8 @@ import { type LazyPage, lazyPage } from './routing/lazy-page.tsx'
 import { useLocation } from './routing/location.ts'
 import { match, type Params } from './routing/match.ts'
 import { preloadBy } from './routing/preload.ts'
+import { PageBoundary } from './shell/page-boundary.tsx'
 import { NotFoundPage } from './ui/not-found-page.tsx'
-import { PageBoundary } from './ui/page-boundary.tsx'
 import { Skeleton } from './ui/states.tsx'
 
 const ConflictsPage = lazyPage(() =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { columnsOf, keepUnchanged, progressOf } from '../../console/src/board/columns.ts'
+import { columnsOf, keepUnchanged, progressOf } from '../../console/src/scrum/columns.ts'
 import { task } from './support/task.ts'
 
 test('columns come in the order of the work, the empty backlog and the archive hidden', () => {

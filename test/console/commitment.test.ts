@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plannedOf, verdictOn } from '../../console/src/planning/commitment.ts'
+import { plannedOf, verdictOn } from '../../console/src/sprint/commitment.ts'
 import { task } from './support/task.ts'
 
 const past = { sprints_counted: 3, mean: 30, min: 24, max: 36, standard_deviation: 6 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { mostBytes, textOf, withoutTask } from '../../console/src/planning/import/source-file.ts'
-import { fieldWords, reasonWords, valueWords } from '../../console/src/planning/import/words.ts'
+import { mostBytes, textOf, withoutTask } from '../../console/src/import/source-file.ts'
+import { fieldWords, reasonWords, valueWords } from '../../console/src/import/words.ts'
 
 const file = (content: string | Uint8Array<ArrayBuffer>) => new File([content], 'tasks.md')
 

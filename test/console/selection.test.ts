@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createSelection } from '../../console/src/board/selection.ts'
+import { createSelection } from '../../console/src/scrum/selection.ts'
 
 function selection(order = [1, 2, 3, 4, 5]) {
   const store = createSelection()

@@ -1,11 +1,11 @@
 import { expect, describe as group, test } from 'vitest'
 import { Problem, problemFrom, wayOut } from '../../console/src/api/problem.ts'
-import { checklistOf } from '../../console/src/board/checklist.ts'
-import { describe } from '../../console/src/events/describe.ts'
 import { merged } from '../../console/src/events/event-log.ts'
 import { dayIn, formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
 import { dollars } from '../../console/src/format/words.ts'
+import { checklistOf } from '../../console/src/peek/checklist.ts'
 import { match } from '../../console/src/routing/match.ts'
+import { describe } from '../../console/src/scrum/describe-event.ts'
 import { loginCodeIn } from '../../console/src/session/login-code.ts'
 import { event } from './support/task.ts'
 

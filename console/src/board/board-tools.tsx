@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react'
 import { changeQuery, useLocation } from '../routing/location.ts'
+import { type ColumnStatus, columnNames, columnOrder } from '../scrum/columns.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
-import { type ColumnStatus, columnNames, columnOrder } from './columns.ts'
 import { laneKindNames, laneKinds } from './lanes.ts'
 import { hiddenColumnsOf, laneKindOf, withHiddenColumns, withLanes } from './view-query.ts'
 

@@ -2,12 +2,12 @@ import { type KeyboardEvent, type RefObject, useCallback, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { type Action, useActions } from '../actions/actions.ts'
 import type { Task } from '../api/types.ts'
+import type { SelectionStore } from '../scrum/selection.ts'
 import { announce } from '../ui/announcer.tsx'
 import type { ActiveCard } from './active-card.ts'
 import type { Lane } from './lanes.ts'
 import type { Question } from './moving/questions.ts'
 import type { Moves } from './moving/use-moves.ts'
-import type { SelectionStore } from './selection.ts'
 
 type Direction = 'up' | 'down' | 'left' | 'right'
 

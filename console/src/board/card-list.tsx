@@ -1,9 +1,9 @@
 import { memo, use, useRef } from 'react'
 import type { Task } from '../api/types.ts'
+import type { ColumnStatus } from '../scrum/columns.ts'
 import { useActiveIndex } from './active-card.ts'
 import { BoardActionsContext } from './board-actions.ts'
 import { Card } from './card.tsx'
-import type { ColumnStatus } from './columns.ts'
 import { piecesOf } from './rows.ts'
 import { useRows, useWindows } from './windows.ts'
 

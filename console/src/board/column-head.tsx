@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { count } from '../format/words.ts'
+import type { ColumnStatus } from '../scrum/columns.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
-import type { ColumnStatus } from './columns.ts'
 
 interface ColumnHeadProps {
   id: string

@@ -1,7 +1,7 @@
 import { memo } from 'react'
+import type { Column as ColumnData } from '../scrum/columns.ts'
 import { CardList } from './card-list.tsx'
 import { ColumnHead } from './column-head.tsx'
-import type { Column as ColumnData } from './columns.ts'
 
 interface ColumnProps {
   column: ColumnData

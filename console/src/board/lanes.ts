@@ -7,7 +7,7 @@ import {
   grouped,
   keepUnchanged,
   pointsOf,
-} from './columns.ts'
+} from '../scrum/columns.ts'
 
 export const laneKinds = ['none', 'assignee', 'story', 'protocol'] as const
 export type LaneKind = (typeof laneKinds)[number]

@@ -1,5 +1,5 @@
 import { percent } from '../format/words.ts'
-import type { Progress } from './columns.ts'
+import type { Progress } from '../scrum/columns.ts'
 import './progress-bar.css'
 
 /** Points by where they stand: done, under way, blocked, still to do. */

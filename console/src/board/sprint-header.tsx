@@ -6,18 +6,18 @@ import { formatRange, timeLeft } from '../format/dates.ts'
 import { count, percent } from '../format/words.ts'
 import { lazyPage } from '../routing/lazy-page.tsx'
 import { paths } from '../routing/paths.ts'
-import { isClosed } from '../sprints/order.ts'
+import type { Progress } from '../scrum/columns.ts'
+import { isClosed } from '../scrum/sprint-order.ts'
 import { Crumbs } from '../ui/crumbs.tsx'
 import { useNow } from '../ui/now.ts'
 import { StatusWord } from '../ui/status-word.tsx'
-import type { Progress } from './columns.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { Thread } from './thread.tsx'
 import './sprint-header.css'
 
 /** Dialogs that the board does not wait for. */
 const SprintActions = lazyPage(() =>
-  import('../planning/sprint/sprint-actions.tsx').then((it) => it.SprintActions),
+  import('../sprint/sprint-actions.tsx').then((it) => it.SprintActions),
 )
 
 interface SprintHeaderProps {

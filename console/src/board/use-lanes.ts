@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { ProtocolRun, Task } from '../api/types.ts'
-import type { ColumnStatus } from './columns.ts'
+import type { ColumnStatus } from '../scrum/columns.ts'
 import { keepUnchangedLanes, type Lane, type LaneKind, lanesOf } from './lanes.ts'
 
 /** The lanes of these cards; those that stay as they were are the same objects as before. */

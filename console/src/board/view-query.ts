@@ -1,4 +1,4 @@
-import { type ColumnStatus, columnOrder } from './columns.ts'
+import { type ColumnStatus, columnOrder } from '../scrum/columns.ts'
 import { type LaneKind, laneKinds } from './lanes.ts'
 
 /** How the board is laid out, as its address says; what an address has wrong counts for nothing. */

@@ -1,6 +1,6 @@
 import type { BoardStatus, Conflict, StepStatus } from '../api/types.ts'
-import { columnNames } from '../board/columns.ts'
 import { spoken } from '../format/words.ts'
+import { columnNames } from '../scrum/columns.ts'
 import { StatusWord } from '../ui/status-word.tsx'
 import { difference } from './difference.ts'
 

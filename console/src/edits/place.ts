@@ -1,5 +1,5 @@
 import type { Task } from '../api/types.ts'
-import { byPosition } from '../board/columns.ts'
+import { byPosition } from '../scrum/columns.ts'
 import type { Beside } from './entry.ts'
 
 interface List {

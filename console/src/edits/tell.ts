@@ -1,6 +1,6 @@
 import type { Task } from '../api/types.ts'
-import { columnNames } from '../board/columns.ts'
-import { shortId } from '../board/short-id.ts'
+import { columnNames } from '../scrum/columns.ts'
+import { shortId } from '../scrum/short-id.ts'
 import { announce } from '../ui/announcer.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { applyChanges, same, type TaskChanges } from './changes.ts'

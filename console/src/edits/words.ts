@@ -1,8 +1,8 @@
 import type { Task } from '../api/types.ts'
-import { columnNames } from '../board/columns.ts'
-import { shortId } from '../board/short-id.ts'
 import { formatDay } from '../format/dates.ts'
 import { count } from '../format/words.ts'
+import { columnNames } from '../scrum/columns.ts'
+import { shortId } from '../scrum/short-id.ts'
 import type { Field, TaskChanges, TaskEdit } from './changes.ts'
 
 const names: Record<Field, string> = {

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../api/types.ts'
 import { formatMoment } from '../format/durations.ts'
 import { changeQuery, withParameter } from '../routing/location.ts'
-import { describe } from './describe.ts'
+import { describe } from '../scrum/describe-event.ts'
 import { EventDetail } from './event-detail.tsx'
 
 /** One event as a line; the opened one is named by the address. */

@@ -2,7 +2,7 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Task } from '../api/types.ts'
-import { useSelection } from '../board/selection.ts'
+import { useSelection } from '../scrum/selection.ts'
 import { PlanRow } from './plan-row.tsx'
 import type { PlanActions } from './use-plan-actions.ts'
 

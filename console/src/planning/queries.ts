@@ -1,9 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { get, getAll } from '../api/request.ts'
-import type { ProjectVelocity, Task } from '../api/types.ts'
-
-/** Closed sprints that a plan is held against. */
-export const pastSprints = 3
+import { getAll } from '../api/request.ts'
+import type { Task } from '../api/types.ts'
 
 export const isInBacklog = (task: Task) =>
   task.sprint_id === null && task.board_status === 'backlog'
@@ -16,11 +13,4 @@ export const backlogQuery = (projectId: number) =>
       const filter = { project_id: projectId, board_status: 'backlog' }
       return (await getAll<Task>('/tasks', filter, signal)).filter(isInBacklog)
     },
-  })
-
-export const projectVelocityQuery = (projectId: number) =>
-  queryOptions({
-    queryKey: ['projects', projectId, 'velocity', pastSprints],
-    queryFn: ({ signal }) =>
-      get<ProjectVelocity>(`/projects/${projectId}/velocity`, { last: pastSprints }, signal),
   })

@@ -1,6 +1,6 @@
 import type { Task } from '../api/types.ts'
-import { shortId } from '../board/short-id.ts'
 import { count } from '../format/words.ts'
+import { shortId } from '../scrum/short-id.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import type { PlanActions } from './use-plan-actions.ts'
 

@@ -1,16 +1,15 @@
 import { type RefObject, useRef, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import type { Task } from '../api/types.ts'
-import { LabelsPanel } from '../board/moving/labels-panel.tsx'
-import { useSelection } from '../board/selection.ts'
 import { cardsOf } from '../edits/words.ts'
 import { count } from '../format/words.ts'
+import { LabelsPanel } from '../panels/labels-panel.tsx'
+import { useSelection } from '../scrum/selection.ts'
+import { plannedOf } from '../sprint/commitment.ts'
 import { Popover } from '../ui/popover.tsx'
-import { plannedOf } from './commitment.ts'
 import { PointsField } from './points-field.tsx'
 import { RowMenu } from './row-menu.tsx'
 import type { PlanActions } from './use-plan-actions.ts'
-import '../board/moving/ask.css'
 
 interface SelectedBarProps {
   /** All cards of the plan. */
@@ -117,7 +116,7 @@ function Bar({ tasks, all, actions }: SelectedBarProps & { tasks: readonly Task[
             tasks={tasks}
             all={all}
             heading={cardsOf(tasks)}
-            moves={actions}
+            change={actions.change}
             onDone={() => back(buttons.labels)}
           />
         </Popover>

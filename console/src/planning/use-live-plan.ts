@@ -6,7 +6,8 @@ import { placeEverywhere } from '../edits/edits.ts'
 import { type Batch, batch } from '../live/batch.ts'
 import { refreshAfter } from '../live/refresh.ts'
 import { useEvents } from '../live/use-events.ts'
-import { backlogQuery, projectVelocityQuery } from './queries.ts'
+import { projectVelocityQuery } from '../sprint/past-velocity.ts'
+import { backlogQuery } from './queries.ts'
 
 /** Cards are read again at most this often (ms), however many change. */
 const rereadEvery = 500

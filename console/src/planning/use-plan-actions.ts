@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
 import type { Sprint, Task } from '../api/types.ts'
-import type { Selection } from '../board/selection.ts'
 import type { TaskChanges } from '../edits/changes.ts'
 import { useEdits } from '../edits/use-edits.ts'
 import { cardsOf } from '../edits/words.ts'
 import { count } from '../format/words.ts'
+import type { Selection } from '../scrum/selection.ts'
 
 /** Where cards go: a list, and a place in it; without one, its end. */
 export interface Place {

@@ -2,9 +2,9 @@ import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query
 import { useCallback, useMemo } from 'react'
 import { sprintsQuery, sprintTasksQuery } from '../api/queries.ts'
 import type { Sprint, Task } from '../api/types.ts'
-import { byPosition, grouped } from '../board/columns.ts'
 import { useOverlay } from '../edits/use-edits.ts'
-import { inOrder, isClosed } from '../sprints/order.ts'
+import { byPosition, grouped } from '../scrum/columns.ts'
+import { inOrder, isClosed } from '../scrum/sprint-order.ts'
 import { backlogQuery } from './queries.ts'
 
 export interface Plan {

@@ -9,6 +9,7 @@ import { useFew } from '../ui/few.tsx'
 import { useNow } from '../ui/now.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
+import '../ui/rows.css'
 
 export function RunList({ project }: { project: Project }) {
   const now = useNow()

@@ -4,6 +4,7 @@ import { timeAgo } from '../format/dates.ts'
 import { useFew } from '../ui/few.tsx'
 import { useNow } from '../ui/now.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import '../ui/rows.css'
 
 export function SpecList({ projectId }: { projectId: number }) {
   const now = useNow()

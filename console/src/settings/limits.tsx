@@ -1,5 +1,5 @@
 import type { Project } from '../api/types.ts'
-import { columnNames } from '../board/columns.ts'
+import { columnNames } from '../scrum/columns.ts'
 import { FormSection } from './section.tsx'
 import { TypedField } from './typed-field.tsx'
 import { numberOr, useSave } from './use-save.ts'

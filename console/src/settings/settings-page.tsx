@@ -1,4 +1,4 @@
-import { InProject } from '../projects/in-project.tsx'
+import { InProject } from '../project/in-project.tsx'
 import { useMay } from '../session/session.ts'
 import { Calendar } from './calendar.tsx'
 import { DeleteProject } from './delete-project.tsx'

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projectQuery, projectsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project, Sprint } from '../api/types.ts'
-import { inOrder, isClosed } from '../sprints/order.ts'
+import { inOrder, isClosed } from '../scrum/sprint-order.ts'
 import type { Here } from './here.ts'
 
 export interface Current {

@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import type { Project, Sprint } from '../api/types.ts'
 import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
-import { isClosed } from './order.ts'
+import { isClosed } from '../scrum/sprint-order.ts'
 import './sprint-filter.css'
 
 const states = { open: 'Open', active: 'Active', planning: 'Planning', closed: 'Closed' } as const

@@ -1,16 +1,16 @@
 import { useQueries } from '@tanstack/react-query'
 import { projectsQuery, sprintsQuery } from '../api/queries.ts'
 import { count } from '../format/words.ts'
-import { NoProjects } from '../projects/no-projects.tsx'
+import { NoProjects } from '../project/no-projects.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
+import { inOrder, isClosed } from '../scrum/sprint-order.ts'
+import { NoSprints } from '../sprint/no-sprints.tsx'
+import { SprintRows } from '../sprint/sprint-rows.tsx'
+import { useLiveSprints } from '../sprint/use-live-sprints.ts'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
-import { NoSprints } from './no-sprints.tsx'
-import { inOrder, isClosed } from './order.ts'
 import { fitsFilter, SprintFilterBar, useSprintFilter } from './sprint-filter.tsx'
-import { SprintRows } from './sprint-rows.tsx'
-import { useLiveSprints } from './use-live-sprints.ts'
 
 /** Sprints of every project, what is worked on first. */
 export function SprintsPage() {

@@ -20,6 +20,53 @@ const HTTP = 'api/http/'
 const MCP = 'api/mcp/'
 const MAIN = 'api/main.ts'
 
+/** What the console's pages are made of; each may use those before it. */
+const CONSOLE_PARTS = [
+  'styles/',
+  'format/',
+  'routing/',
+  'api/',
+  'ui/',
+  'form/',
+  'session/',
+  'scrum/',
+  'live/',
+  'actions/',
+  'log/',
+  'edits/',
+  'project/',
+  'import/',
+  'sprint/',
+  'peek/',
+  'panels/',
+]
+
+/** A page uses the parts, and never another page. */
+const CONSOLE_PAGES = [
+  'board/',
+  'charts/',
+  'conflicts/',
+  'events/',
+  'flow-runs/',
+  'parked/',
+  'planning/',
+  'projects/',
+  'runs/',
+  'settings/',
+  'sprints/',
+  'tokens/',
+]
+
+function consoleRoom(name: string, below: readonly string[]): Room {
+  return {
+    path: `console/src/${name}`,
+    floor: null,
+    mayImport: below.map((it) => `console/src/${it}`),
+    typesFrom: ['api/'],
+    literal: true,
+  }
+}
+
 /**
  * Who may import whom: of the floors the lower, never the higher, and of the same floor only what
  * stands here. `f/`, `console/`, `scripts/` and `test/` stand beside the house.
@@ -39,6 +86,8 @@ export const ROOMS: readonly Room[] = [
     literal: true,
   },
   { path: 'f/', floor: null, mayImport: [], literal: true },
+  ...CONSOLE_PARTS.map((part, index) => consoleRoom(part, CONSOLE_PARTS.slice(0, index))),
+  ...CONSOLE_PAGES.map((page) => consoleRoom(page, CONSOLE_PARTS)),
   { path: 'console/', floor: null, mayImport: [], typesFrom: ['api/'], literal: true },
   { path: 'scripts/', floor: null, mayImport: [CORE, COMMANDS, MAIN] },
   {

@@ -1,4 +1,6 @@
-import type { BoardStatus, Priority, Task } from '../../api/types.ts'
+import type { Priority, Task } from '../../api/types.ts'
+import { type ColumnStatus, columnOrder } from '../../scrum/columns.ts'
+import { priorities, taskTypes } from '../../scrum/task-fields.ts'
 
 /** What a card has to be to be shown: one of each list that is not empty, and all the rest. */
 export interface Filter {
@@ -14,7 +16,6 @@ export interface Filter {
   mine: boolean
   conflict: boolean
 }
-type ColumnStatus = Exclude<BoardStatus, 'archived'>
 type TaskType = Task['type']
 
 export const everything: Filter = {
@@ -37,9 +38,9 @@ export type SwitchName = (typeof switches)[number]
 
 /** The values of the lists that have a fixed set; the others take any. */
 export const known: { [L in ListName]?: readonly string[] } = {
-  status: ['backlog', 'todo', 'in_progress', 'review', 'testing', 'blocked', 'done'],
-  priority: ['critical', 'high', 'medium', 'low'],
-  type: ['story', 'bug', 'task', 'spike', 'epic'],
+  status: columnOrder,
+  priority: priorities,
+  type: taskTypes,
 }
 
 /** A part of an address that names nothing: it filters nothing, and is said to. */

@@ -1,6 +1,6 @@
 import type { Task } from '../../api/types.ts'
 import { spoken } from '../../format/words.ts'
-import { columnNames } from '../columns.ts'
+import { columnNames } from '../../scrum/columns.ts'
 import {
   type Filter,
   known,

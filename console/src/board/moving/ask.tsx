@@ -2,18 +2,18 @@ import { useState } from 'react'
 import type { Task } from '../../api/types.ts'
 import { cardsOf } from '../../edits/words.ts'
 import { count } from '../../format/words.ts'
+import { LabelsPanel } from '../../panels/labels-panel.tsx'
+import { columnNames, columnOrder } from '../../scrum/columns.ts'
 import { MenuItem, MenuList } from '../../ui/menu.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { StatusMark } from '../../ui/status-mark.tsx'
-import { columnNames, columnOrder } from '../columns.ts'
 import { AssigneePanel } from './assignee-panel.tsx'
-import { LabelsPanel } from './labels-panel.tsx'
 import { PriorityPanel } from './priority-panel.tsx'
 import type { Asked, PanelProps, Question } from './questions.ts'
 import { SprintPanel } from './sprint-panel.tsx'
 import { PointsPanel, ReasonPanel } from './text-panels.tsx'
 import type { Moves } from './use-moves.ts'
-import './ask.css'
+import '../../panels/panels.css'
 
 interface AskProps {
   asked: Asked
@@ -43,7 +43,9 @@ export function Ask({ asked, moves, all, onDone, onClose }: AskProps) {
       {question === 'sprint' && <SprintPanel {...panel} heading={<>Plan {cards} in</>} />}
       {question === 'priority' && <PriorityPanel {...panel} heading={<>Priority of {cards}</>} />}
       {question === 'points' && <PointsPanel {...panel} heading={cards} />}
-      {question === 'labels' && <LabelsPanel {...panel} heading={cards} />}
+      {question === 'labels' && (
+        <LabelsPanel {...panel} change={panel.moves.change} heading={cards} />
+      )}
     </Popover>
   )
 }

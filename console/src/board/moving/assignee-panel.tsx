@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { TextForm } from '../../panels/text-form.tsx'
+import { projectPeople } from '../../peek/people.ts'
 import { sessionQuery } from '../../session/session.ts'
 import { MenuItem, MenuList } from '../../ui/menu.tsx'
-import { projectPeople } from '../peek/people.ts'
 import type { PanelProps } from './questions.ts'
-import { TextForm } from './text-panels.tsx'
 
 /** People who have cards here, nobody, or a name that is typed. */
 export function AssigneePanel({ tasks, all, moves, heading, onDone, onLeave }: PanelProps) {

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { useActions } from '../../actions/actions.ts'
+import { useSelection } from '../../scrum/selection.ts'
 import { announce } from '../../ui/announcer.tsx'
-import { useSelection } from '../selection.ts'
 import type { Question } from './questions.ts'
 import './bulk-bar.css'
 

@@ -7,7 +7,7 @@ import {
 import { setCustomNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview'
 import { getElementFromPointWithoutHoneypot } from '@atlaskit/pragmatic-drag-and-drop/get-element-from-point-without-honey-pot'
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element'
-import type { ColumnStatus } from '../columns.ts'
+import type { ColumnStatus } from '../../scrum/columns.ts'
 import { cardGap } from '../windows.ts'
 import type { Spot } from './spot.ts'
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { sprintsQuery } from '../../api/queries.ts'
 import { cardsOf } from '../../edits/words.ts'
-import { inOrder, isClosed } from '../../sprints/order.ts'
+import { inOrder, isClosed } from '../../scrum/sprint-order.ts'
 import { MenuItem, MenuList } from '../../ui/menu.tsx'
 import { Skeleton } from '../../ui/states.tsx'
 import type { PanelProps } from './questions.ts'

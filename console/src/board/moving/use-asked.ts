@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useState } from 'react'
 import type { Task } from '../../api/types.ts'
-import type { SelectionStore } from '../selection.ts'
+import type { SelectionStore } from '../../scrum/selection.ts'
 import type { Asked, Question } from './questions.ts'
 import type { Spot } from './spot.ts'
 import type { Moves } from './use-moves.ts'

@@ -6,16 +6,16 @@ import { formatRange } from '../../format/dates.ts'
 import { count } from '../../format/words.ts'
 import { Link } from '../../routing/link.tsx'
 import { paths } from '../../routing/paths.ts'
+import { SprintActions } from '../../sprint/sprint-actions.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Crumbs } from '../../ui/crumbs.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { StatusWord } from '../../ui/status-word.tsx'
 import { useTitle } from '../../ui/title.ts'
-import { SprintActions } from '../sprint/sprint-actions.tsx'
 import { useLivePlan } from '../use-live-plan.ts'
 import { reportAsMarkdown } from './markdown.ts'
 import { ReportFigures } from './report-figures.tsx'
-import '../../projects/project-page.css'
+import '../../ui/rows.css'
 
 /** What a sprint said and did, for reading, printing and copying. */
 export function ReportPage({ slug, code }: { slug: string; code: string }) {

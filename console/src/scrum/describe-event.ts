@@ -1,0 +1,71 @@
+import type { BoardStatus, StoredEvent } from '../api/types.ts'
+import { count, spoken } from '../format/words.ts'
+import { columnNames } from './columns.ts'
+
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : null
+
+const column = (status: unknown) => columnNames[status as BoardStatus] ?? String(status)
+
+/** A side of a conflict; a status is spoken, any other text stands as it is. */
+function value(side: unknown, field: unknown): string {
+  if (typeof side === 'string') return `“${field === 'board_status' ? spoken(side) : side}”`
+  return side === null ? 'nothing' : JSON.stringify(side)
+}
+
+const other = ({ source }: StoredEvent['payload']) => (source === 'protocol' ? 'step' : 'file')
+
+function outcome(payload: StoredEvent['payload']): string {
+  if (payload.side === 'superseded') return 'is over: its sides have changed'
+  return `resolved for the ${payload.side === 'board' ? 'board' : other(payload)}`
+}
+
+/** One sentence for a person; a type this console does not know is told by its name. */
+export function describe({ type, payload }: StoredEvent): string {
+  const name = textOf(payload.name) ?? textOf(payload.code) ?? textOf(payload.step_name)
+  const reason = textOf(payload.reason)
+  const because = reason ? `: ${reason}` : ''
+  switch (type) {
+    case 'task.created':
+      return `Created ${textOf(payload.code)} “${textOf(payload.title)}”`
+    case 'task.status_changed':
+      return `Moved from ${column(payload.from)} to ${column(payload.to)}${because}`
+    case 'task.estimated':
+      return `Estimated at ${textOf(payload.to) ?? 'no'} points, before ${textOf(payload.from) ?? 'none'}`
+    case 'sprint.velocity_updated':
+      return `Velocity is ${textOf(payload.velocity_actual)}: ${textOf(payload.completed_points)} of ${textOf(payload.total_points)} points done`
+    case 'sprint.started':
+      return `Started, committed to ${textOf(payload.committed_points)} points`
+    case 'sprint.completed':
+      return `Completed with ${textOf(payload.completed_points)} points, ${textOf(payload.carried_over_points)} carried over`
+    case 'sprint.failed':
+      return `Failed with ${textOf(payload.completed_points)} points, ${textOf(payload.carried_over_points)} carried over${because}`
+    case 'sprint.reopened':
+      return `Reopened, before ${spoken(String(payload.from))}${because}`
+    case 'sprint.overridden':
+    case 'task.overridden':
+      return `Changed in a closed sprint${because}`
+    case 'conflict.recorded':
+      return `Conflict over ${spoken(String(payload.field))}: board ${value(payload.board, payload.field)}, ${other(payload)} ${value(payload.other, payload.field)}`
+    case 'conflict.resolved':
+      return `Conflict over ${spoken(String(payload.field))} ${outcome(payload)}`
+    case 'step.artifact_added':
+      return `Artifact “${name}” added`
+    case 'sprint.synced':
+    case 'spec.tasks_imported':
+      return `Imported: ${count(Number(payload.created), 'new card')}, ${textOf(payload.updated)} changed, ${Array.isArray(payload.archived) ? payload.archived.length : textOf(payload.archived)} archived`
+    case 'protocol.created':
+      return `Created run “${textOf(payload.protocol_name)}” with ${count(Number(payload.steps), 'step')}`
+    case 'protocol.status_changed':
+      return `Run went from ${spoken(String(payload.from))} to ${spoken(String(payload.to))}`
+  }
+  const verb = spoken(type.split('.').slice(1).join(' '))
+  if (type.startsWith('step.')) return `Step “${name}” ${verb}${because}`
+  const changes = payload.changes
+  if (typeof changes === 'object' && changes !== null) {
+    const fields = Object.keys(changes).filter((field) => field !== 'hand_set')
+    return `Changed ${fields.map(spoken).join(', ')}`
+  }
+  const sentence = verb.charAt(0).toUpperCase() + verb.slice(1)
+  return name ? `${sentence} “${name}”` : sentence
+}
