@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path'
 /** Tools that tests use and a machine may lack: the names they go by, and how to get them. */
 const TOOLS = {
   chromium: {
-    names: ['chromium', 'chromium-browser', 'google-chrome'],
-    install: 'apt-get install chromium',
+    // The shell draws no window of its own, which a page otherwise takes a second for.
+    names: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
+    install: 'apt-get install chromium-headless-shell',
   },
   wmill: {
     names: ['wmill'],
