@@ -8,6 +8,7 @@ import { waitOf } from './approval.ts'
 import type { FlowJobs } from './flow-jobs.ts'
 import { flowVerb } from './flow-verb.ts'
 import { ourJob } from './ours.ts'
+import { refuseReferences } from './references.ts'
 
 export const approveFlowRun = flowVerb(approveCommand, (jobs, input, caller) =>
   answer(jobs, input, caller, true),
@@ -22,6 +23,7 @@ async function answer(
   { actor }: Caller,
   approved: boolean,
 ) {
+  refuseReferences('payload', payload)
   const job = await ourJob(jobs, job_id)
   const wait = waitOf(job)
   if (!wait) throw conflict('flow_run_waits', 'This run does not wait for an approval now.')

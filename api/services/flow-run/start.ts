@@ -3,14 +3,15 @@ import {
   retryFlowRun as retryCommand,
   startFlowRun as startCommand,
 } from '../../commands/flow-runs.ts'
-import { conflict, DomainError } from '../../core/errors.ts'
+import { conflict } from '../../core/errors.ts'
 import { jobIdOf } from '../../core/job-id.ts'
 import type { Caller } from '../runtime.ts'
 import { flowVerb } from './flow-verb.ts'
 import { ourJob } from './ours.ts'
+import { refuseReferences } from './references.ts'
 
 export const startFlowRun = flowVerb(startCommand, async (jobs, { path, args }, caller) => {
-  refuseReferences(args)
+  refuseReferences('args', args)
   const job_id = newJobId(caller)
   await jobs.start(path, args, job_id)
   return {
@@ -41,26 +42,3 @@ export const retryFlowRun = flowVerb(retryCommand, async (jobs, { job_id: before
 /** A repeat of a request names the same job, whatever became of its first answer. */
 const newJobId = ({ actor, idempotencyKey }: Caller) =>
   jobIdOf('flow run', actor, idempotencyKey ?? randomUUID())
-
-/**
- * Windmill puts secrets in the place of these, with the rights of our own token: whoever asks us
- * could have a flow tell them.
- */
-function refuseReferences(args: Record<string, unknown>): void {
-  const fields = Object.entries(args)
-    .filter(([, value]) => holdsReference(value))
-    .map(([name]) => ({
-      field: `args.${name}`,
-      message: 'must not name a variable or resource ($var:…, $res:…)',
-    }))
-  if (fields.length === 0) return
-  throw new DomainError('invalid', 'arguments_are_values', said(fields), { fields })
-}
-
-const said = (fields: readonly { field: string; message: string }[]) =>
-  fields.map(({ field, message }) => `${field}: ${message}`).join('; ')
-
-function holdsReference(value: unknown): boolean {
-  if (typeof value === 'string') return /^\$[a-z]+:/i.test(value)
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsReference)
-}

@@ -1,5 +1,8 @@
 const secretName =
-  /(^|_)(token|secret|password|passphrase|private_?key|api_?key|authorization|credentials?)$/i
+  /(^|_)(token|secret|password|passwd|passphrase|(private|api|access|secret)_?key|authorization|cookie|credentials?)$/i
+/** As `client_secret`: `clientSecret`, `Client-Secret`. */
+const spelled = (name: string) =>
+  name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^A-Za-z0-9]+/g, '_')
 const hidden = '••••••'
 
 /**
@@ -12,7 +15,7 @@ export function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      secretName.test(name) && isPlainSecret(inner) ? hidden : withoutSecrets(inner),
+      secretName.test(spelled(name)) && isPlainSecret(inner) ? hidden : withoutSecrets(inner),
     ]),
   )
 }

@@ -175,6 +175,8 @@ test('an approval is given with what its form asks for, or refused, and is told 
   const listed = await api.get('/flow-runs?state=waiting')
   expect(listed.body.items).toMatchObject([{ job_id: job }])
   const approve = `/flow-runs/${job}/actions/approve`
+  const secret = await api.post(approve, { payload: { note: '$var:f/devgodzilla/api_token' } })
+  expect(secret).toMatchObject({ status: 422, body: { errors: [{ field: 'payload.note' }] } })
   const keyed = { headers: { 'Idempotency-Key': 'approved' } }
   const answer = await api.post(approve, { payload: { note: 'go' } }, keyed)
   expect(answer.status).toBe(200)
