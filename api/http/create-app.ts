@@ -1,5 +1,6 @@
+import { createMiddleware } from 'hono/factory'
 import { DomainError, notFound } from '../core/errors.ts'
-import { type App, newApp, type Surface } from './app.ts'
+import { type App, type Env, newApp, type Surface } from './app.ts'
 import { authentication } from './authentication.ts'
 import { atMost } from './body-limit.ts'
 import { consoleFiles } from './console.ts'
@@ -61,6 +62,7 @@ export function createApp(surface: Surface): App {
   const limits = rateLimits(surface.rateLimit)
   const api = newApp()
   api.onError(answerProblem)
+  api.use(keptByNobody)
   api.route('/', health(surface))
   api.route('/', login(surface, limits))
   api.use('/webhooks/*', limits.byAddress)
@@ -89,6 +91,13 @@ export function createApp(surface: Surface): App {
   app.route('/', api)
   return app
 }
+
+/** Nothing that was read stays in a browser after signing out, nor is it taken for a page or script. */
+const keptByNobody = createMiddleware<Env>((c, next) => {
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  return next()
+})
 
 /** A path that is known by other methods says which. */
 function refuseOtherMethods(app: App, path: string): void {

@@ -40,7 +40,8 @@ export function login({ runtime, authenticate }: Surface, limits: RateLimits): A
       sameSite: 'Strict',
       path: '/',
       maxAge: week,
-      secure: new URL(c.req.url).protocol === 'https:',
+      // Behind a proxy that speaks TLS, only the page knows of it.
+      secure: (c.req.header('Origin') ?? c.req.url).startsWith('https:'),
     })
     return c.json(whoIs(token))
   })

@@ -66,6 +66,9 @@ describe('getting in', () => {
       expect(cookie).toContain(attribute)
     }
     expect(cookie).not.toContain(code)
+    expect(cookie).not.toContain('Secure')
+    const proxied = await login({ token: adminToken }, { Origin: origin.replace('http', 'https') })
+    expect(proxied.headers.get('Set-Cookie')).toContain('; Secure')
     expect((await byCookie('GET', '/auth/me', cookieOf(good))).status).toBe(200)
     expect((await login({ code })).status).toBe(401)
   })
@@ -138,6 +141,17 @@ describe('a session cookie', () => {
     expect((await byCookie('GET', '/projects', cookie)).status).toBe(200)
   })
 
+  test('reads what no browser keeps, frames or takes for a script', async () => {
+    const cookie = cookieOf(await login({ token: adminToken }))
+    for (const path of ['/projects', '/api/tokens', '/projects/0', '/docs', '/openapi.json']) {
+      const { headers } = await byCookie('GET', path, cookie)
+      expect(headers.get('Cache-Control'), path).toBe('no-store')
+      expect(headers.get('X-Content-Type-Options'), path).toBe('nosniff')
+    }
+    const { headers } = await byCookie('GET', '/docs', cookie)
+    expect(headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'")
+  })
+
   test('streams events, and opens sockets for the console alone', async () => {
     const cookie = cookieOf(await login({ token: adminToken }))
     const stream = await openStream(`${api.url}/events/stream`, { Cookie: cookie })
@@ -159,7 +173,7 @@ describe('the files of the console', () => {
     expect([page.status, await page.text()]).toEqual([200, '<!doctype html><title>Console</title>'])
     const policy = page.headers.get('Content-Security-Policy') ?? ''
     expect(policy).toContain("default-src 'self'")
-    expect(policy).not.toContain('unsafe')
+    expect(policy).not.toMatch(/unsafe|data:/)
     expect(page.headers.get('Cache-Control')).toBe('no-cache')
     const script = await get('/console/assets/index-abc.js')
     expect(script.headers.get('Cache-Control')).toContain('immutable')
