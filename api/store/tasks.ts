@@ -168,45 +168,30 @@ export async function tasksInWork(db: Db, of: Holder, limit: number) {
     order by started_at, id limit ${limit}`
 }
 
-export async function listTasks(
-  db: Db,
-  filter: Page & {
-    project_id?: number | undefined
-    sprint_id?: number | undefined
-    spec_id?: number | undefined
-    board_status?: string | undefined
-    code?: string | undefined
-    /** Ids with commas between. */
-    ids?: string | undefined
-    archived?: boolean | undefined
-    q?: string | undefined
-  },
-) {
+interface TaskFilter extends Page {
+  project_id?: number | undefined
+  sprint_id?: number | undefined
+  spec_id?: number | undefined
+  board_status?: string | undefined
+  code?: string | undefined
+  /** Ids with commas between. */
+  ids?: string | undefined
+  archived?: boolean | undefined
+  q?: string | undefined
+}
+
+export async function listTasks(db: Db, filter: TaskFilter) {
   if (filter.q !== undefined) return searchTasks(db, { ...filter, q: filter.q })
   const rows = await db<Task[]>`
     select ${db(columns)} from tasks
-    where id > ${after(filter)}
-      ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
-      ${filter.sprint_id ? db`and sprint_id = ${filter.sprint_id}` : db``}
-      ${filter.spec_id ? db`and spec_id = ${filter.spec_id}` : db``}
-      ${filter.board_status ? db`and board_status = ${filter.board_status}` : db``}
-      ${filter.code ? db`and code = ${filter.code}` : db``}
-      ${filter.ids ? db`and id = any(${filter.ids.split(',').map(Number)})` : db``}
+    where id > ${after(filter)} ${narrowed(db, filter)}
       ${filter.archived === false ? db`and board_status <> 'archived'` : db``}
     order by id limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)
 }
 
 /** Tasks that hold each word of `q`, by how it begins; the newest first. */
-async function searchTasks(
-  db: Db,
-  filter: Page & {
-    q: string
-    project_id?: number | undefined
-    sprint_id?: number | undefined
-    board_status?: string | undefined
-  },
-) {
+async function searchTasks(db: Db, filter: TaskFilter & { q: string }) {
   const words = filter.q.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   if (words.length === 0) return pageOf<Task>([], filter, (row) => row.id)
   const wanted = words.map((word) => `${word}:*`).join(' & ')
@@ -216,12 +201,18 @@ async function searchTasks(
         @@ to_tsquery('simple', ${wanted})
       and board_status <> 'archived'
       ${filter.cursor === undefined ? db`` : db`and id < ${after(filter)}`}
-      ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
-      ${filter.sprint_id ? db`and sprint_id = ${filter.sprint_id}` : db``}
-      ${filter.board_status ? db`and board_status = ${filter.board_status}` : db``}
+      ${narrowed(db, filter)}
     order by id desc limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)
 }
+
+const narrowed = (db: Db, filter: TaskFilter) => db`
+  ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
+  ${filter.sprint_id ? db`and sprint_id = ${filter.sprint_id}` : db``}
+  ${filter.spec_id ? db`and spec_id = ${filter.spec_id}` : db``}
+  ${filter.board_status ? db`and board_status = ${filter.board_status}` : db``}
+  ${filter.code ? db`and code = ${filter.code}` : db``}
+  ${filter.ids ? db`and id = any(${filter.ids.split(',').map(Number)})` : db``}`
 
 /** What a change may touch; the rest of a task is fixed when it is made. */
 const mutable = Object.fromEntries(

@@ -38,6 +38,10 @@ describe('searching tasks', async () => {
     expect(await titles({ q: 'über prü' })).toEqual(['Über die Kasse: Überweisung prüfen'])
     expect(await titles({ q: 'count', project_id: ids[0] ?? 0 })).toHaveLength(1)
     expect(await titles({ q: 'count nothing' })).toEqual([])
+    const [cart] = (await api.get('/tasks?q=cart')).body.items
+    expect(await titles({ q: 'e', spec_id: cart.spec_id })).toEqual(['Empty the cart'])
+    expect(await titles({ q: 'count', ids: cart.id })).toEqual([])
+    expect(await titles({ q: 'count', code: cart.code })).toEqual([])
   })
 
   test('finds codes and the ids of a file', async () => {
