@@ -17,6 +17,9 @@ export async function saveArtifact(
   return row as Artifact
 }
 
+/** A page of texts goes on until there are this many bytes of them, be it shorter than asked for. */
+const mostBytes = 8_000_000
+
 export async function listArtifacts(
   db: Db,
   of: { stepId: number } | { taskId: number },
@@ -27,10 +30,19 @@ export async function listArtifacts(
       ? db`step_run_id = ${of.stepId}`
       : db`step_run_id in (select id from step_runs
           where linked_task_id = ${of.taskId} or task_id = ${of.taskId})`
-  const rows = await db<Artifact[]>`
-    select ${db(columns)} from artifacts where ${owner} and id > ${after(page)}
-    order by id limit ${page.limit + 1}`
-  return pageOf(rows, page, (row) => row.id)
+  const rows = await db<(Artifact & { found: number })[]>`
+    with found as (
+      select id, coalesce(octet_length(content), 0) as size from artifacts
+      where ${owner} and id > ${after(page)} order by id limit ${page.limit + 1}
+    ), sized as (
+      select id, sum(size) over (order by id) - size as before from found
+    )
+    select ${db(columns)}, (select count(*)::int from found) as found
+    from artifacts join sized using (id)
+    where before < ${mostBytes} order by id limit ${page.limit}`
+  const items = rows.map(({ found: _, ...artifact }) => artifact)
+  const more = (rows[0]?.found ?? 0) > items.length
+  return { items, next_cursor: more ? String(items.at(-1)?.id) : null }
 }
 
 /** What was produced for the tasks of a sprint. */

@@ -222,6 +222,21 @@ test('what an attempt cost and who did it are kept', async () => {
   expect(items).toMatchObject([{ name: 'report', content: 'v2', attempt: 1 }])
 })
 
+test('texts that are large together come on several pages', async () => {
+  const { steps } = await api.run(project.id, [{ step_name: 'wordy' }])
+  const [{ id }] = steps
+  await api.database.sql`
+    insert into artifacts (step_run_id, attempt, name, content)
+    select ${id}, 1, 'log ' || n, repeat('x', 1000000) from generate_series(1, 10) n`
+  const first = (await api.get(`/steps/${id}/artifacts?limit=1000`)).body
+  expect(first.items).toHaveLength(8)
+  const second = (await api.get(`/steps/${id}/artifacts?cursor=${first.next_cursor}`)).body
+  expect(second).toMatchObject({
+    items: [{ name: 'log 9' }, { name: 'log 10' }],
+    next_cursor: null,
+  })
+})
+
 test('nothing is left inconsistent', async () => {
   await api.settled()
   await expectConsistent(api.database)
