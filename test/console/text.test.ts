@@ -3,8 +3,10 @@ import { Problem, problemFrom, wayOut } from '../../console/src/api/problem.ts'
 import { merged } from '../../console/src/events/event-log.ts'
 import { dayIn, formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
 import { dollars } from '../../console/src/format/words.ts'
+import { plain } from '../../console/src/log/plain.ts'
 import { checklistOf } from '../../console/src/peek/checklist.ts'
 import { match } from '../../console/src/routing/match.ts'
+import { planFromText } from '../../console/src/runs/plan-text.ts'
 import { describe } from '../../console/src/scrum/describe-event.ts'
 import { loginCodeIn } from '../../console/src/session/login-code.ts'
 import { event } from './support/task.ts'
@@ -18,6 +20,21 @@ group('a price', () => {
       '$12.00',
     ])
   })
+})
+
+group('a line of a log', () => {
+  test('is told without colours, titles and moves', () => {
+    const [esc, bell] = [27, 7].map((code) => String.fromCharCode(code))
+    const said = `${esc}[1;31mred${esc}[0m ${esc}]0;title${bell}[42m] ${esc}[2K<b>`
+    expect(plain(said)).toBe('red [42m] <b>')
+  })
+})
+
+test('a pasted plan with a word in asterisks is refused beside its field', async () => {
+  for (const plan of ['- step_name: *bold*', '- &a [*a]', '- &a x\n- *a']) {
+    const fields = [{ field: 'plan', message: expect.stringContaining('in quotes') }]
+    await expect(planFromText(plan)).rejects.toMatchObject({ fields })
+  }
 })
 
 group('addresses', () => {

@@ -1,5 +1,3 @@
-import { useRef } from 'react'
-import { Problem } from '../api/problem.ts'
 import { Field, Form } from '../form/form.tsx'
 import { useForm } from '../form/use-form.ts'
 import type { ForecastQuestion } from './queries.ts'
@@ -20,13 +18,8 @@ interface ForecastFormProps {
 
 /** What a forecast can be asked; an empty field leaves the choice to the API. */
 export function ForecastForm({ ask, onAsked }: ForecastFormProps) {
-  const by = useRef<HTMLInputElement>(null)
   const form = useForm({
     send: async (typed) => {
-      if (by.current?.validity.badInput) {
-        const errors = [{ field: 'by', message: 'must be a whole date, or left empty' }]
-        throw new Problem(422, { title: 'Invalid input', errors })
-      }
       const question: ForecastQuestion = Object.fromEntries(
         [...typed].filter(([, value]) => String(value).trim() !== ''),
       )
@@ -44,7 +37,7 @@ export function ForecastForm({ ask, onAsked }: ForecastFormProps) {
           </Field>
         ))}
         <Field name="by" label="How many by" hint="the sprint’s end, or two weeks, if left empty">
-          {(control) => <input {...control} ref={by} type="date" />}
+          {(control) => <input {...control} type="date" />}
         </Field>
       </div>
     </Form>

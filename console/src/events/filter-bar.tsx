@@ -188,16 +188,20 @@ function Labelled({ label, children }: { label: string; children: (id: string) =
 
 const isMoment = (name: FilterName) => name === 'since' || name === 'until'
 
-/** The address holds moments in UTC, so that a link means the same everywhere. */
+/**
+ * The address holds moments in UTC, so that a link means the same everywhere; the API says what is
+ * wrong with one of the year 12345.
+ */
 function askedValue(name: FilterName, typed: string): string {
-  if (!isMoment(name) || typed === '') return typed
-  return new Date(typed).toISOString()
+  const at = isMoment(name) ? new Date(typed) : null
+  return at === null || Number.isNaN(at.getTime()) ? typed : at.toISOString()
 }
 
 /** The browser's field wants local time. */
 function shownValue(name: FilterName, value = ''): string {
-  const at = Date.parse(value)
-  if (!isMoment(name) || Number.isNaN(at)) return isMoment(name) ? '' : value
+  if (!isMoment(name)) return value
+  const at = /^\d{4}-/.test(value) ? Date.parse(value) : Number.NaN
+  if (Number.isNaN(at)) return ''
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
   return local.toISOString().slice(0, 16)
 }

@@ -12,12 +12,11 @@ import { orderedFields, readFields, type Schema, SchemaFields } from './schema-f
 export function Approval({ jobId, approval }: { jobId: string; approval: FlowApproval }) {
   const client = useQueryClient()
   const mayPlan = useMay('plan')
-  const rejecting = useRef(false)
+  const rejects = useRef<HTMLInputElement>(null)
   const schema = (approval.form ?? {}) as Schema
   const form = useForm({
     send: (typed, idempotencyKey) => {
-      const verb = rejecting.current ? 'reject' : 'approve'
-      rejecting.current = false
+      const verb = typed.get('rejects') === 'yes' ? 'reject' : 'approve'
       const payload = readFields(schema, 'payload.', typed)
       return request('POST', `/flow-runs/${jobId}/actions/${verb}`, {
         body: { payload },
@@ -37,14 +36,17 @@ export function Approval({ jobId, approval }: { jobId: string; approval: FlowApp
           fields={orderedFields(schema).map(([name]) => `payload.${name}`)}
         >
           <SchemaFields schema={schema} prefix="payload." values={approval.defaults} />
+          <input ref={rejects} type="hidden" name="rejects" />
           {approval.may_reject && (
             <button
               type="button"
               className="button"
-              onClick={(event) => {
+              onClick={({ currentTarget }) => {
                 // A second submit button would be the one that Enter presses.
-                rejecting.current = true
-                event.currentTarget.form?.requestSubmit()
+                if (!rejects.current) return
+                rejects.current.value = 'yes'
+                currentTarget.form?.requestSubmit()
+                rejects.current.value = ''
               }}
             >
               Reject

@@ -25,7 +25,10 @@ export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormStat
   const form = useRef<HTMLFormElement>(null)
   const key = useRef(crypto.randomUUID())
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (typed: FormData) => send(typed, key.current),
+    mutationFn: async ({ typed, unread }: { typed: FormData; unread: Problem | null }) => {
+      if (unread) throw unread
+      return send(typed, key.current)
+    },
     // An answer may hold a secret: nothing keeps it once the form has gone.
     gcTime: 0,
     onSuccess: (answer) => {
@@ -45,11 +48,23 @@ export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormStat
     submit: (event) => {
       event.preventDefault()
       form.current = event.currentTarget
-      if (!isPending) mutate(new FormData(event.currentTarget))
+      const { currentTarget } = event
+      if (!isPending)
+        mutate({ typed: new FormData(currentTarget), unread: unreadIn(currentTarget) })
     },
     pending: isPending,
     error,
     errorOf: (name) =>
       fields.find(({ field }) => field === name || field.startsWith(`${name}.`))?.message,
   }
+}
+
+/** Half a date reads as none, as if it had been left out. */
+function unreadIn(form: HTMLFormElement): Problem | null {
+  const errors = [...form.elements].flatMap((control) =>
+    control instanceof HTMLInputElement && control.validity.badInput
+      ? [{ field: control.name, message: 'must be a whole date, or left empty' }]
+      : [],
+  )
+  return errors.length > 0 ? new Problem(422, { title: 'Invalid input', errors }) : null
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { count } from '../format/words.ts'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { plain } from './plain.ts'
 import type { LogLine, useLog } from './use-log.ts'
 import './log.css'
 
@@ -92,7 +93,7 @@ function Lines({
               style={{ transform: `translateY(${start}px)` }}
             >
               {line?.at && <span className="log-at">{line.at} </span>}
-              {line?.text || ' '}
+              {plain(line?.text ?? '') || ' '}
             </p>
           )
         })}
@@ -103,7 +104,7 @@ function Lines({
 
 async function copy(lines: readonly LogLine[]) {
   try {
-    await navigator.clipboard.writeText(lines.map(({ text }) => text).join('\n'))
+    await navigator.clipboard.writeText(lines.map(({ text }) => plain(text)).join('\n'))
     toast({ tone: 'info', title: 'Copied', detail: count(lines.length, 'line') })
   } catch (error) {
     toast({ tone: 'bad', title: 'Not copied', detail: String(error) })

@@ -20,7 +20,13 @@ export async function planFromText(text: string): Promise<Plan> {
   const document = parseDocument(text)
   const [wrong] = document.errors
   if (wrong) throw refused('plan', wrong.message.split('\n')[0] ?? 'is neither JSON nor YAML')
-  const plan: unknown = document.toJS()
+  let plan: unknown
+  try {
+    plan = document.toJS({ maxAliasCount: 0 })
+  } catch {
+    // Mostly a word in *asterisks*; real ones could name themselves, or each other without end.
+    throw refused('plan', 'must not use aliases; put a word that begins with * in quotes')
+  }
   if (Array.isArray(plan)) return { steps: plan }
   if (typeof plan === 'object' && plan !== null && 'steps' in plan) return plan as Plan
   throw refused('plan', 'must be a list of steps, or an object with “steps”')

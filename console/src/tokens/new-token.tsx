@@ -74,9 +74,14 @@ function bodyOf(typed: FormData) {
     name: String(typed.get('name')).trim(),
     role: typed.get('role'),
     service: typed.get('service') !== null,
-    // The end of that day, where the person is.
-    expires_at: day === '' ? null : new Date(`${day}T23:59:59.999`).toISOString(),
+    expires_at: day === '' ? null : endOf(day),
   }
+}
+
+/** Of that day, where the person is; the API says what is wrong with one of the year 12345. */
+function endOf(day: string): string {
+  const end = new Date(`${day}T23:59:59.999`)
+  return Number.isNaN(end.getTime()) ? day : end.toISOString()
 }
 
 function Secret({ made, onClose }: { made: Made; onClose: () => void }) {
