@@ -1,7 +1,11 @@
+import { useState } from 'react'
+
 /** More entries of one list are counted, not drawn. */
 const most = 100
+/** Of one value, in characters. */
+const longest = 20_000
 
-/** A JSON value to open part by part. */
+/** A JSON value to open part by part; what is shut is not drawn. */
 export function JsonTree({
   value,
   name,
@@ -11,12 +15,13 @@ export function JsonTree({
   name?: string
   open?: number
 }) {
+  const [isOpen, setOpen] = useState(open > 0)
   const label = name === undefined ? null : <span className="json-name">{name}: </span>
   if (typeof value !== 'object' || value === null) {
     return (
       <div className="json-leaf">
         {label}
-        <code>{JSON.stringify(value) ?? 'null'}</code>
+        <code>{cut(JSON.stringify(value) ?? 'null')}</code>
       </div>
     )
   }
@@ -31,15 +36,24 @@ export function JsonTree({
     )
   }
   return (
-    <details className="json" open={open > 0}>
+    <details
+      className="json"
+      open={isOpen}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
       <summary>
         {label}
         <code>{size}</code>
       </summary>
-      {entries.slice(0, most).map(([key, inner]) => (
-        <JsonTree key={key} name={key} value={inner} open={open - 1} />
-      ))}
-      {entries.length > most && <p className="records-fine">… {entries.length - most} more</p>}
+      {isOpen &&
+        entries
+          .slice(0, most)
+          .map(([key, inner]) => <JsonTree key={key} name={key} value={inner} open={open - 1} />)}
+      {isOpen && entries.length > most && (
+        <p className="records-fine">… {entries.length - most} more</p>
+      )}
     </details>
   )
 }
+
+const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest)} … (cut)` : text)
