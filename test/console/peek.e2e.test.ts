@@ -400,7 +400,9 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await peek(first).waitFor()
       await page.keyboard.press('Escape')
       await peek(first).waitFor({ state: 'detached' })
-      expect((await client.get(`/tasks/${spare.body.id}`)).body.story_points).toBe(2)
+      await expect
+        .poll(async () => (await client.get(`/tasks/${spare.body.id}`)).body.story_points)
+        .toBe(2)
     })
 
     test('a viewer reads it in the dark; whoever may work changes it, on a phone too', async () => {
