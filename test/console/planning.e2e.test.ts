@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { eventually, type Json } from '../support/api.ts'
 import { chromiumPath } from './support/browser.ts'
@@ -119,6 +119,11 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
     await row(other, 'Cards of Next round', 'First').waitFor()
     await page.getByText('8 points').first().waitFor()
     expect(await titles(page, 'Backlog')).toEqual(['Second', 'Third'])
+    // The next row has the focus now.
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Third')
+    await page.keyboard.press('x')
+    await page.getByText('1 selected').waitFor()
+    await page.keyboard.press('Escape')
 
     await row(page, 'Backlog', 'Second').locator('.plan-title').focus()
     await page.keyboard.press('ControlOrMeta+a')
@@ -208,6 +213,31 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
     await dialog.getByRole('button', { name: 'End the sprint' }).click()
     await dialog.getByText('Somebody was faster').waitFor()
     expect(await dialog.getByLabel('Why did it miss').inputValue()).toBe('We were ill')
+  })
+
+  test('a form that was taken is not sent again while it closes', async () => {
+    const { project, page } = await planned()
+    const dialog = page.getByRole('dialog')
+    const read: Route[] = []
+    await page.route(
+      ({ pathname }) => pathname === '/sprints',
+      (route) => (route.request().method() === 'GET' ? read.push(route) : route.continue()),
+    )
+    await page.keyboard.press('s')
+    await page.keyboard.type('Only one')
+    await page.keyboard.press('Enter')
+    // It was made, and the list is being read again.
+    await expect.poll(() => read.length).toBeGreaterThan(0)
+    await page.keyboard.press('Enter')
+    await page.unroute(() => true)
+    for (const route of read) await route.continue()
+    await dialog.waitFor({ state: 'detached' })
+    const { items } = (await client.get(`/sprints?project_id=${project.id}`)).body
+    expect(items.map((it: Json) => it.name)).toEqual(['Next round', 'Only one'])
+    await row(page, 'Backlog', 'First').locator('.plan-title').focus()
+    await page.keyboard.press('g')
+    await page.keyboard.press('e')
+    await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor()
   })
 
   test('a sprint is created, changed, started, completed and reported', async () => {

@@ -26,7 +26,7 @@ export function Form({ form, submit, fields, onCancel, children }: FormProps) {
             Cancel
           </button>
         )}
-        <button type="submit" className="button button-main" disabled={form.pending}>
+        <button type="submit" className="button button-main" aria-disabled={form.pending}>
           {form.pending ? 'Sending…' : submit}
         </button>
       </div>

@@ -8,7 +8,8 @@ interface FormOptions<Answer> {
    * lost can be sent again. Throws what `request` throws.
    */
   send: (typed: FormData, key: string) => Promise<Answer>
-  onSent: (answer: Answer) => void
+  /** What it answers is waited for: as long as the form is still there, it sends nothing again. */
+  onSent: (answer: Answer) => unknown
 }
 
 export interface FormState {
@@ -33,7 +34,7 @@ export function useForm<Answer>({ send, onSent }: FormOptions<Answer>): FormStat
     gcTime: 0,
     onSuccess: (answer) => {
       key.current = crypto.randomUUID()
-      onSent(answer)
+      return onSent(answer)
     },
     onError: (failed) => {
       if (failed instanceof Problem && failed.settled) key.current = crypto.randomUUID()

@@ -57,7 +57,7 @@ export function ImportPreviewView(props: ImportPreviewViewProps) {
         <button type="button" className="button" onClick={onBack}>
           Back
         </button>
-        <button type="submit" className="button button-main" disabled={form.pending}>
+        <button type="submit" className="button button-main" aria-disabled={form.pending}>
           {form.pending ? 'Importing…' : `Import ${count(preview.recognised, 'task')}`}
         </button>
       </div>
