@@ -8,11 +8,13 @@ import { SessionEnded } from './session/session-ended.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShortcuts } from './shell/shortcuts.ts'
 import { Announcer } from './ui/announcer.tsx'
+import { useRescuedFocus } from './ui/rescued-focus.ts'
 import { ErrorState, Skeleton } from './ui/states.tsx'
 import { Toasts } from './ui/toasts.tsx'
 
 export function App() {
   useActionKeys(useShortcuts())
+  useRescuedFocus()
   return (
     <>
       <Gate />

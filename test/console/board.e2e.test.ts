@@ -139,6 +139,24 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     })
   })
 
+  test('a card that goes elsewhere hands its focus on, also from an open menu', async () => {
+    const sample = await sampleSprint(client)
+    const { page } = await signedIn(sample.board)
+    const { items } = (await client.get(`/sprints/${sample.sprintId}/tasks`)).body
+    const idOf = (code: string) =>
+      items.find((it: { external_id: string | null }) => it.external_id === code).id
+    const focused = () => page.evaluate('document.activeElement?.closest(".card")?.textContent')
+    await cardIn(page, 'To do', 'T002').getByRole('link').focus()
+    await client.delete(`/tasks/${idOf('T002')}`)
+    await expect.poll(focused).toContain('T003')
+    await page.keyboard.press('m')
+    await page.getByRole('menu', { name: 'Move T003 to' }).waitFor()
+    await client.patch(`/tasks/${idOf('T003')}`, { board_status: 'review' })
+    await cardIn(page, 'Review', 'T003').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(focused).toContain('T003')
+  })
+
   test('a refused move shows at once, goes back, and names the rule', async () => {
     const sample = await sampleSprint(client)
     const { page } = await signedIn(sample.board)

@@ -7,7 +7,7 @@ import { createContext, use, useSyncExternalStore } from 'react'
 export interface ActiveCard {
   readonly id: number | undefined
   set(id: number): void
-  /** Tells the order of the cards: where the active one is gone, the first takes its place. */
+  /** Tells the order of the cards: where the active one is gone, the next takes its place. */
   arrange(order: readonly number[]): void
   subscribe(changed: () => void): () => void
 }
@@ -16,6 +16,7 @@ export function createActiveCard(): ActiveCard {
   const listeners = new Set<() => void>()
   let id: number | undefined
   let chosen = false
+  let known: readonly number[] = []
   const set = (next: number | undefined) => {
     if (next === id) return
     id = next
@@ -30,9 +31,15 @@ export function createActiveCard(): ActiveCard {
       set(next)
     },
     arrange(order) {
+      const before = known
+      known = order
       if (chosen && id !== undefined && order.includes(id)) return
-      chosen = false
-      set(order[0])
+      const at = chosen && id !== undefined ? before.indexOf(id) : -1
+      const near = at < 0 ? [] : [...before.slice(at + 1), ...before.slice(0, at).reverse()]
+      const there = new Set(order)
+      const next = near.find((it) => there.has(it))
+      chosen = next !== undefined
+      set(next ?? order[0])
     },
     subscribe(changed) {
       listeners.add(changed)

@@ -84,6 +84,11 @@ export function Board(props: BoardProps) {
     if (asked?.anchor === line.current) focusActive()
     else asked?.anchor.focus({ preventScroll: true })
   }
+  const leave = () => {
+    close()
+    // Its card was drawn anew in another column meanwhile, and the browser knows the old one only.
+    if (asked?.anchor.isConnected === false) focusActive()
+  }
 
   const actions = useMemo(
     () => ({ open: onOpen, move: canMove ? askMove : undefined, steps, peeked }),
@@ -140,7 +145,7 @@ export function Board(props: BoardProps) {
             </section>
             {canMove && <BulkBar ask={askSelected} onGone={focusActive} />}
             {asked && (
-              <Ask asked={asked} moves={moves} all={tasks} onDone={answered} onClose={close} />
+              <Ask asked={asked} moves={moves} all={tasks} onDone={answered} onClose={leave} />
             )}
           </div>
         </BoardActionsContext>

@@ -4,7 +4,8 @@ import type { ActiveCard } from './active-card.ts'
 /**
  * Keeps the focus on a card that moves to another column: the browser drops it with the old node.
  * Elements opt in with `data-focus`, a key that stays the same wherever they are drawn. The card
- * that has the focus becomes the active one, which is drawn wherever it goes.
+ * that has the focus becomes the active one, which is drawn wherever it goes. Where it leaves the
+ * board, the one that has become active gets the focus.
  */
 export function useKeptFocus(within: RefObject<HTMLElement | null>, active: ActiveCard): void {
   const last = useRef<string | null>(null)
@@ -22,7 +23,9 @@ export function useKeptFocus(within: RefObject<HTMLElement | null>, active: Acti
 
   useLayoutEffect(() => {
     if (last.current === null || document.activeElement !== document.body) return
-    const selector = `[data-focus="${CSS.escape(last.current)}"]`
-    within.current?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true })
+    const drawn = (key: string) =>
+      within.current?.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`)
+    const place = drawn(last.current) ?? drawn(`open ${active.id}`)
+    place?.focus({ preventScroll: true })
   })
 }
