@@ -268,6 +268,29 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await saved(sample, 'T002', { story_points: 13 })
     })
 
+    test('what is typed outlives the way back, and the card that can no longer be changed', async () => {
+      const sample = await sampleSprint(client)
+      const { page } = await signedIn(sample.board)
+      const peek = page.getByRole('complementary')
+      const field = peek.getByRole('textbox', { name: 'Description' })
+      const link = page.getByRole('link', { name: /Store a check-in/ })
+      await link.press('Enter')
+      await field.fill('A thought')
+      await page.goBack()
+      await saved(sample, 'T002', { description: 'A thought' })
+
+      // What is done stays in a sprint that ends.
+      await page.getByRole('link', { name: /Create the module/ }).press('Enter')
+      await field.fill('A long thought')
+      await client.post(`/sprints/${sample.sprintId}/actions/complete`, {})
+      await peek.getByText('what you typed is not saved').waitFor()
+      expect(await field.inputValue()).toBe('A long thought')
+      await page.keyboard.press('Control+Enter')
+      await peek.getByText('closed_sprint_is_read_only').waitFor()
+      expect(await field.inputValue()).toBe('A long thought')
+      expect(await accessibilityProblems(page)).toEqual([])
+    })
+
     test('an edit that another window overtook is shown beside theirs, and kept or given up', async () => {
       const sample = await sampleSprint(client)
       const task = await taskOf(sample, 'T002')

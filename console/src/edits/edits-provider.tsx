@@ -53,11 +53,15 @@ export function EditsProvider({ who, ended, children }: EditsProviderProps) {
   return <EditsContext value={edits}>{children}</EditsContext>
 }
 
-/** The browser asks before a page with unsent edits is left; they are kept in the tab besides. */
+/**
+ * The browser asks before a page with unsent edits is left; they are kept in the tab besides, which
+ * what is still being typed is not.
+ */
 function useLeaveWarning({ outbox }: Edits): void {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (outbox.state().entries.length > 0) event.preventDefault()
+      const isTyping = document.querySelector('[data-touched]') !== null
+      if (isTyping || outbox.state().entries.length > 0) event.preventDefault()
     }
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)

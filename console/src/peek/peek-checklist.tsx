@@ -79,6 +79,7 @@ export function PeekChecklist({ task, mayEdit }: { task: Task; mayEdit: boolean 
             aria-label="New criterion"
             aria-invalid={wrong !== ''}
             aria-describedby={`${id}-wrong`}
+            data-touched={text === '' ? undefined : true}
             placeholder="Add what has to hold"
             autoComplete="off"
             value={text}

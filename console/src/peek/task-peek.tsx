@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent as Press, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent as Press, type RefObject, useEffect, useRef, useState } from 'react'
 import { sprintsQuery, taskByCodeQuery } from '../api/queries.ts'
 import type { Project, Sprint, Task } from '../api/types.ts'
 import { UnsentCardSign } from '../edits/unsent-sign.tsx'
@@ -48,6 +48,8 @@ export function TaskPeek(props: TaskPeekProps) {
   const sprint = sprints?.find(({ id }) => id === task?.sprint_id) ?? board
   const ended = sprint !== undefined && sprint.id === task?.sprint_id && isClosed(sprint)
   const mayEdit = useMay('work') && !ended && task?.board_status !== 'archived'
+  const aside = useRef<HTMLElement>(null)
+  const hasFields = useHasFields(aside, mayEdit)
   const { undo } = useEdits()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -89,6 +91,7 @@ export function TaskPeek(props: TaskPeekProps) {
   }
   return (
     <aside
+      ref={aside}
       className={board ? 'peek' : 'peek peek-over'}
       aria-labelledby="peek-title"
       onKeyDown={press}
@@ -108,11 +111,17 @@ export function TaskPeek(props: TaskPeekProps) {
         id="peek-title"
         ref={heading}
         tabIndex={-1}
-        className={task && mayEdit ? 'hidden' : undefined}
+        className={task && hasFields ? 'hidden' : undefined}
       >
         {task?.title ?? code}
       </h2>
-      {task && <TaskDetails {...props} tasks={tasks} task={task} mayEdit={mayEdit} />}
+      {task && hasFields && !mayEdit && (
+        <p className="notice notice-bad" role="alert">
+          This card can no longer be changed, so what you typed is not saved. Copy it before you
+          close this.
+        </p>
+      )}
+      {task && <TaskDetails {...props} tasks={tasks} task={task} mayEdit={hasFields} />}
       {!task && error && (
         <ErrorState error={error} retry={refetch}>
           <button type="button" className="button" onClick={close}>
@@ -123,6 +132,15 @@ export function TaskPeek(props: TaskPeekProps) {
       {!task && !error && <Skeleton label="Loading the card" />}
     </aside>
   )
+}
+
+/** What is being typed stays in its field, though the card cannot be changed any more. */
+function useHasFields(aside: RefObject<HTMLElement | null>, mayEdit: boolean): boolean {
+  const [had, setHad] = useState(mayEdit)
+  useEffect(() => {
+    setHad(mayEdit || aside.current?.querySelector('[data-touched]') != null)
+  }, [aside, mayEdit])
+  return mayEdit || had
 }
 
 /** The card as its page has it, else as it is read; one that leaves the page stays in sight. */

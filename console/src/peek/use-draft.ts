@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { Task } from '../api/types.ts'
 import { type Draft, type Format, isOvertaken, isUntouched } from './draft.ts'
 import { type Editable, useFieldEdit } from './use-field-edit.ts'
@@ -35,6 +35,11 @@ export function useDraft<Name extends keyof Editable>(
     drop()
     save(parsed.value)
   }
+  // The browser's way back takes the field away without its being left.
+  const leave = useEffectEvent(() => {
+    if (typed && wrong === '') send(typed)
+  })
+  useEffect(() => () => leave(), [])
   return {
     text: draft?.text ?? format.text(now),
     wrong,
