@@ -7,9 +7,11 @@ const patience = 1500
 
 const isMac = () => navigator.platform.startsWith('Mac')
 
+/** Letters do nothing in these by themselves. */
+const noText = '[type="checkbox"], [type="radio"]'
 const isField = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input, textarea, select'))
+  (target.isContentEditable || target.matches(`input:not(${noText}), textarea, select`))
 
 /** An open dialog or menu has the keys for itself. */
 const somethingIsOpen = () => document.querySelector('dialog[open], :popover-open') !== null
@@ -18,6 +20,21 @@ const somethingIsOpen = () => document.querySelector('dialog[open], :popover-ope
 export function useActionKeys(enabled: boolean): void {
   useEffect(() => {
     let before: { name: string; at: number } | null = null
+    const can = () => allActions().filter(({ run, local }) => run && !local)
+    /** The second key of `G B` is nobody else's, wherever the focus is. */
+    const go = (event: KeyboardEvent) => {
+      if (before === null || event.isComposing || isField(event.target) || somethingIsOpen()) return
+      const name = keyName(event, isMac())
+      if (name === null) return
+      const { name: first, at } = before
+      before = null
+      if (event.timeStamp - at >= patience) return
+      const action = can().find(({ keys }) => keys?.includes(`${first} ${name}`))
+      if (action === undefined) return
+      event.preventDefault()
+      event.stopPropagation()
+      action.run?.()
+    }
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return
       const name = keyName(event, isMac())
@@ -26,19 +43,18 @@ export function useActionKeys(enabled: boolean): void {
       if (!withMod && (!enabled || isField(event.target))) return
       if (somethingIsOpen()) return
 
-      const sequence =
-        before && event.timeStamp - before.at < patience ? `${before.name} ${name}` : ''
-      const can = allActions().filter(({ run, local }) => run && !local)
-      const action =
-        can.find(({ keys }) => keys?.includes(sequence)) ??
-        can.find(({ keys }) => keys?.includes(name))
-      const begins = can.some(({ keys }) => keys?.some((it) => it.startsWith(`${name} `)))
+      const action = can().find(({ keys }) => keys?.includes(name))
+      const begins = can().some(({ keys }) => keys?.some((it) => it.startsWith(`${name} `)))
       before = action === undefined && begins ? { name, at: event.timeStamp } : null
       if (action === undefined) return
       event.preventDefault()
       action.run?.()
     }
+    document.addEventListener('keydown', go, true)
     document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
+    return () => {
+      document.removeEventListener('keydown', go, true)
+      document.removeEventListener('keydown', press)
+    }
   }, [enabled])
 }

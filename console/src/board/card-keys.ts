@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useCallback, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback } from 'react'
 import { flushSync } from 'react-dom'
 import { type Action, useActions } from '../actions/actions.ts'
 import type { Task } from '../api/types.ts'
@@ -69,9 +69,6 @@ const questions: Record<string, Question> = {
   p: 'priority',
 }
 
-/** How long the second key of `G B` may take (ms): it is not meant for the card. */
-const patience = 1500
-
 interface CardKeys {
   board: RefObject<HTMLElement | null>
   /** Those that are not folded away. */
@@ -86,8 +83,6 @@ interface CardKeys {
 
 /** Steers over the cards by keys, as long as one of them has the focus. */
 export function useCardKeys({ board, lanes, active, selection, moving }: CardKeys) {
-  /** When `G` was pressed last. */
-  const begun = useRef(Number.NEGATIVE_INFINITY)
   useActions(moving ? [...steering, ...movingKeys] : steering)
 
   const go = useCallback(
@@ -104,9 +99,6 @@ export function useCardKeys({ board, lanes, active, selection, moving }: CardKey
     const { key, target } = event
     const card = target instanceof Element ? target.closest<HTMLElement>('.card') : null
     if (card === null || event.defaultPrevented) return
-    const goes = event.timeStamp - begun.current < patience
-    begun.current = key.toLowerCase() === 'g' && !goes ? event.timeStamp : Number.NEGATIVE_INFINITY
-    if (goes) return
     const id = Number(card.dataset.id)
     const place = placeOf(lanes, id)
     if (place === undefined) return
