@@ -48,11 +48,13 @@ export function VerbButtons({ what, group, path, verbs }: VerbButtonsProps) {
     mutationFn: (verb: Verb) => carryOut(verb),
     onSuccess: (_, verb) => done(verb),
     onError: (error, verb) => {
-      const rule = error instanceof Problem ? error.rule : undefined
+      const { rule, unreachable = false } = error instanceof Problem ? error : {}
       toast({
         tone: 'bad',
-        title: `${plain(verb)}: refused`,
-        detail: error.message,
+        title: `${plain(verb)}: ${unreachable ? 'no answer' : 'refused'}`,
+        detail: unreachable
+          ? `${error.message} It may have been done: look here once the server is back.`
+          : error.message,
         ...(rule && { rule }),
       })
     },
@@ -79,7 +81,8 @@ export function VerbButtons({ what, group, path, verbs }: VerbButtonsProps) {
           type="button"
           className={`button ${verb.main ? 'button-main' : ''}`}
           aria-disabled={isPending}
-          onClick={() => pick(verb)}
+          // The second click of a double one would meet what stands here by then.
+          onClick={({ detail }) => detail < 2 && pick(verb)}
         >
           {verb.title}
         </button>
