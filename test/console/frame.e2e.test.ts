@@ -92,6 +92,9 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     await page.keyboard.press('/')
     expect(await page.getByRole('combobox', { name: /Search/ }).count()).toBe(0)
     await help.getByRole('checkbox').uncheck()
+    // What is said outside of a dialog is not heard in it.
+    const said = help.locator('[data-announcer]', { hasText: 'Single-key shortcuts are off.' })
+    await said.waitFor({ state: 'attached' })
     await page.keyboard.press('Escape')
     await help.waitFor({ state: 'detached' })
 
@@ -131,6 +134,7 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     const asked = page.getByRole('dialog', { name: 'Your session has ended' })
     await asked.waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
+    await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
     await asked.getByLabel('Access token').fill('wrong')
     await page.keyboard.press('Enter')

@@ -59,7 +59,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
           )}
           {tasks === undefined && !error && <BoardSkeleton />}
           {tasks?.length === 0 && (
-            <EmptyBoard sprint={sprint} runs={runs} onCreate={creating.ask} />
+            <EmptyBoard project={project} sprint={sprint} onCreate={creating.ask} />
           )}
           {tasks !== undefined && tasks.length > 0 && filtering.shown.length === 0 && (
             <NoneFit {...filtering} />

@@ -46,10 +46,12 @@ export function CreateTask({ project, sprintId, column, people, onClose }: Creat
       }),
     onSent: (task) => {
       placeEverywhere(client, task)
-      announce(`${shortId(task)} is created.`)
       const control = (name: string) =>
         form.current?.querySelector<HTMLInputElement>(`[name="${name}"]`)
-      if (!control('another')?.checked) return onClose(task)
+      if (!control('another')?.checked) {
+        announce(`${shortId(task)} is created.`)
+        return onClose(task)
+      }
       setMade(task)
       for (const name of ['title', 'description']) {
         const typed = control(name)

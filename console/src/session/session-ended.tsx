@@ -21,6 +21,8 @@ export function SessionEnded() {
       className="session-ended"
       aria-labelledby="session-ended"
       onCancel={(event) => event.preventDefault()}
+      // A second Escape in a row closes it without asking.
+      onClose={({ currentTarget: it }) => it.isConnected && it.showModal()}
     >
       <h2 id="session-ended">Your session has ended</h2>
       <p>

@@ -83,6 +83,7 @@ function LoseEdits({ onClose }: { onClose: () => void }) {
           </ul>
         )}
         {lost.length === 0 && <p>Nothing is lost by signing out now.</p>}
+        {leave.error && <p className="field-error">Still signed in. {leave.error.message}</p>}
       </div>
       <div className="form-end">
         <button type="button" className="button" onClick={onClose}>

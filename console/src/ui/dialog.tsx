@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { Announcer } from './announcer.tsx'
 import { CloseIcon } from './close-icon.tsx'
 import { useModal } from './use-modal.ts'
 import './dialog.css'
@@ -12,7 +13,7 @@ interface DialogProps {
   children: ReactNode
 }
 
-/** A question over the page, which begins at what is marked `data-first`. The browser keeps the focus within and gives it back at the end. */
+/** A question over the page, which begins at what is marked `data-first`, else where one types. The browser keeps the focus within and gives it back at the end. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useModal()
   const heading = useId()
@@ -37,6 +38,7 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
         </header>
         {children}
       </div>
+      <Announcer place="dialog" />
     </dialog>
   )
 }

@@ -8,7 +8,9 @@ export function useModal() {
     const before = document.activeElement
     element?.showModal()
     // The browser would begin with the cross.
-    element?.querySelector<HTMLElement>('[data-first]')?.focus()
+    const first = element?.querySelector<HTMLElement>('[data-first]')
+    const typed = element?.querySelector<HTMLElement>(':is(input[type="text"], textarea)')
+    ;(first ?? typed)?.focus()
     return () => {
       element?.close()
       if (before instanceof HTMLElement) before.focus({ preventScroll: true })
