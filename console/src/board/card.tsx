@@ -1,7 +1,7 @@
 import { type MouseEvent, memo, use } from 'react'
 import type { StepRun, Task } from '../api/types.ts'
 import { UnsentCardSign } from '../edits/unsent-sign.tsx'
-import { count, dollars, spoken } from '../format/words.ts'
+import { compact, count, dollars, spoken } from '../format/words.ts'
 import { PriorityMark } from '../scrum/priority-mark.tsx'
 import { SelectionContext, useSelected } from '../scrum/selection.ts'
 import { shortId } from '../scrum/short-id.ts'
@@ -116,10 +116,10 @@ function CardFoot({ task, step }: { task: Task; step: StepRun | undefined }) {
       )}
       {step && step.tokens !== null && (
         <span
-          className="card-cost numbers"
+          className="numbers"
           title={step.cost_usd === null ? undefined : dollars(step.cost_usd)}
         >
-          {short(step.tokens)}
+          {compact(step.tokens)}
           <span className="hidden"> tokens</span>
           <span aria-hidden="true"> tok</span>
         </span>
@@ -131,6 +131,3 @@ function CardFoot({ task, step }: { task: Task; step: StepRun | undefined }) {
     </div>
   )
 }
-
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-const short = (tokens: number) => compact.format(tokens)

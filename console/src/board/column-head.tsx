@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { count } from '../format/words.ts'
+import { amount, count } from '../format/words.ts'
 import type { ColumnStatus } from '../scrum/columns.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
 
@@ -25,7 +25,7 @@ export const ColumnHead = memo(function ColumnHead(props: ColumnHeadProps) {
         {name}
         {/* The limit tells the same number, unless cards are filtered away. */}
         <span className={limit === undefined || wip !== cards ? 'column-count numbers' : 'hidden'}>
-          {cards}
+          {amount(cards)}
           <span className="hidden"> {cards === 1 ? 'card' : 'cards'}</span>
         </span>
       </h2>
@@ -48,7 +48,7 @@ export const ColumnHead = memo(function ColumnHead(props: ColumnHeadProps) {
             <span className="hidden">{over ? ' over the limit' : ' of the limit'}</span>
           </span>
         )}
-        <span className="column-points">{count(points, 'pt')}</span>
+        <span>{count(points, 'pt')}</span>
       </span>
     </header>
   )

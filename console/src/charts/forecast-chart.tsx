@@ -139,10 +139,8 @@ function Evidence({ forecast }: { forecast: Forecast }) {
     <div className="forecast-evidence">
       {reason && <p className="notice">{reason}</p>}
       <p className="numbers">
-        {confidence === 'none'
-          ? 'No run was made'
-          : `${runs.toLocaleString('en')} runs with seed ${seed}`}
-        , {count(history.samples.length, 'day')} of history
+        {confidence === 'none' ? 'No run was made' : `${count(runs, 'run')} with seed ${seed}`},{' '}
+        {count(history.samples.length, 'day')} of history
         {history.from && ` (${history.from} to ${history.to})`}.
       </p>
       <ul>

@@ -1,4 +1,5 @@
 import uPlot from 'uplot'
+import { amount } from '../format/words.ts'
 import type { Token } from './ink.ts'
 import { penOf } from './pen.ts'
 import { placeCursor } from './plot-cursor.ts'
@@ -52,7 +53,7 @@ export function optionsOf(latest: Latest, width: number): uPlot.Options {
         ...(y.tick ? {} : { incrs: wholeSteps }),
         size: (_u, values) => 14 + 7 * Math.max(2, ...(values ?? []).map((it) => it.length)),
         values: (_u, splits) =>
-          splits.map((value) => latest.current.y.tick?.(value) ?? value.toLocaleString('en')),
+          splits.map((value) => latest.current.y.tick?.(value) ?? amount(value)),
       },
     ],
     series: [

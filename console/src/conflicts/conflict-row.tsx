@@ -39,8 +39,7 @@ export function ConflictRow(props: ConflictRowProps) {
           />
         )}
         <h2 id={heading}>
-          <CardLink project={project} conflict={conflict} />{' '}
-          <span className="conflict-title">{conflict.task_title}</span>
+          <CardLink project={project} conflict={conflict} /> {conflict.task_title}
         </h2>
         <p className="conflict-about">
           <strong>{fieldName(conflict.field)}</strong>, board against {otherName(conflict)}

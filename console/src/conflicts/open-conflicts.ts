@@ -1,11 +1,11 @@
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { getAll } from '../api/request.ts'
 import type { Conflict } from '../api/types.ts'
 import { useEvents } from '../live/use-events.ts'
 
 export type ConflictState = 'open' | 'resolved' | 'all'
 
-export const conflictsQuery = (projectId: number, state: ConflictState = 'open') =>
+export const conflictsQuery = (projectId: number, state: ConflictState) =>
   queryOptions({
     queryKey: ['conflicts', 'of-project', projectId, state],
     queryFn: ({ signal }) =>
@@ -22,10 +22,4 @@ export function useLiveConflicts(projectId: number): void {
     { project_id: projectId, types: ['conflict', 'task.updated', 'task.deleted'] },
     { onEvents: again, onOpen: again },
   )
-}
-
-/** How many conflicts of a project wait for a decision, kept true; undefined until it is known. */
-export function useOpenConflicts(projectId: number): number | undefined {
-  useLiveConflicts(projectId)
-  return useQuery({ ...conflictsQuery(projectId), select: (open) => open.length }).data
 }

@@ -2,12 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { projectsQuery, sprintsQuery, taskQuery } from '../api/queries.ts'
 import type { StoredEvent } from '../api/types.ts'
+import { formatWhole } from '../format/dates.ts'
 import { Link } from '../routing/link.tsx'
 import { hrefOf, useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
-
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' })
 
 /** Everything of one event: what it is about, what it belongs to, what it carries. */
 export function EventDetail({ id, event }: { id: string; event: StoredEvent }) {
@@ -16,7 +15,7 @@ export function EventDetail({ id, event }: { id: string; event: StoredEvent }) {
   return (
     <div id={id} className="event-detail">
       <dl>
-        <Fact name="When">{moment.format(new Date(event.emitted_at))}</Fact>
+        <Fact name="When">{formatWhole(event.emitted_at)}</Fact>
         <Fact name="By">
           {event.actor}
           {event.agent && ` (agent ${event.agent})`}

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../api/types.ts'
-import { formatMoment } from '../format/durations.ts'
+import { formatMoment } from '../format/dates.ts'
 import { changeQuery, withParameter } from '../routing/location.ts'
 import { describe } from '../scrum/describe-event.ts'
 import { EventDetail } from './event-detail.tsx'

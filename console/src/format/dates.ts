@@ -1,16 +1,26 @@
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const dayMs = 86_400_000
 
+/** One way of writing days and times for all of the console: “12 Jan 2026”, “12 Jan, 14:05:09”. */
+const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', options)
+
+const day = format({ day: 'numeric', month: 'short', timeZone: 'UTC' })
+const moment = format({
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+const whole = format({ dateStyle: 'full', timeStyle: 'long' })
+const second = format({ timeStyle: 'medium' })
+const minute = format({ timeStyle: 'short' })
+
+// Making a format takes longer than a hundred days.
 const formats = new Map<string, Intl.DateTimeFormat>()
 function dayAndYear(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known) return known
-  const made = new Intl.DateTimeFormat('en', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone,
-  })
+  const made = format({ day: 'numeric', month: 'short', year: 'numeric', timeZone })
   formats.set(timeZone, made)
   return made
 }
@@ -25,12 +35,31 @@ export function formatDay(at: string, timeZone = 'UTC'): string {
   return dayAndYear(timeZone).format(new Date(at))
 }
 
-/** “12 – 26 Jan 2026”, with what both ends share said once where the locale allows it. */
+/** “12–26 Jan 2026”: what both ends share is said once. */
 export function formatRange(start: string | null, end: string | null, timeZone = 'UTC'): string {
   if (start === null && end === null) return 'No dates'
   if (start === null) return `Until ${formatDay(end ?? '', timeZone)}`
   if (end === null) return `From ${formatDay(start, timeZone)}`
   return dayAndYear(timeZone).formatRange(new Date(start), new Date(end))
+}
+
+/** A moment where the reader is. */
+export const formatMoment = (at: string) => moment.format(new Date(at))
+/** The same in full, with its weekday and zone. */
+export const formatWhole = (at: string) => whole.format(new Date(at))
+/** The time of the day alone: “14:05:09”. */
+export const formatSecond = (at: string) => second.format(new Date(at))
+/** “14:05” */
+export const formatMinute = (at: number) => minute.format(at)
+
+/** “14:05 on Saturday” in a time zone; null where there is no such zone. */
+export function timeIn(timeZone: string, now: number): string | null {
+  try {
+    const clock = format({ timeStyle: 'short', timeZone }).format(now)
+    return `${clock} on ${format({ weekday: 'long', timeZone }).format(now)}`
+  } catch {
+    return null
+  }
 }
 
 /** Days from the one of `now` to the last of a timebox, in words; null without an end. */

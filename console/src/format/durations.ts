@@ -16,17 +16,3 @@ export function spent(start: string | null, end: string | null, now: number): st
   if (start === null) return null
   return duration((end === null ? now : Date.parse(end)) - Date.parse(start))
 }
-
-const clock = new Intl.DateTimeFormat('en', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
-export const formatMoment = (at: string) => clock.format(new Date(at))
-
-const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-/** “12.3K” tokens. */
-export const compact = (amount: number) => short.format(amount)

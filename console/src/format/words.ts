@@ -1,9 +1,18 @@
-/** “1 card”, “2 cards”. */
-/** Made once: making it takes longer than a hundred numbers. */
+// Made once: making one takes longer than a hundred numbers.
 const numbers = new Intl.NumberFormat('en')
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${numbers.format(amount)} ${amount === 1 ? one : many}`
+/** “1,234” */
+export const amount = (number: number) => numbers.format(number)
+/** “12.3K” tokens. */
+export const compact = (number: number) => short.format(number)
+
+/** “1 card”, “2 cards”. */ export function count(
+  number: number,
+  one: string,
+  many = `${one}s`,
+): string {
+  return `${amount(number)} ${number === 1 ? one : many}`
 }
 
 /** A stored status as people read it: `needs_qa` → “needs QA”. */
@@ -14,5 +23,5 @@ export function spoken(status: string): string {
 export const percent = (rate: number) => `${Math.round(rate * 100)} %`
 
 /** A price in US dollars, to the cent; less than one is said to be so. */
-export const dollars = (amount: number) =>
-  amount > 0 && amount < 0.01 ? 'less than $0.01' : `$${amount.toFixed(2)}`
+export const dollars = (price: number) =>
+  price > 0 && price < 0.01 ? 'less than $0.01' : `$${price.toFixed(2)}`

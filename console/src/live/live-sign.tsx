@@ -1,13 +1,9 @@
+import { formatMinute } from '../format/dates.ts'
 import { useNow } from '../ui/now.ts'
 import { useLiveStatus } from './use-events.ts'
 import './live-sign.css'
 
 const patience = 10_000
-const clock = new Intl.DateTimeFormat('en', {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
 
 /** Whether what is shown follows what happens; since when not. */
 export function LiveSign() {
@@ -26,7 +22,7 @@ export function LiveSign() {
       }
     >
       <span className="live-dot" aria-hidden="true" />
-      {away ? `Away since ${clock.format(since)}` : words[state]}
+      {away ? `Away since ${formatMinute(since)}` : words[state]}
     </p>
   )
 }

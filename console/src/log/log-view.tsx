@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { count } from '../format/words.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
-import { toast } from '../ui/toasts.tsx'
 import { plain } from './plain.ts'
 import type { LogLine, useLog } from './use-log.ts'
 import './log.css'
@@ -39,9 +39,7 @@ export function LogView({ label, log: { lines, read, error, again }, live }: Log
             Follow
           </label>
         )}
-        <button type="button" className="button button-small" onClick={() => void copy(lines)}>
-          Copy
-        </button>
+        <CopyButton text={() => lines.map(({ text }) => plain(text)).join('\n')} of="the log" />
       </div>
       {error && <ErrorState error={error} retry={again} />}
       <Lines label={label} lines={lines} follow={follow} onScrolledUp={() => setFollow(false)} />
@@ -100,13 +98,4 @@ function Lines({
       </div>
     </section>
   )
-}
-
-async function copy(lines: readonly LogLine[]) {
-  try {
-    await navigator.clipboard.writeText(lines.map(({ text }) => plain(text)).join('\n'))
-    toast({ tone: 'info', title: 'Copied', detail: count(lines.length, 'line') })
-  } catch (error) {
-    toast({ tone: 'bad', title: 'Not copied', detail: String(error) })
-  }
 }

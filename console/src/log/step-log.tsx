@@ -1,10 +1,9 @@
 import { useState } from 'react'
 import { get } from '../api/request.ts'
 import type { Page, StepLogLine, StepRun } from '../api/types.ts'
+import { formatSecond } from '../format/dates.ts'
 import { LogView } from './log-view.tsx'
 import { useLog } from './use-log.ts'
-
-const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
 
 /** What a step says while it runs, or has said, at any of its attempts. */
 export function StepLog({ step }: { step: StepRun }) {
@@ -19,7 +18,7 @@ export function StepLog({ step }: { step: StepRun }) {
     return {
       lines: page.items.map(({ line, stream, emitted_at }) => ({
         text: line,
-        at: clock.format(new Date(emitted_at)),
+        at: formatSecond(emitted_at),
         ...(stream === 'stderr' && { tone: 'error' as const }),
         ...(stream === 'system' && { tone: 'note' as const }),
       })),

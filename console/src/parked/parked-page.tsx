@@ -4,6 +4,7 @@ import { projectsQuery } from '../api/queries.ts'
 import { request } from '../api/request.ts'
 import type { EventDelivery, WebhookMessage } from '../api/types.ts'
 import { Ask } from '../form/ask.tsx'
+import { formatMoment } from '../format/dates.ts'
 import { formatMoment } from '../format/durations.ts'
 import { count, spoken } from '../format/words.ts'
 import { useEvents } from '../live/use-events.ts'
@@ -142,7 +143,7 @@ function Deliveries({ mayAdmin, onChanged }: SectionProps & { mayAdmin: boolean 
                   {mayAdmin && (
                     <td>
                       {it.state === 'parked' && (
-                        <span className="parked-verbs">
+                        <span>
                           <button
                             type="button"
                             className="button button-small"

@@ -1,3 +1,5 @@
+import { amount, count } from '../../format/words.ts'
+
 /** What somebody types into a field, beside what the field said when they began. */
 export interface Draft<Value> {
   text: string
@@ -32,7 +34,7 @@ export const isUntouched = <Value>(draft: Draft<Value>, { text }: Format<Value>)
 const atMost = (most: number, text: string): { wrong: string } | undefined =>
   text.length > most
     ? {
-        wrong: `At most ${most.toLocaleString('en')} characters; these are ${text.length.toLocaleString('en')}.`,
+        wrong: `At most ${count(most, 'character')}; these are ${amount(text.length)}.`,
       }
     : undefined
 

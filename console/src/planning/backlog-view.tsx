@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import type { Project, Sprint, Task } from '../api/types.ts'
-import { count } from '../format/words.ts'
+import { amount, count } from '../format/words.ts'
 import { FileDrop } from '../import/file-drop.tsx'
 import { ImportDialog } from '../import/import-dialog.tsx'
 import { closePeek, openPeek, peekedOf } from '../peek/address.ts'
@@ -179,7 +179,7 @@ function PlanView({ project, plan, selection: store }: PlanViewProps) {
         aria-labelledby="waiting"
       >
         <header className="plan-head">
-          <h2 id="waiting">{plan.backlog.length.toLocaleString('en')} waiting</h2>
+          <h2 id="waiting">{amount(plan.backlog.length)} waiting</h2>
           <p className="numbers">
             {count(waiting.points, 'point')}
             {waiting.unestimated > 0 && `, ${waiting.unestimated} without points`}

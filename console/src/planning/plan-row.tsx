@@ -67,7 +67,6 @@ export function PlanRow(props: PlanRowProps) {
       {actions && (
         <input
           type="checkbox"
-          className="plan-check"
           tabIndex={tabIndex}
           checked={selected}
           aria-label={`Select ${id}`}
@@ -116,7 +115,7 @@ export function PlanRow(props: PlanRowProps) {
         <button
           ref={menu}
           type="button"
-          className="button button-quiet plan-more"
+          className="button button-quiet"
           tabIndex={tabIndex}
           aria-haspopup="menu"
           onClick={() => setAsked(true)}

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { amount } from '../format/words.ts'
 
 const most = 1000
 
@@ -55,7 +56,7 @@ export function PointsField({ label, points, onDone }: PointsFieldProps) {
         onBlur={() => take(() => finish(undefined))}
       />
       <span id={error} className="field-error points-error">
-        {wrong && `A whole number from 0 to ${most.toLocaleString('en')}`}
+        {wrong && `A whole number from 0 to ${amount(most)}`}
       </span>
     </span>
   )

@@ -2,7 +2,7 @@ import { type RefObject, useRef, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import type { Task } from '../api/types.ts'
 import { cardsOf } from '../edits/words.ts'
-import { count } from '../format/words.ts'
+import { amount, count } from '../format/words.ts'
 import { LabelsPanel } from '../panels/labels-panel.tsx'
 import { useSelection } from '../scrum/selection.ts'
 import { plannedOf } from '../sprint/commitment.ts'
@@ -51,7 +51,7 @@ function Bar({ tasks, all, actions }: SelectedBarProps & { tasks: readonly Task[
   return (
     <section className="selected-bar" aria-label="Selected cards">
       <p className="numbers" role="status">
-        <strong>{tasks.length.toLocaleString('en')} selected</strong>, {count(points, 'point')}
+        <strong>{amount(tasks.length)} selected</strong>, {count(points, 'point')}
         {unestimated > 0 && `, ${unestimated} without`}
       </p>
       <button

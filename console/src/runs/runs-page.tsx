@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import { projectQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project, ProtocolProgress, ProtocolRun, Sprint } from '../api/types.ts'
-import { compact, formatMoment, spent } from '../format/durations.ts'
-import { count, dollars, spoken } from '../format/words.ts'
+import { formatMoment } from '../format/dates.ts'
+import { spent } from '../format/durations.ts'
+import { compact, count, dollars, spoken } from '../format/words.ts'
 import { useEvents } from '../live/use-events.ts'
 import { Link } from '../routing/link.tsx'
 import { navigate, useLocation } from '../routing/location.ts'
@@ -184,9 +185,7 @@ function RunTable({ project, runs, progress, sprints }: RunTableProps) {
             ))}
           </select>
         </label>
-        <p className="records-count" role="status">
-          {count(shown.length, 'run')}
-        </p>
+        <p role="status">{count(shown.length, 'run')}</p>
       </search>
       {shown.length === 0 ? (
         <EmptyState title="No run fits">

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
 import type { FormState } from '../form/use-form.ts'
+import { CloseIcon } from '../ui/close-icon.tsx'
 
 interface StepRowsProps {
   /** Each row has an id of its own, which what was typed stays with. */
@@ -79,7 +80,7 @@ export function StepRows({ rows, onChange, form }: StepRowsProps) {
               onClick={() => onChange(rows.filter((it) => it !== id))}
             >
               <span className="hidden">Remove step {index + 1}</span>
-              <span aria-hidden="true">×</span>
+              <CloseIcon />
             </button>
           </li>
         ))}

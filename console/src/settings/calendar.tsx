@@ -1,4 +1,5 @@
 import type { Project } from '../api/types.ts'
+import { timeIn } from '../format/dates.ts'
 import { useNow } from '../ui/now.ts'
 import { Days, inWords } from './days.tsx'
 import { FormSection } from './section.tsx'
@@ -10,18 +11,6 @@ const zoneField = 'settings.time_zone'
 const daysField = 'settings.working_days'
 
 const zones = Intl.supportedValuesOf('timeZone')
-
-/** “14:05 on Saturday” where that zone is; null where there is no such zone. */
-function timeIn(zone: string, now: number): string | null {
-  const parts = { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone } as const
-  try {
-    const clock = new Intl.DateTimeFormat('en', parts).format(now)
-    const day = new Intl.DateTimeFormat('en', { weekday: 'long', timeZone: zone }).format(now)
-    return `${clock} on ${day}`
-  } catch {
-    return null
-  }
-}
 
 const changes = (typed: Texts) => ({
   settings: {

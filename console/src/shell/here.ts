@@ -1,4 +1,3 @@
-import { useLocation } from '../routing/location.ts'
 import { match } from '../routing/match.ts'
 
 export interface Here {
@@ -14,5 +13,3 @@ export function hereOf(path: string): Here {
   const project = match('/projects/:slug', `/${parts.slice(0, 2).join('/')}`)
   return { path, slug: project?.slug, code: sprint?.code }
 }
-
-export const useHere = (): Here => hereOf(useLocation().path)

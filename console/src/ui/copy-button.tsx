@@ -4,11 +4,16 @@ import { toast } from './toasts.tsx'
 
 interface CopyButtonProps {
   text: () => string
-  word: string
-  main?: boolean
+  word?: string
+  /** What is copied, for those who do not see what the button stands beside. */
+  of?: string
+  look?: 'small' | 'plain' | 'main'
 }
 
-export function CopyButton({ text, word, main = false }: CopyButtonProps) {
+const looks = { small: 'button button-small', plain: 'button', main: 'button button-main' }
+
+/** Copies a text, and says so for a moment. */
+export function CopyButton({ text, word = 'Copy', of, look = 'small' }: CopyButtonProps) {
   const [copied, setCopied] = useState(0)
   useEffect(() => {
     if (copied === 0) return
@@ -19,7 +24,7 @@ export function CopyButton({ text, word, main = false }: CopyButtonProps) {
     try {
       await navigator.clipboard.writeText(text())
       setCopied((times) => times + 1)
-      announce('Copied')
+      announce('Copied.')
     } catch {
       toast({
         tone: 'warn',
@@ -29,12 +34,9 @@ export function CopyButton({ text, word, main = false }: CopyButtonProps) {
     }
   }
   return (
-    <button
-      type="button"
-      className={main ? 'button button-main' : 'button button-small'}
-      onClick={copy}
-    >
+    <button type="button" className={looks[look]} onClick={copy}>
       {copied > 0 ? 'Copied' : word}
+      {of && <span className="hidden"> {of}</span>}
     </button>
   )
 }

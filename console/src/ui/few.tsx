@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { amount } from '../format/words.ts'
 
 interface Few {
   of: <T>(items: readonly T[]) => readonly T[]
@@ -20,7 +21,7 @@ export function useFew(atFirst: number): Few {
             aria-expanded={all}
             onClick={() => setAll(!all)}
           >
-            {all ? `Show the first ${atFirst}` : `Show all ${total.toLocaleString('en')}`}
+            {all ? `Show the first ${atFirst}` : `Show all ${amount(total)}`}
           </button>
         </li>
       ),

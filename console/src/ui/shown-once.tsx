@@ -20,7 +20,7 @@ export function ShownOnce({ label, secret }: { label: string; secret: string }) 
           spellCheck={false}
           onFocus={(event) => event.target.select()}
         />
-        <CopyButton text={() => secret} word="Copy" main />
+        <CopyButton text={() => secret} look="main" />
       </div>
     </div>
   )

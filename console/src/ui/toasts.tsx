@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
+import { CloseIcon } from './close-icon.tsx'
 import './toasts.css'
 
 export interface Toast {
@@ -96,9 +97,7 @@ function ToastView({ message }: { message: Shown }) {
       {!waits && (
         <button type="button" className="button button-quiet" onClick={() => dismiss(id)}>
           <span className="hidden">Dismiss</span>
-          <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-            <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.6" />
-          </svg>
+          <CloseIcon />
         </button>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { useActions } from '../../actions/actions.ts'
+import { amount, count } from '../../format/words.ts'
 import { everything, isEverything } from './filter.ts'
 import { FilterChips } from './filter-chips.tsx'
 import { FilterPanel } from './filter-panel.tsx'
@@ -63,9 +64,8 @@ export function FilterBar({ children, ...filtering }: Filtering & { children?: R
           {isOpen && <FilterPanel tasks={all} filter={filter} onFilter={setFilter} />}
         </div>
         <p className="filter-count numbers" role="status">
-          {isFiltered
-            ? `${shown.length} of ${all.length} cards`
-            : `${all.length} ${all.length === 1 ? 'card' : 'cards'}`}
+          {isFiltered && `${amount(shown.length)} of `}
+          {count(all.length, 'card')}
         </p>
         {isFiltered && (
           <button

@@ -1,3 +1,4 @@
+import { CloseIcon } from '../../ui/close-icon.tsx'
 import { type Filter, lists, switches, toggled } from './filter.ts'
 import { listNames, switchNames, valueText } from './options.ts'
 import { type Filtering, forget, setFilter } from './use-filter.ts'
@@ -52,9 +53,7 @@ function Remove({ text, onRemove }: { text: string; onRemove: () => void }) {
   return (
     <button type="button" onClick={onRemove}>
       <span className="hidden">Remove {text}</span>
-      <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
-        <path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.8" />
-      </svg>
+      <CloseIcon size={12} />
     </button>
   )
 }

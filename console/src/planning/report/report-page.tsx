@@ -72,6 +72,7 @@ function ReportView({ project, sprint }: { project: Project; sprint: Sprint }) {
                 <CopyButton
                   text={() => reportAsMarkdown(sprint, report, dates)}
                   word="Copy as Markdown"
+                  look="plain"
                 />
                 <button type="button" className="button" onClick={() => window.print()}>
                   Print
