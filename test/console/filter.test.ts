@@ -8,9 +8,9 @@ import {
   isEverything,
   known,
   queryOf,
-  storiesOf,
 } from '../../console/src/board/filters/filter.ts'
 import { optionsOf } from '../../console/src/board/filters/options.ts'
+import { storiesOf } from '../../console/src/scrum/stories.ts'
 import { task } from './support/task.ts'
 
 const plan = task({ id: 1, title: 'Plan the store', external_id: 'T001', labels: ['US1'] })

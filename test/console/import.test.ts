@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { mostBytes, textOf, withoutTask } from '../../console/src/import/source-file.ts'
-import { fieldWords, reasonWords, valueWords } from '../../console/src/import/words.ts'
+import { reasonWords } from '../../console/src/import/words.ts'
+import { fieldName, fieldValue } from '../../console/src/scrum/task-fields.ts'
 
 const file = (content: string | Uint8Array<ArrayBuffer>) => new File([content], 'tasks.md')
 
@@ -25,15 +26,15 @@ test('a file without a task says whether a line looks like one, and where', () =
 })
 
 test('a preview tells values, fields and reasons in words', () => {
-  expect([null, '', [], ['US1', 'api'], 3].map((it) => valueWords('labels', it))).toEqual([
+  expect([null, '', [], ['US1', 'api'], 3].map((it) => fieldValue('labels', it))).toEqual([
     'nothing',
     'nothing',
     'none',
     'US1, api',
     '3',
   ])
-  expect(valueWords('board_status', 'in_progress')).toBe('In progress')
-  expect(['board_status', 'story_points', 'title'].map(fieldWords)).toEqual([
+  expect(fieldValue('board_status', 'in_progress')).toBe('In progress')
+  expect(['board_status', 'story_points', 'title'].map(fieldName)).toEqual([
     'column',
     'points',
     'title',

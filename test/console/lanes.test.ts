@@ -31,6 +31,11 @@ describe('lanes', () => {
     )
   })
 
+  test('are the stories by which cards are filtered, the first of a card of two', () => {
+    const ofTwo = [task({ id: 4, labels: ['us2/US10'] })]
+    expect(lanesOf(ofTwo, 'story', [], new Set()).map(({ name }) => name)).toEqual(['US2'])
+  })
+
   test('are left out when only hidden columns hold their cards', () => {
     expect(lanes('assignee', new Set(['done'])).map(({ name }) => name)).toEqual(['bob', 'Nobody'])
   })

@@ -40,7 +40,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       expect(new URL(page.url()).search).toBe('?status=todo&status=done&story=US1')
       await page.getByRole('button', { name: 'Remove User story: US1' }).click()
       await page.getByText('7 of 7 cards', { exact: true }).waitFor()
-      await page.getByRole('button', { name: 'Remove Status: To do' }).click()
+      await page.getByRole('button', { name: 'Remove Column: To do' }).click()
       await page.getByText('1 of 7 cards', { exact: true }).waitFor()
       await page.goBack()
       await page.getByText('7 of 7 cards', { exact: true }).waitFor()

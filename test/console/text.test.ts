@@ -157,11 +157,11 @@ group('events in words', () => {
       ...{ board: 'in_progress', other: 'completed' },
     }
     expect(describe(event({ type: 'conflict.recorded', payload }))).toBe(
-      'Conflict over board status: board “in progress”, step “completed”',
+      'Conflict over column: board “In progress”, step “completed”',
     )
     const file = { ...payload, field: 'story_points', source: 'spec', board: 5, other: null }
     expect(describe(event({ type: 'conflict.recorded', payload: file }))).toBe(
-      'Conflict over story points: board 5, file nothing',
+      'Conflict over points: board 5, file no estimate',
     )
     const titles = { ...file, field: 'title', board: 'Read in_progress', other: 'Read' }
     expect(describe(event({ type: 'conflict.recorded', payload: titles }))).toBe(
@@ -169,8 +169,8 @@ group('events in words', () => {
     )
     const resolved = (side: string) =>
       describe(event({ type: 'conflict.resolved', payload: { ...payload, side } }))
-    expect(resolved('board')).toBe('Conflict over board status resolved for the board')
-    expect(resolved('other')).toBe('Conflict over board status resolved for the step')
+    expect(resolved('board')).toBe('Conflict over column resolved for the board')
+    expect(resolved('other')).toBe('Conflict over column resolved for the step')
     expect(resolved('superseded')).toContain('is over')
   })
 

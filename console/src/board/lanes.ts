@@ -8,6 +8,7 @@ import {
   keepUnchanged,
   pointsOf,
 } from '../scrum/columns.ts'
+import { storiesOf } from '../scrum/stories.ts'
 
 export const laneKinds = ['none', 'assignee', 'story', 'protocol'] as const
 export type LaneKind = (typeof laneKinds)[number]
@@ -29,16 +30,9 @@ export interface Lane {
   points: number
 }
 
-/** The labels by which an import names user stories, such as US1. */
-export const storyLabelsOf = ({ labels }: Task): string[] =>
-  labels.filter((label) => /^US\d+$/i.test(label))
-
-/** The user story that a card belongs to. */
-export const storyOf = (task: Task): string | undefined => storyLabelsOf(task)[0]?.toUpperCase()
-
 export function laneOf(task: Task, kind: LaneKind): string {
   if (kind === 'assignee') return task.assignee ?? ''
-  if (kind === 'story') return storyOf(task) ?? ''
+  if (kind === 'story') return storiesOf(task)[0] ?? ''
   if (kind === 'protocol') return task.protocol_run_id === null ? '' : `${task.protocol_run_id}`
   return ''
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import type { Flow } from '../api/types.ts'
 import { navigate } from '../routing/location.ts'
+import { columnNames } from '../scrum/columns.ts'
 import { CardLink, useCardPath } from './card-link.tsx'
 import { Chart } from './chart.tsx'
 import { Legend } from './legend.tsx'
@@ -9,7 +10,7 @@ import { Plot } from './plot.tsx'
 import type { Look } from './plot-props.ts'
 import { pathOf, type Subject } from './queries.ts'
 import { duration } from './sentences/amounts.ts'
-import { agesSentence, bandNames } from './sentences/flow.ts'
+import { agesSentence } from './sentences/flow.ts'
 import { useCursor } from './use-cursor.ts'
 
 const looks: readonly Look[] = [{ colour: 'progress', paths: () => null }]
@@ -42,9 +43,8 @@ export function AgesChart({ flow, of, slug }: { flow: Flow; of: Subject; slug: s
   const sentence = agesSentence(flow)
   const told = (index: number) => {
     const card = cards[index]
-    const status = columns.find((it) => it === card?.board_status)
     return card
-      ? `${card.code} ${card.title}: ${duration(card.days)}, ${status ? bandNames[status] : card.board_status}`
+      ? `${card.code} ${card.title}: ${duration(card.days)}, ${columnNames[card.board_status]}`
       : ''
   }
   const served = flow.service_level
@@ -55,12 +55,12 @@ export function AgesChart({ flow, of, slug }: { flow: Flow; of: Subject; slug: s
       csv={{ path: `${pathOf(of)}/flow`, query: { list: 'ages' }, file: 'ages.csv' }}
       table={{
         caption: 'Cards in work, the oldest first',
-        columns: ['Card', 'Status', 'Days'],
+        columns: ['Card', 'Column', 'Days'],
         rows: flow.ages.map((card) => ({
           key: card.task_id,
           cells: [
             <CardLink key="card" slug={slug} card={card} />,
-            card.board_status.replaceAll('_', ' '),
+            columnNames[card.board_status],
             card.days.toFixed(2),
           ],
         })),
@@ -83,7 +83,7 @@ export function AgesChart({ flow, of, slug }: { flow: Flow; of: Subject; slug: s
           x={{
             span: [-0.5, columns.length - 0.5],
             ticks: () => columns.map((_, index) => index),
-            tick: (value) => bandNames[columns[value] ?? 'todo'],
+            tick: (value) => columnNames[columns[value] ?? 'todo'],
           }}
           y={{ unit: 'days', atLeast: served?.days ?? 0, tick: (value) => String(value) }}
           stops={{ x, marks: (index) => [cards[index]?.days ?? null], text: told, dots: true }}

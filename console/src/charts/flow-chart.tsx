@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import uPlot from 'uplot'
 import type { Flow } from '../api/types.ts'
+import { columnNames } from '../scrum/columns.ts'
 import { bandColour, bandPattern } from './band-pattern.ts'
 import { BandSwatch } from './band-swatch.tsx'
 import { Chart } from './chart.tsx'
@@ -9,7 +10,7 @@ import { type Pen, write } from './pen.ts'
 import { Plot } from './plot.tsx'
 import type { Look } from './plot-props.ts'
 import { pathOf, type Subject } from './queries.ts'
-import { type Band, bandNames, bands, flowSentence } from './sentences/flow.ts'
+import { type Band, bands, flowSentence } from './sentences/flow.ts'
 import { dates, longDate, spanOf } from './time-axis.ts'
 import { useCursor } from './use-cursor.ts'
 
@@ -45,7 +46,7 @@ interface FlowChartProps {
   wide?: boolean
 }
 
-/** Cards per status over time, one on top of the other; what lies between two edges is in work. */
+/** Cards per column over time, one on top of the other; what lies between two edges is in work. */
 export function FlowChart({ flow, of, query, asked, wide }: FlowChartProps) {
   const drawn = useMemo(() => {
     const begins = flow.days.map(({ date }) => Date.parse(date))
@@ -69,8 +70,8 @@ export function FlowChart({ flow, of, query, asked, wide }: FlowChartProps) {
       asked={asked}
       csv={{ path: `${pathOf(of)}/flow`, ...(query && { query }), file: 'cumulative-flow.csv' }}
       table={{
-        caption: 'Cards per status at the end of each day',
-        columns: ['Day', ...fromTheTop.map((band) => bandNames[band]), 'In work', 'Finished'],
+        caption: 'Cards per column at the end of each day',
+        columns: ['Day', ...fromTheTop.map((band) => columnNames[band]), 'In work', 'Finished'],
         rows: flow.days.map((it) => ({
           key: it.date,
           cells: [
@@ -86,7 +87,7 @@ export function FlowChart({ flow, of, query, asked, wide }: FlowChartProps) {
         at={`${longDate(Date.parse(day.date))}: ${day.work_in_progress} in work, ${day.throughput} finished`}
         entries={fromTheTop.map((band) => ({
           look: { swatch: <BandSwatch band={band} /> },
-          label: bandNames[band],
+          label: columnNames[band],
           value: day[band],
         }))}
       />
@@ -101,7 +102,7 @@ export function FlowChart({ flow, of, query, asked, wide }: FlowChartProps) {
           x: drawn.middles,
           marks: () => [],
           text: (index) =>
-            `${at(index)}: ${fromTheTop.map((band) => `${bandNames[band]} ${flow.days[index]?.[band] ?? 0}`).join(', ')}`,
+            `${at(index)}: ${fromTheTop.map((band) => `${columnNames[band]} ${flow.days[index]?.[band] ?? 0}`).join(', ')}`,
         }}
         cursor={cursor}
         onCursor={onCursor}
@@ -120,7 +121,7 @@ function nameBands(pen: Pen, edges: readonly (readonly number[])[]): void {
     if (bottom - top < 16 * ratio) continue
     write(
       pen,
-      bandNames[band],
+      columnNames[band],
       box.left + box.width - 6 * ratio,
       (top + bottom) / 2 + 7 * ratio,
       'ink',

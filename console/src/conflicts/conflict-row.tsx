@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { sprintsQuery } from '../api/queries.ts'
 import type { Conflict, Project } from '../api/types.ts'
 import { timeAgo } from '../format/dates.ts'
-import { spoken } from '../format/words.ts'
+import { capital } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
+import { fieldName } from '../scrum/task-fields.ts'
 import { useNow } from '../ui/now.ts'
 import { otherName, Sides } from './sides.tsx'
 
@@ -34,7 +35,7 @@ export function ConflictRow(props: ConflictRowProps) {
           <input
             type="checkbox"
             checked={selected}
-            aria-label={`Select ${conflict.task_code}, ${spoken(conflict.field)}`}
+            aria-label={`Select ${conflict.task_code}, ${fieldName(conflict.field)}`}
             onChange={(event) => onSelect(event.target.checked)}
           />
         )}
@@ -42,7 +43,7 @@ export function ConflictRow(props: ConflictRowProps) {
           <CardLink project={project} conflict={conflict} /> {conflict.task_title}
         </h2>
         <p className="conflict-about">
-          <strong>{fieldName(conflict.field)}</strong>, board against {otherName(conflict)}
+          <strong>{capital(fieldName(conflict.field))}</strong>, board against {otherName(conflict)}
         </p>
       </div>
       <Sides conflict={conflict} />
@@ -105,11 +106,6 @@ function CardLink({ project, conflict }: { project: Project; conflict: Conflict 
       {conflict.task_code}
     </Link>
   )
-}
-
-const fieldName = (field: string) => {
-  const name = field === 'board_status' ? 'status' : spoken(field)
-  return name.charAt(0).toUpperCase() + name.slice(1)
 }
 
 const why = ({ actor, source }: Conflict) =>

@@ -1,12 +1,12 @@
 import type { Task } from '../api/types.ts'
 import { columnNames } from '../scrum/columns.ts'
 import { shortId } from '../scrum/short-id.ts'
+import { fieldName, fieldValue } from '../scrum/task-fields.ts'
 import { announce } from '../ui/announcer.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { applyChanges, same, type TaskChanges } from './changes.ts'
 import type { Entry, EntryItem } from './entry.ts'
 import type { Answer, Overtaken, Refusal } from './outbox.ts'
-import { fieldName, valueText } from './words.ts'
 
 /** Why some cards of an edit stay as they are; the rule once where it is the same for all. */
 export function tellRefused(
@@ -80,8 +80,8 @@ export function tellOvertaken(
       .flatMap((field) => {
         const head = `${shortId(theirs)}, ${fieldName(field)}`
         return [
-          `${head}: yours “${short(valueText(field, mine))}”`,
-          `${head}: theirs “${short(valueText(field, theirs))}”`,
+          `${head}: yours “${short(fieldValue(field, mine[field as keyof Task]))}”`,
+          `${head}: theirs “${short(fieldValue(field, theirs[field as keyof Task]))}”`,
         ]
       })
   })

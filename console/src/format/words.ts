@@ -20,6 +20,9 @@ export function spoken(status: string): string {
   return status.replaceAll('_', ' ').replace(/\bqa\b/, 'QA')
 }
 
+/** As the beginning of a sentence. */
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 export const percent = (rate: number) => `${Math.round(rate * 100)} %`
 
 /** A price in US dollars, to the cent; less than one is said to be so. */

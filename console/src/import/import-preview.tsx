@@ -3,9 +3,10 @@ import { Problem, wayOut } from '../api/problem.ts'
 import type { ImportPreview, ImportReport, Sprint } from '../api/types.ts'
 import { useForm } from '../form/use-form.ts'
 import { count } from '../format/words.ts'
+import { fieldName, fieldValue } from '../scrum/task-fields.ts'
 import { PreviewTable } from './preview-table.tsx'
 import type { Wanted } from './requests.ts'
-import { fieldWords, reasonWords, valueWords } from './words.ts'
+import { reasonWords } from './words.ts'
 
 interface ImportPreviewViewProps {
   wanted: Wanted
@@ -116,8 +117,8 @@ function Conflicts({ preview, overwrite, pending, onOverwrite }: ConflictsProps)
       <ul className="import-conflicts">
         {preview.conflicts.map(({ task_id, field, file, board }) => (
           <li key={`${task_id} ${field}`}>
-            <span className="id">{ids.get(task_id)}</span> {fieldWords(field)}: file{' '}
-            <q>{valueWords(field, file)}</q>, board <q>{valueWords(field, board)}</q>
+            <span className="id">{ids.get(task_id)}</span> {fieldName(field)}: file{' '}
+            <q>{fieldValue(field, file)}</q>, board <q>{fieldValue(field, board)}</q>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { ImportPreview } from '../api/types.ts'
-import { fieldWords, valueWords } from './words.ts'
+import { storiesOf } from '../scrum/stories.ts'
+import { fieldName, fieldValue } from '../scrum/task-fields.ts'
 
 type Row = ImportPreview['tasks'][number]
 
@@ -31,7 +32,7 @@ export function PreviewTable({ tasks }: { tasks: readonly Row[] }) {
                 {task.external_id}
               </th>
               <td>{task.title}</td>
-              <td>{storyOf(task)}</td>
+              <td>{storiesOf(task).join(', ')}</td>
               <td>{marks[task.mark]}</td>
               <td className="numbers">{task.story_points ?? ''}</td>
               <td className="id">{needs(task)}</td>
@@ -40,8 +41,8 @@ export function PreviewTable({ tasks }: { tasks: readonly Row[] }) {
                 {task.moved && ', out of the backlog'}
                 {task.changes.map(({ field, from, to }) => (
                   <small key={field}>
-                    {fieldWords(field)}: {brief(valueWords(field, from))} →{' '}
-                    {brief(valueWords(field, to))}
+                    {fieldName(field)}: {brief(fieldValue(field, from))} →{' '}
+                    {brief(fieldValue(field, to))}
                   </small>
                 ))}
               </td>
@@ -58,7 +59,6 @@ export function PreviewTable({ tasks }: { tasks: readonly Row[] }) {
   )
 }
 
-const storyOf = ({ labels }: Row) => labels.find((label) => /^US\d/i.test(label)) ?? ''
 const marks = { open: 'open', done: 'done', in_progress: 'in progress', cancelled: 'cancelled' }
 const outcomes = { new: 'new', changed: 'changed', unchanged: 'unchanged', kept: 'left alone' }
 const needs = ({ depends_on }: Row) =>

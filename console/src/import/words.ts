@@ -1,6 +1,5 @@
-import type { BoardStatus, ImportPreview } from '../api/types.ts'
+import type { ImportPreview } from '../api/types.ts'
 import { spoken } from '../format/words.ts'
-import { columnNames } from '../scrum/columns.ts'
 
 type Reason = ImportPreview['skipped'][number]['reason']
 
@@ -23,15 +22,3 @@ const reasons: Record<string, string> = {
 
 /** Why a line was not taken, after “This line …”. */
 export const reasonWords = (reason: Reason): string => reasons[reason] ?? spoken(reason)
-
-/** A merged value as people read it. */
-export function valueWords(field: string, value: unknown): string {
-  if (value === null || value === '') return 'nothing'
-  if (field === 'board_status') return columnNames[value as BoardStatus]
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
-  return String(value)
-}
-
-/** A changed field as people name it. */
-export const fieldWords = (field: string): string =>
-  ({ board_status: 'column', story_points: 'points' })[field] ?? spoken(field)

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { openConflictsQuery } from '../api/queries.ts'
 import { request } from '../api/request.ts'
 import type { Conflict, Task } from '../api/types.ts'
-import { spoken } from '../format/words.ts'
+import { capital } from '../format/words.ts'
+import { fieldName, fieldValue } from '../scrum/task-fields.ts'
 import { useMay } from '../session/session.ts'
 import { announce } from '../ui/announcer.tsx'
 import { explain } from './explain.ts'
@@ -21,13 +22,6 @@ export function PeekConflicts({ task }: { task: Task }) {
     </section>
   )
 }
-
-const said = (value: unknown) =>
-  value === null || value === ''
-    ? 'nothing'
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
 
 function OneConflict({ conflict }: { conflict: Conflict }) {
   const client = useQueryClient()
@@ -52,8 +46,9 @@ function OneConflict({ conflict }: { conflict: Conflict }) {
   return (
     <div className="peek-overtaken">
       <p>
-        {spoken(conflict.field)}: the board says <strong>{said(conflict.board_value)}</strong>, the{' '}
-        {other} <strong>{said(conflict.other_value)}</strong>.
+        {capital(fieldName(conflict.field))}: the board says{' '}
+        <strong>{fieldValue(conflict.field, conflict.board_value)}</strong>, the {other}{' '}
+        <strong>{fieldValue(conflict.field, conflict.other_value)}</strong>.
       </p>
       {mayPlan && (isAdmin || !isOfStep) && (
         <p>

@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useActions } from '../actions/actions.ts'
-import type { Artifact, ProtocolRun, StepRun } from '../api/types.ts'
+import type { ProtocolRun, StepRun } from '../api/types.ts'
 import { formatMoment } from '../format/dates.ts'
-import { compact, formatMoment, spent } from '../format/durations.ts'
-import { compact, count, dollars } from '../format/words.ts'
+import { spent } from '../format/durations.ts'
+import { compact, dollars } from '../format/words.ts'
 import { StepLog } from '../log/step-log.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { describe } from '../scrum/describe-event.ts'
 import { CloseIcon } from '../ui/close-icon.tsx'
+import { Produced } from '../ui/produced.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
 import { stepArtifactsQuery, stepEventsQuery } from './run-queries.ts'
@@ -68,11 +69,6 @@ export function StepPanel({ run, step, now, onClose }: StepPanelProps) {
   )
 }
 
-/** Only addresses that a browser opens safely become links. */
-const safe = (uri: string | null): uri is string => uri !== null && /^https?:\/\//i.test(uri)
-/** Of one text, in characters. */
-const longest = 20_000
-
 function Artifacts({ stepId }: { stepId: number }) {
   const { data, error, refetch } = useQuery(stepArtifactsQuery(stepId))
   return (
@@ -80,44 +76,8 @@ function Artifacts({ stepId }: { stepId: number }) {
       <h3 id="step-made">Produced</h3>
       {!data && (error ? <ErrorState error={error} retry={refetch} /> : <Skeleton lines={2} />)}
       {data?.length === 0 && <p className="step-none">Nothing yet.</p>}
-      <ul className="step-artifacts">
-        {data?.map((it) => (
-          <li key={it.id}>
-            <Produced artifact={it} />
-          </li>
-        ))}
-      </ul>
+      {data && <Produced artifacts={data} />}
     </section>
-  )
-}
-
-function Produced({ artifact: { name, uri, content, attempt } }: { artifact: Artifact }) {
-  const which = attempt > 1 && <span className="records-fine"> attempt {attempt}</span>
-  const link = safe(uri) && (
-    <a href={uri} rel="noreferrer" target="_blank">
-      {content === null ? name : 'Open'}
-    </a>
-  )
-  if (content === null) {
-    return (
-      <p>
-        {link || name}
-        {which}
-      </p>
-    )
-  }
-  return (
-    <details>
-      <summary>
-        {name}
-        {which}
-      </summary>
-      {link}
-      <pre className="step-text">
-        {content.slice(0, longest)}
-        {content.length > longest && `\n… ${count(content.length - longest, 'character')} more`}
-      </pre>
-    </details>
   )
 }
 

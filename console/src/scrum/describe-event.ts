@@ -1,17 +1,16 @@
 import type { BoardStatus, StoredEvent } from '../api/types.ts'
-import { count, spoken } from '../format/words.ts'
+import { capital, count, spoken } from '../format/words.ts'
 import { columnNames } from './columns.ts'
+import { fieldName, fieldValue } from './task-fields.ts'
 
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : null
 
 const column = (status: unknown) => columnNames[status as BoardStatus] ?? String(status)
 
-/** A side of a conflict; a status is spoken, any other text stands as it is. */
-function value(side: unknown, field: unknown): string {
-  if (typeof side === 'string') return `“${field === 'board_status' ? spoken(side) : side}”`
-  return side === null ? 'nothing' : JSON.stringify(side)
-}
+/** A side of a conflict. */
+const side = (value: unknown, field: string) =>
+  typeof value === 'string' ? `“${fieldValue(field, value)}”` : fieldValue(field, value)
 
 const other = ({ source }: StoredEvent['payload']) => (source === 'protocol' ? 'step' : 'file')
 
@@ -46,9 +45,9 @@ export function describe({ type, payload }: StoredEvent): string {
     case 'task.overridden':
       return `Changed in a closed sprint${because}`
     case 'conflict.recorded':
-      return `Conflict over ${spoken(String(payload.field))}: board ${value(payload.board, payload.field)}, ${other(payload)} ${value(payload.other, payload.field)}`
+      return `Conflict over ${fieldName(String(payload.field))}: board ${side(payload.board, String(payload.field))}, ${other(payload)} ${side(payload.other, String(payload.field))}`
     case 'conflict.resolved':
-      return `Conflict over ${spoken(String(payload.field))} ${outcome(payload)}`
+      return `Conflict over ${fieldName(String(payload.field))} ${outcome(payload)}`
     case 'step.artifact_added':
       return `Artifact “${name}” added`
     case 'sprint.synced':
@@ -64,8 +63,8 @@ export function describe({ type, payload }: StoredEvent): string {
   const changes = payload.changes
   if (typeof changes === 'object' && changes !== null) {
     const fields = Object.keys(changes).filter((field) => field !== 'hand_set')
-    return `Changed ${fields.map(spoken).join(', ')}`
+    return `Changed ${fields.map(fieldName).join(', ')}`
   }
-  const sentence = verb.charAt(0).toUpperCase() + verb.slice(1)
+  const sentence = capital(verb)
   return name ? `${sentence} “${name}”` : sentence
 }

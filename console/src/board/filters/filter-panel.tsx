@@ -33,7 +33,7 @@ export function FilterPanel({ tasks, filter, onFilter }: FilterPanelProps) {
       <input
         type="text"
         aria-label="Find a filter"
-        placeholder="Status, person, label…"
+        placeholder="Column, person, label…"
         autoComplete="off"
         spellCheck={false}
         value={words}

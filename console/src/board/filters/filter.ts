@@ -1,5 +1,6 @@
 import type { Priority, Task } from '../../api/types.ts'
 import { type ColumnStatus, columnOrder } from '../../scrum/columns.ts'
+import { storiesOf } from '../../scrum/stories.ts'
 import { priorities, taskTypes } from '../../scrum/task-fields.ts'
 
 /** What a card has to be to be shown: one of each list that is not empty, and all the rest. */
@@ -81,13 +82,6 @@ export function queryOf(filter: Filter, rest = new URLSearchParams()): URLSearch
 }
 
 export const isEverything = (filter: Filter): boolean => queryOf(filter).size === 0
-
-/** The user stories a card belongs to: an import keeps them as labels such as `US1` or `US1/US2`. */
-export function storiesOf({ labels }: Pick<Task, 'labels'>): string[] {
-  return labels
-    .filter((label) => /^US\d+(?:\/US\d+)*$/i.test(label))
-    .flatMap((label) => label.toUpperCase().split('/'))
-}
 
 export interface Circumstances {
   /** Who looks; “mine” are the cards assigned to that name. */

@@ -1,19 +1,19 @@
 import type { Task } from '../../api/types.ts'
 import { spoken } from '../../format/words.ts'
 import { columnNames } from '../../scrum/columns.ts'
+import { storiesOf } from '../../scrum/stories.ts'
 import {
   type Filter,
   known,
   type ListName,
   lists,
   type SwitchName,
-  storiesOf,
   switches,
   toggled,
 } from './filter.ts'
 
 export const listNames: Record<ListName, string> = {
-  status: 'Status',
+  status: 'Column',
   assignee: 'Assignee',
   priority: 'Priority',
   label: 'Label',

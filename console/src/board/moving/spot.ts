@@ -1,7 +1,8 @@
 import type { Task } from '../../api/types.ts'
 import { cardsOf } from '../../edits/words.ts'
 import type { ColumnStatus } from '../../scrum/columns.ts'
-import { type Lane, type LaneKind, laneOf, storyLabelsOf } from '../lanes.ts'
+import { storyLabelsOf } from '../../scrum/stories.ts'
+import { type Lane, type LaneKind, laneOf } from '../lanes.ts'
 
 /** A place on the board: a column of a lane, and beside which of its cards; without one, last. */
 export interface Spot {

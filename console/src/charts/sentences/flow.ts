@@ -1,5 +1,6 @@
 import type { Flow } from '../../api/types.ts'
 import { count } from '../../format/words.ts'
+import { columnNames } from '../../scrum/columns.ts'
 import { duration, figure, listed } from './amounts.ts'
 
 /** Columns of a cumulative flow, from the bottom of the picture to its top. */
@@ -13,15 +14,6 @@ export const bands = [
   'backlog',
 ] as const
 export type Band = (typeof bands)[number]
-export const bandNames: Record<Band, string> = {
-  done: 'Done',
-  testing: 'Testing',
-  review: 'Review',
-  blocked: 'Blocked',
-  in_progress: 'In progress',
-  todo: 'To do',
-  backlog: 'Backlog',
-}
 const inWork = ['in_progress', 'review', 'testing', 'blocked'] as const
 
 export function flowSentence(flow: Flow): string {
@@ -30,7 +22,7 @@ export function flowSentence(flow: Flow): string {
   const wip = last.work_in_progress
   const parts = inWork
     .filter((status) => last[status] > 0)
-    .map((status) => `${last[status]} ${bandNames[status].toLowerCase()}`)
+    .map((status) => `${last[status]} ${columnNames[status].toLowerCase()}`)
   const work =
     wip === 0
       ? 'No card is in work'

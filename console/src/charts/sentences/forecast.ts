@@ -1,5 +1,5 @@
 import type { Forecast } from '../../api/types.ts'
-import { count } from '../../format/words.ts'
+import { capital, count } from '../../format/words.ts'
 import { dates } from '../time-axis.ts'
 
 /** From so many days on, history has a spread that is worth being called a forecast. */
@@ -27,7 +27,7 @@ export function forecastSentence(forecast: Forecast): string {
   const guess =
     confidence === 'low' ? `Low confidence, from only ${count(days, 'day')} of history: ` : ''
   const left = `the ${range(remaining)} left will be done by ${spoken(when.p85)} with 85 % confidence, and as likely as not by ${spoken(when.p50)}.`
-  return guess === '' ? left.charAt(0).toUpperCase() + left.slice(1) : guess + left
+  return guess === '' ? capital(left) : guess + left
 }
 
 export function howManySentence({ how_many, remaining }: Forecast): string | null {

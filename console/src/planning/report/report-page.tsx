@@ -9,6 +9,7 @@ import { paths } from '../../routing/paths.ts'
 import { SprintActions } from '../../sprint/sprint-actions.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Crumbs } from '../../ui/crumbs.tsx'
+import { isWeb } from '../../ui/produced.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { StatusWord } from '../../ui/status-word.tsx'
 import { useTitle } from '../../ui/title.ts'
@@ -136,9 +137,6 @@ interface Produced {
   name: string
   uri: string | null
 }
-
-/** Only addresses that a browser may open from here. */
-const isWeb = (uri: string | null): uri is string => uri !== null && /^https?:\/\//i.test(uri)
 
 function Artifacts({ sprint, project }: { sprint: Sprint; project: Project }) {
   const { data, error, refetch } = useQuery({
