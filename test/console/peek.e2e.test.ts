@@ -499,7 +499,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       const sample = await sampleSprint(client)
       const { page } = await signedIn(sample.board)
       const dialog = page.getByRole('dialog')
-      await page.getByRole('button', { name: 'New task' }).click()
+      await page.getByRole('button', { name: 'Create a task' }).click()
       await dialog.getByLabel('Title').fill('One')
       await dialog.getByLabel('Create another one').check()
       await dialog.getByLabel('Title').press('Enter')

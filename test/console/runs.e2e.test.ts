@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
   test('a run is created with what is wrong beside its field, and walked to its end by mouse', async () => {
     const page = await signedIn('/projects/shop/runs')
     await page.getByText('No run yet').waitFor()
-    await button(page, 'New run').click()
+    await button(page, 'Create a run').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('After steps').fill('9')
     await button(page, 'Create the run').click()
@@ -134,7 +134,7 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await say(3000, 1)
     await page.getByText('line 3000').waitFor()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    await button(page, 'Copy').click()
+    await button(page, 'Copy the log').click()
     const copied: string = await page.evaluate('navigator.clipboard.readText()')
     expect(copied.split('\n')).toHaveLength(3001)
   })
@@ -163,7 +163,7 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await page.getByRole('table').getByRole('link', { name: 'One' }).click()
     await page.getByRole('heading', { name: 'One', level: 2 }).waitFor()
     for (const name of [
-      'New run',
+      'Create a run',
       'Execute',
       'Pause',
       'Cancel the run',

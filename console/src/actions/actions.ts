@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent, useId, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useId } from 'react'
+import { createStore, useStore } from '../ui/store.ts'
 
 /** Something a person can do here: a line of the palette and of the help, maybe with keys. */
 export interface Action {
@@ -19,22 +20,12 @@ export interface Action {
 }
 
 const registered = new Map<string, readonly Action[]>()
-const listeners = new Set<() => void>()
-let all: readonly Action[] = []
-
-function changed(): void {
-  all = [...registered.values()].flat()
-  for (const listener of listeners) listener()
-}
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
+const all = createStore<readonly Action[]>([])
+const changed = () => all.set([...registered.values()].flat())
 
 /** Everything that can be done now, in the order it came up. */
-export const useAllActions = (): readonly Action[] => useSyncExternalStore(subscribe, () => all)
-export const allActions = (): readonly Action[] => all
+export const useAllActions = (): readonly Action[] => useStore(all)
+export const allActions = all.get
 
 /** Offers actions while the caller is on the page; `run` always sees what was rendered last. */
 export function useActions(actions: readonly Action[]): void {

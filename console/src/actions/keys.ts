@@ -5,16 +5,17 @@ import { keyName } from './key-name.ts'
 /** How long the second key of `G B` may take (ms). */
 const patience = 1500
 
-const isMac = () => navigator.platform.startsWith('Mac')
+export const isMac = navigator.platform.startsWith('Mac')
 
 /** Letters do nothing in these by themselves. */
 const noText = '[type="checkbox"], [type="radio"]'
-const isField = (target: EventTarget | null) =>
+/** What somebody types into has the keys for itself. */
+export const isField = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches(`input:not(${noText}), textarea, select`))
 
-/** An open dialog or menu has the keys for itself. */
-const somethingIsOpen = () => document.querySelector('dialog[open], :popover-open') !== null
+/** So has an open dialog or menu. */
+export const somethingIsOpen = () => document.querySelector('dialog[open], :popover-open') !== null
 
 /** Runs actions by their keys. Keys without Ctrl or ⌘ are left alone while somebody types. */
 export function useActionKeys(enabled: boolean): void {
@@ -24,7 +25,7 @@ export function useActionKeys(enabled: boolean): void {
     /** The second key of `G B` is nobody else's, wherever the focus is. */
     const go = (event: KeyboardEvent) => {
       if (before === null || event.isComposing || isField(event.target) || somethingIsOpen()) return
-      const name = keyName(event, isMac())
+      const name = keyName(event, isMac)
       if (name === null) return
       const { name: first, at } = before
       before = null
@@ -37,7 +38,7 @@ export function useActionKeys(enabled: boolean): void {
     }
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return
-      const name = keyName(event, isMac())
+      const name = keyName(event, isMac)
       if (name === null) return
       const withMod = name.startsWith('Mod+')
       if (!withMod && (!enabled || isField(event.target))) return

@@ -29,6 +29,7 @@ export type {
   StepLogLine,
   StepRun,
   StepStatus,
+  TaskArtifact,
 } from '../../../api/core/entities/protocol.ts'
 export type { Spec } from '../../../api/core/entities/spec.ts'
 export type {

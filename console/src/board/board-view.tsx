@@ -46,7 +46,7 @@ export function BoardView({ project, sprint }: { project: Project; sprint: Sprin
             <ViewPicker projectId={project.id} />
             {creating.ask && (
               <button type="button" className="button button-small" onClick={creating.ask}>
-                New task
+                Create a task
               </button>
             )}
           </FilterBar>

@@ -4,8 +4,8 @@ import { velocityQuery } from '../api/queries.ts'
 import type { Project, ProtocolRun, Sprint } from '../api/types.ts'
 import { formatRange, timeLeft } from '../format/dates.ts'
 import { count, percent } from '../format/words.ts'
+import { placesOf } from '../project/in-project.tsx'
 import { lazyPage } from '../routing/lazy-page.tsx'
-import { paths } from '../routing/paths.ts'
 import type { Progress } from '../scrum/columns.ts'
 import { isClosed } from '../scrum/sprint-order.ts'
 import { Crumbs } from '../ui/crumbs.tsx'
@@ -34,13 +34,7 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
   return (
     <header className="sprint-head">
       <div className="sprint-about">
-        <Crumbs
-          places={[
-            { label: 'Projects', to: paths.projects() },
-            { label: project.name, to: paths.project(project.slug) },
-            { label: sprint.code },
-          ]}
-        />
+        <Crumbs places={[...placesOf(project), { label: sprint.code }]} />
         <div className="sprint-title">
           <h1>{sprint.name}</h1>
           <StatusWord status={sprint.status} />

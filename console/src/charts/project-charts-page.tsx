@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { projectQuery } from '../api/queries.ts'
 import type { Project } from '../api/types.ts'
+import { InProject } from '../project/in-project.tsx'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
-import { Crumbs } from '../ui/crumbs.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
-import { useTitle } from '../ui/title.ts'
 import { AgesChart } from './ages-chart.tsx'
 import { WithSprintCodes } from './card-link.tsx'
 import { NoChart } from './chart.tsx'
@@ -18,50 +16,23 @@ import { useLiveCharts } from './use-live-charts.ts'
 import { VelocityChart } from './velocity-chart.tsx'
 
 export function ProjectChartsPage({ slug }: { slug: string }) {
-  const { data: project, error, refetch } = useQuery(projectQuery(slug))
-  useTitle('Charts', project?.name ?? slug)
   return (
-    <div className="page">
-      {project ? (
-        <ProjectCharts project={project} />
-      ) : (
-        <>
-          <h1>Charts of {slug}</h1>
-          {error ? (
-            <ErrorState error={error} retry={refetch}>
-              <Link to={paths.projects()}>All projects</Link>
-            </ErrorState>
-          ) : (
-            <Skeleton lines={8} label="Loading the charts" />
-          )}
-        </>
-      )}
-    </div>
+    <InProject slug={slug} title="Charts">
+      {(project) => <ProjectCharts project={project} />}
+    </InProject>
   )
 }
 
 function ProjectCharts({ project }: { project: Project }) {
   useLiveCharts(project.id)
   return (
-    <>
-      <header className="page-head">
-        <Crumbs
-          places={[
-            { label: 'Projects', to: paths.projects() },
-            { label: project.name, to: paths.project(project.slug) },
-            { label: 'Charts' },
-          ]}
-        />
-        <h1>Charts of {project.name}</h1>
-      </header>
-      <WithSprintCodes projectId={project.id}>
-        <div className="charts">
-          <Velocity project={project} />
-          <FlowOfProject project={project} />
-          <ForecastChart of={{ projectId: project.id }} />
-        </div>
-      </WithSprintCodes>
-    </>
+    <WithSprintCodes projectId={project.id}>
+      <div className="charts">
+        <Velocity project={project} />
+        <FlowOfProject project={project} />
+        <ForecastChart of={{ projectId: project.id }} />
+      </div>
+    </WithSprintCodes>
   )
 }
 

@@ -1,18 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Conflict, Project } from '../api/types.ts'
-import { Field, Form } from '../form/form.tsx'
-import { useForm } from '../form/use-form.ts'
+import { Ask } from '../form/ask.tsx'
 import { count } from '../format/words.ts'
 import { InProject } from '../project/in-project.tsx'
-import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
+import { useLocation } from '../routing/location.ts'
 import { useMay } from '../session/session.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Choice, Filters } from '../ui/filters.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { ConflictRow } from './conflict-row.tsx'
 import { type ConflictState, conflictsQuery, useLiveConflicts } from './open-conflicts.ts'
 import { useFocusAfterLoss } from './use-focus-after-loss.ts'
-import { type Decision, useResolve } from './use-resolve.ts'
+import { useResolve } from './use-resolve.ts'
 import './conflicts.css'
 
 export function ConflictsPage({ slug }: { slug: string }) {
@@ -28,7 +27,11 @@ export function ConflictsPage({ slug }: { slug: string }) {
 }
 
 const states: Record<ConflictState, string> = { open: 'Open', resolved: 'Resolved', all: 'All' }
-const sources = { all: 'Steps and files', protocol: 'Steps', spec: 'Files' }
+const sources = [
+  ['', 'Steps and files'],
+  ['protocol', 'Steps'],
+  ['spec', 'Files'],
+] as const
 
 function Conflicts({ project }: { project: Project }) {
   const { query } = useLocation()
@@ -40,51 +43,16 @@ function Conflicts({ project }: { project: Project }) {
   const shown = data
     ?.filter((it) => source === null || it.source === source)
     .toSorted((a, b) => b.id - a.id)
-  const narrow = (name: string, value: string, usual: string) =>
-    changeQuery((now) => withParameter(now, name, value === usual ? null : value))
   return (
     <>
-      <div className="conflict-filters">
-        <Choice
-          label="State"
-          value={state}
-          options={states}
-          onChange={(value) => narrow('state', value, 'open')}
-        />
-        <Choice
-          label="Between the board and"
-          value={source ?? 'all'}
-          options={sources}
-          onChange={(value) => narrow('source', value, 'all')}
-        />
-        {shown && <p role="status">{count(shown.length, 'conflict')}</p>}
-      </div>
+      <Filters label="Filter conflicts" found={shown && count(shown.length, 'conflict')}>
+        <Choice label="State" name="state" options={Object.entries(states)} />
+        <Choice label="Between the board and" name="source" options={sources} />
+      </Filters>
       {!shown && error && <ErrorState error={error} retry={refetch} />}
       {!shown && !error && <Skeleton lines={6} label="Loading conflicts" />}
       {shown && <ConflictList project={project} conflicts={shown} state={state} />}
     </>
-  )
-}
-
-interface ChoiceProps {
-  label: string
-  value: string
-  options: Record<string, string>
-  onChange: (value: string) => void
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  return (
-    <label>
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
-        {Object.entries(options).map(([key, word]) => (
-          <option key={key} value={key}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
 
@@ -161,42 +129,23 @@ function ConflictList({ project, conflicts, state }: ConflictListProps) {
         ))}
       </ul>
       {closed && (
-        <Override
-          decision={closed}
-          send={(reason) => send({ ...closed, override_reason: reason })}
-          onSent={(report) => settle({ ...closed, override_reason: 'given' }, report)}
+        <Ask
+          title="The sprint has ended"
+          submit="Change it anyway"
+          reason="required"
+          act={async (override_reason) => {
+            const decision = { ...closed, ...(override_reason && { override_reason }) }
+            settle(decision, await send(decision))
+          }}
           onClose={() => setClosed(null)}
-        />
+        >
+          <p>
+            {count(closed.ids.length, 'conflict')} would change cards of a sprint that is read-only.
+            Say why, and it is done and recorded.
+          </p>
+        </Ask>
       )}
     </>
-  )
-}
-
-interface OverrideProps<Report> {
-  decision: Decision
-  send: (reason: string) => Promise<Report>
-  onSent: (report: Report) => void
-  onClose: () => void
-}
-
-/** A sprint that has ended is read-only; an admin may change it with a reason. */
-function Override<Report>({ decision, send, onSent, onClose }: OverrideProps<Report>) {
-  const form = useForm({
-    send: (typed) => send(String(typed.get('override_reason')).trim()),
-    onSent,
-  })
-  return (
-    <Dialog title="The sprint has ended" onClose={onClose}>
-      <p>
-        {count(decision.ids.length, 'conflict')} would change cards of a sprint that is read-only.
-        Say why, and it is done and recorded.
-      </p>
-      <Form form={form} submit="Change it anyway" fields={['override_reason']} onCancel={onClose}>
-        <Field name="override_reason" label="Reason">
-          {(control) => <input type="text" autoComplete="off" {...control} />}
-        </Field>
-      </Form>
-    </Dialog>
   )
 }
 

@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useActions } from '../actions/actions.ts'
 import { keyName } from '../actions/key-name.ts'
+import { isField, isMac, somethingIsOpen } from '../actions/keys.ts'
 import type { Me } from '../api/types.ts'
 import { live } from '../live/use-events.ts'
 import { createEdits, type Edits } from './edits.ts'
@@ -71,12 +72,9 @@ function useLeaveWarning({ outbox }: Edits): void {
 const undoKeys = ['Mod+Z']
 const redoKeys = ['Mod+Shift+Z', 'Mod+Y']
 
-/** A field undoes its own typing, and an open dialog has the keys for itself. */
+/** A field undoes its own typing. */
 const isTaken = ({ target, defaultPrevented }: KeyboardEvent) =>
-  defaultPrevented ||
-  document.querySelector('dialog[open], :popover-open') !== null ||
-  (target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select')))
+  defaultPrevented || somethingIsOpen() || isField(target)
 
 function useUndoKeys({ undo, redo }: Edits): void {
   useActions([
@@ -98,10 +96,9 @@ function useUndoKeys({ undo, redo }: Edits): void {
     },
   ])
   useEffect(() => {
-    const mac = navigator.platform.startsWith('Mac')
     const press = (event: KeyboardEvent) => {
       if (isTaken(event)) return
-      const name = keyName(event, mac) ?? ''
+      const name = keyName(event, isMac) ?? ''
       const wanted = undoKeys.includes(name) ? undo : redoKeys.includes(name) ? redo : null
       if (wanted === null) return
       event.preventDefault()

@@ -6,6 +6,7 @@ import { formatDay } from '../format/dates.ts'
 import { count } from '../format/words.ts'
 import { InProject } from '../project/in-project.tsx'
 import { changeQuery, useLocation } from '../routing/location.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
 import { EventLine } from './event-line.tsx'
@@ -31,10 +32,9 @@ function AllEvents() {
   useTitle('Events')
   return (
     <div className="page">
-      <header className="page-head">
-        <h1>Events</h1>
+      <PageHead title="Events">
         <p>Everything that happened in all projects, the newest first.</p>
-      </header>
+      </PageHead>
       <EventLog projectId={undefined} />
     </div>
   )

@@ -9,8 +9,8 @@ import { Link } from '../routing/link.tsx'
 import { navigate } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
 import { useMay } from '../session/session.ts'
-import { Crumbs } from '../ui/crumbs.tsx'
 import { useNow } from '../ui/now.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
 import { toast } from '../ui/toasts.tsx'
@@ -44,17 +44,12 @@ function FlowRunView({ run }: { run: FlowRunDetail }) {
   const now = useNow(isOpen(run) ? 1000 : 30_000)
   return (
     <div className="page">
-      <header className="page-head">
-        <Crumbs
-          places={[{ label: 'Flow runs', to: paths.flowRuns() }, { label: run.job_id.slice(0, 8) }]}
-        />
-        <div className="page-line">
-          <h1>{nameOfFlow(run.path)}</h1>
-          <FlowState state={run.state} />
-          <div className="page-end">
-            <Actions run={run} />
-          </div>
-        </div>
+      <PageHead
+        title={nameOfFlow(run.path)}
+        places={[{ label: 'Flow runs', to: paths.flowRuns() }, { label: run.job_id.slice(0, 8) }]}
+        mark={<FlowState state={run.state} />}
+        end={<Actions run={run} />}
+      >
         <ul className="flow-facts">
           <li>by {run.schedule ? `the schedule ${run.schedule}` : run.created_by}</li>
           <li className="numbers">asked for {formatMoment(run.created_at)}</li>
@@ -74,7 +69,7 @@ function FlowRunView({ run }: { run: FlowRunDetail }) {
             </li>
           )}
         </ul>
-      </header>
+      </PageHead>
       {run.error && (
         <div className="notice notice-bad" role="status">
           <strong>

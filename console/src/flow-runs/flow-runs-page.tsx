@@ -5,10 +5,12 @@ import { formatMoment } from '../format/dates.ts'
 import { spent } from '../format/durations.ts'
 import { count } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
-import { navigate, useLocation } from '../routing/location.ts'
+import { useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
 import { useMay } from '../session/session.ts'
+import { Choice, Filters } from '../ui/filters.tsx'
 import { useNow } from '../ui/now.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
 import { flowRunsQuery, flowsQuery, isOpen, nameOfFlow } from './flow-queries.ts'
@@ -37,12 +39,6 @@ export function FlowRunsPage() {
     isFetchNextPageError,
   } = useInfiniteQuery(flowRunsQuery({ ...(state && { state }), ...(path && { path }) }))
   const now = useNow(runs?.some(isOpen) ? 1000 : 30_000)
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(query)
-    if (value) next.set(name, value)
-    else next.delete(name)
-    navigate(`${paths.flowRuns()}${next.size > 0 ? `?${next}` : ''}`, { replace: true })
-  }
   const ask = () => setAsking(true)
   useActions(
     mayPlan
@@ -51,49 +47,36 @@ export function FlowRunsPage() {
   )
   return (
     <div className="page">
-      <header className="page-head">
-        <div className="page-line">
-          <h1>Flow runs</h1>
-          <div className="page-end">
-            {mayPlan && (
-              <button type="button" className="button button-main" onClick={ask}>
-                Run a flow
-              </button>
-            )}
-          </div>
-        </div>
+      <PageHead
+        title="Flow runs"
+        end={
+          mayPlan && (
+            <button type="button" className="button button-main" onClick={ask}>
+              Run a flow
+            </button>
+          )
+        }
+      >
         <p>Jobs of Windmill, or of the local engine, that read and write repositories for us.</p>
-      </header>
-      <search className="filters" aria-label="Filter flow runs">
-        <label>
-          Flow
-          <select value={path} onChange={(event) => set('path', event.target.value)}>
-            <option value="">All</option>
-            {flows.map((flow) => (
-              <option key={flow.path} value={flow.path}>
-                {nameOfFlow(flow.path)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          State
-          <select value={state} onChange={(event) => set('state', event.target.value)}>
-            <option value="">All</option>
-            {states.map((it) => (
-              <option key={it} value={it}>
-                {it}
-              </option>
-            ))}
-          </select>
-        </label>
-        {runs && (
-          <p role="status">
-            {count(runs.length, 'run')}
-            {hasNextPage && ', the newest'}
-          </p>
-        )}
-      </search>
+      </PageHead>
+      <Filters
+        label="Filter flow runs"
+        found={runs && `${count(runs.length, 'run')}${hasNextPage ? ', the newest' : ''}`}
+      >
+        <Choice
+          label="Flow"
+          name="path"
+          options={[
+            ['', 'All'],
+            ...flows.map((flow) => [flow.path, nameOfFlow(flow.path)] as const),
+          ]}
+        />
+        <Choice
+          label="State"
+          name="state"
+          options={[['', 'All'], ...states.map((state) => [state, state] as const)]}
+        />
+      </Filters>
       {error && !runs && <ErrorState error={error} retry={refetch} />}
       {!runs && !error && <Skeleton lines={8} label="Loading flow runs" />}
       {runs?.length === 0 && !hasNextPage && (

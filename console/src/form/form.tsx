@@ -18,7 +18,7 @@ interface FormProps {
 export function Form({ form, submit, fields, onCancel, children }: FormProps) {
   return (
     <form className="form" onSubmit={form.submit} noValidate>
-      <FormProblem form={form} fields={fields} />
+      <FormProblem error={form.error} fields={fields} />
       <Current value={form}>{children}</Current>
       <div className="form-end">
         {onCancel && (
@@ -34,9 +34,14 @@ export function Form({ form, submit, fields, onCancel, children }: FormProps) {
   )
 }
 
+interface FormProblemProps {
+  error: Error | null
+  /** Those that tell by themselves what is wrong with them. */
+  fields?: readonly string[]
+}
+
 /** What was refused as a whole, or what no field within can show. */
-function FormProblem({ form, fields }: { form: FormState; fields: readonly string[] }) {
-  const { error } = form
+export function FormProblem({ error, fields = [] }: FormProblemProps) {
   if (error === null) return null
   const problem = error instanceof Problem ? error : null
   const wrong = problem?.fields ?? []

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
-import { Problem, wayOut } from '../api/problem.ts'
 import type { ImportPreview, ImportReport, Sprint } from '../api/types.ts'
+import { FormProblem } from '../form/form.tsx'
 import { useForm } from '../form/use-form.ts'
 import { count } from '../format/words.ts'
 import { fieldName, fieldValue } from '../scrum/task-fields.ts'
@@ -53,7 +53,7 @@ export function ImportPreviewView(props: ImportPreviewViewProps) {
       )}
       <Skipped preview={preview} />
       <PreviewTable tasks={preview.tasks} />
-      {(form.error ?? again.error) && <Refusal error={form.error ?? again.error} />}
+      <FormProblem error={form.error ?? again.error} />
       <div className="form-end">
         <button type="button" className="button" onClick={onBack}>
           Back
@@ -157,22 +157,6 @@ function Skipped({ preview: { skipped } }: { preview: ImportPreview }) {
       </ul>
       {skipped.length > mostLines && <p>And {skipped.length - mostLines} more.</p>}
     </section>
-  )
-}
-
-function Refusal({ error }: { error: Error | null }) {
-  if (error === null) return null
-  const problem = error instanceof Problem ? error : null
-  return (
-    <div className="notice notice-bad form-problem" role="alert" tabIndex={-1}>
-      <p>{problem?.fields[0]?.message ?? error.message}</p>
-      <p>{wayOut(error)}</p>
-      {problem?.rule && (
-        <p>
-          Rule <code>{problem.rule}</code>
-        </p>
-      )}
-    </div>
   )
 }
 

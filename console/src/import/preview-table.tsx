@@ -1,7 +1,10 @@
 import { useState } from 'react'
 import type { ImportPreview } from '../api/types.ts'
+import { amount } from '../format/words.ts'
 import { storiesOf } from '../scrum/stories.ts'
 import { fieldName, fieldValue } from '../scrum/task-fields.ts'
+
+import '../ui/records.css'
 
 type Row = ImportPreview['tasks'][number]
 
@@ -13,14 +16,16 @@ export function PreviewTable({ tasks }: { tasks: readonly Row[] }) {
   const shown = all ? tasks : tasks.slice(0, atFirst)
   return (
     <section className="import-table" aria-label="Tasks of the file">
-      <table>
+      <table className="records">
         <thead>
           <tr>
             <th scope="col">Id</th>
             <th scope="col">Task</th>
             <th scope="col">Story</th>
             <th scope="col">Mark</th>
-            <th scope="col">Points</th>
+            <th scope="col" className="num">
+              Points
+            </th>
             <th scope="col">Needs</th>
             <th scope="col">Would be</th>
           </tr>
@@ -28,23 +33,27 @@ export function PreviewTable({ tasks }: { tasks: readonly Row[] }) {
         <tbody>
           {shown.map((task) => (
             <tr key={`${task.external_id} ${task.occurrence}`}>
-              <th scope="row" className="id">
-                {task.external_id}
-              </th>
-              <td>{task.title}</td>
-              <td>{storiesOf(task).join(', ')}</td>
-              <td>{marks[task.mark]}</td>
-              <td className="numbers">{task.story_points ?? ''}</td>
-              <td className="id">{needs(task)}</td>
-              <td>
-                {outcomes[task.outcome]}
-                {task.moved && ', out of the backlog'}
-                {task.changes.map(({ field, from, to }) => (
-                  <small key={field}>
-                    {fieldName(field)}: {brief(fieldValue(field, from))} →{' '}
-                    {brief(fieldValue(field, to))}
-                  </small>
-                ))}
+              <td className="id">{task.external_id}</td>
+              <td className="records-main">{task.title}</td>
+              <td data-label="Story">{storiesOf(task).join(', ')}</td>
+              <td data-label="Mark">{marks[task.mark]}</td>
+              <td data-label="Points" className="num">
+                {task.story_points}
+              </td>
+              <td data-label="Needs" className="id">
+                {needs(task)}
+              </td>
+              <td data-label="Would be">
+                <span>
+                  {outcomes[task.outcome]}
+                  {task.moved && ', out of the backlog'}
+                  {task.changes.map(({ field, from, to }) => (
+                    <span key={field} className="records-fine import-change">
+                      {fieldName(field)}: {brief(fieldValue(field, from))} →{' '}
+                      {brief(fieldValue(field, to))}
+                    </span>
+                  ))}
+                </span>
               </td>
             </tr>
           ))}
@@ -52,7 +61,7 @@ export function PreviewTable({ tasks }: { tasks: readonly Row[] }) {
       </table>
       {!all && tasks.length > atFirst && (
         <button type="button" className="button button-small" onClick={() => setAll(true)}>
-          Show all {tasks.length.toLocaleString('en')}
+          Show all {amount(tasks.length)}
         </button>
       )}
     </section>

@@ -15,7 +15,7 @@ export function Help() {
   }
   return (
     <Dialog title="Keyboard shortcuts" onClose={closePalette} wide>
-      <label className="help-switch">
+      <label className="check">
         <input
           type="checkbox"
           checked={on}

@@ -1,3 +1,5 @@
+import { isMac } from '../actions/keys.ts'
+
 const onMac: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
 const names: Record<string, string> = {
   Mod: 'Ctrl',
@@ -8,8 +10,7 @@ const names: Record<string, string> = {
   Escape: 'Esc',
 }
 
-const mac = navigator.platform.startsWith('Mac')
-const named = (key: string) => (mac ? onMac[key] : undefined) ?? names[key] ?? key
+const named = (key: string) => (isMac ? onMac[key] : undefined) ?? names[key] ?? key
 
 /** Keys as they are pressed: `Mod+K`, or one after the other as `G B`. */
 export function Keys({ keys }: { keys: string }) {

@@ -1,22 +1,10 @@
-import { useSyncExternalStore } from 'react'
+import { createStore, useStore } from '../ui/store.ts'
 
 /** What lies over the page: everything, tasks alone, or the keys. */
 export type Overlay = 'all' | 'tasks' | 'help'
 
-let shown: Overlay | null = null
-const listeners = new Set<() => void>()
+const shown = createStore<Overlay | null>(null)
 
-function show(overlay: Overlay | null): void {
-  shown = overlay
-  for (const changed of listeners) changed()
-}
-
-export const openPalette = (overlay: Overlay) => show(overlay)
-export const closePalette = () => show(null)
-
-const subscribe = (changed: () => void) => {
-  listeners.add(changed)
-  return () => listeners.delete(changed)
-}
-
-export const useOverlay = (): Overlay | null => useSyncExternalStore(subscribe, () => shown)
+export const openPalette = (overlay: Overlay) => shown.set(overlay)
+export const closePalette = () => shown.set(null)
+export const useOverlay = (): Overlay | null => useStore(shown)

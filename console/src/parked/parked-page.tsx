@@ -10,6 +10,7 @@ import { useEvents } from '../live/use-events.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { useMay } from '../session/session.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
 import { useTitle } from '../ui/title.ts'
@@ -29,13 +30,12 @@ export function ParkedPage() {
   useEvents({ types: ['delivery', 'webhook'] }, { onOpen: again, onEvents: again })
   return (
     <div className="page">
-      <header className="page-head">
-        <h1>Parked work</h1>
+      <PageHead title="Parked work">
         <p>
           What follows from an event by itself is tried again until it is done. What failed its last
           try is parked here; nothing is lost until an admin discards it.
         </p>
-      </header>
+      </PageHead>
       <Deliveries mayAdmin={mayAdmin} onChanged={again} />
       {mayAdmin && <Messages onChanged={again} />}
     </div>

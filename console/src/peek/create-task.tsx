@@ -62,13 +62,13 @@ export function CreateTask({ project, sprintId, column, people, onClose }: Creat
   })
   const close = () => onClose(made)
   return (
-    <Dialog title="New task" onClose={close}>
+    <Dialog title="Create a task" onClose={close}>
       <div ref={form}>
         <Form form={state} submit="Create" fields={[...fields, 'labels']} onCancel={close}>
           <Field name="title" label="Title">
             {(control) => <input {...control} data-first type="text" autoComplete="off" />}
           </Field>
-          <div className="create-pair">
+          <div className="form-pair">
             <Field name="sprint_id" label="Sprint">
               {(control) => (
                 <select
@@ -120,8 +120,9 @@ export function CreateTask({ project, sprintId, column, people, onClose }: Creat
           <Field name="description" label="Description">
             {(control) => <textarea {...control} rows={3} />}
           </Field>
-          <label className="create-another">
-            <input type="checkbox" name="another" /> Create another one
+          <label className="check">
+            <input type="checkbox" name="another" />
+            Create another one
           </label>
           <p className="create-made" role="status">
             {made && `${shortId(made)} “${made.title}” is created.`}

@@ -1,4 +1,4 @@
-import { amount, count } from '../../format/words.ts'
+import { amount, count } from '../format/words.ts'
 
 /** What somebody types into a field, beside what the field said when they began. */
 export interface Draft<Value> {

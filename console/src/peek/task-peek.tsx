@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent as Press, type RefObject, useEffect, useRef, useState } from 'react'
+import { somethingIsOpen } from '../actions/keys.ts'
 import { sprintsQuery, taskByCodeQuery } from '../api/queries.ts'
 import type { Project, Sprint, Task } from '../api/types.ts'
 import { UnsentCardSign } from '../edits/unsent-sign.tsx'
@@ -59,9 +60,7 @@ export function TaskPeek(props: TaskPeekProps) {
   }, [code])
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {
-      // An open menu or dialog takes this Escape for itself.
-      const isTaken = document.querySelector(':popover-open, dialog[open]') !== null
-      if (event.key !== 'Escape' || event.defaultPrevented || isTaken) return
+      if (event.key !== 'Escape' || event.defaultPrevented || somethingIsOpen()) return
       onClose()
       focusCard(code)
     }

@@ -10,15 +10,15 @@ import { focusCard } from '../peek/card-link.ts'
 import { CreateTask } from '../peek/create-task.tsx'
 import { projectPeople } from '../peek/people.ts'
 import { TaskPeek } from '../peek/task-peek.tsx'
+import { placesOf } from '../project/in-project.tsx'
 import { useLocation } from '../routing/location.ts'
-import { paths } from '../routing/paths.ts'
 import type { SelectionStore } from '../scrum/selection.ts'
 import { useMay } from '../session/session.ts'
 import { plannedOf } from '../sprint/commitment.ts'
 import { CreateDialog } from '../sprint/create-dialog.tsx'
 import { projectVelocityQuery } from '../sprint/past-velocity.ts'
 import { SprintDialog, type SprintVerb } from '../sprint/sprint-actions.tsx'
-import { Crumbs } from '../ui/crumbs.tsx'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { PlanList } from './plan-list.tsx'
 import { SelectedBar } from './selected-bar.tsx'
@@ -73,20 +73,14 @@ export function BacklogView({ project, selection }: BacklogViewProps) {
 
   return (
     <div className="page page-wide">
-      <header className="page-head">
-        <Crumbs
-          places={[
-            { label: 'Projects', to: paths.projects() },
-            { label: project.name, to: paths.project(project.slug) },
-            { label: 'Backlog' },
-          ]}
-        />
-        <div className="page-line">
-          <h1>Backlog</h1>
-          {mayPlan && (
-            <div className="page-end">
+      <PageHead
+        title="Backlog"
+        places={[...placesOf(project), { label: 'Backlog' }]}
+        end={
+          mayPlan && (
+            <>
               <button type="button" className="button" onClick={() => setAsked({ what: 'task' })}>
-                New task
+                Create a task
               </button>
               <button
                 type="button"
@@ -102,10 +96,10 @@ export function BacklogView({ project, selection }: BacklogViewProps) {
               >
                 Create a sprint
               </button>
-            </div>
-          )}
-        </div>
-      </header>
+            </>
+          )
+        }
+      />
       {plan && <PlanView project={project} plan={plan} selection={selection} />}
       {!plan && failed && <ErrorState error={failed.error} retry={failed.refetch} />}
       {!plan && !failed && <Skeleton lines={10} label="Loading the backlog" />}

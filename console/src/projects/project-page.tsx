@@ -1,59 +1,41 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { projectQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
+import { protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project } from '../api/types.ts'
 import { ImportDialog } from '../import/import-dialog.tsx'
 import { CreateDialog } from '../sprint/create-dialog.tsx'
 import '../sprint/sprint-dialogs.css'
-import { Link } from '../routing/link.tsx'
+import { OfProject } from '../project/in-project.tsx'
 import { paths } from '../routing/paths.ts'
 import { inOrder } from '../scrum/sprint-order.ts'
 import { useMay } from '../session/session.ts'
 import { NoSprints } from '../sprint/no-sprints.tsx'
 import { SprintRows } from '../sprint/sprint-rows.tsx'
-import { Crumbs } from '../ui/crumbs.tsx'
+import { PageHead } from '../ui/page-head.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
-import { useTitle } from '../ui/title.ts'
 import { RunList } from './run-list.tsx'
 import { SpecList } from './spec-list.tsx'
 import { useLiveProject } from './use-live-project.ts'
 import './project-page.css'
 
 export function ProjectPage({ slug }: { slug: string }) {
-  const { data: project, error, refetch } = useQuery(projectQuery(slug))
-  useTitle(project?.name ?? slug)
-  if (project) return <ProjectView project={project} />
-  return (
-    <div className="page">
-      <h1>{slug}</h1>
-      {error ? (
-        <ErrorState error={error} retry={refetch}>
-          <Link to={paths.projects()}>All projects</Link>
-        </ErrorState>
-      ) : (
-        <Skeleton lines={8} label="Loading the project" />
-      )}
-    </div>
-  )
+  return <OfProject slug={slug}>{(project) => <ProjectView project={project} />}</OfProject>
 }
 
 function ProjectView({ project }: { project: Project }) {
   useLiveProject(project.id)
+  const mayPlan = useMay('plan')
   return (
     <div className="page">
-      <header className="page-head">
-        <Crumbs places={[{ label: 'Projects', to: paths.projects() }, { label: project.slug }]} />
-        <div className="page-line">
-          <h1>{project.name}</h1>
-          <div className="page-end">
-            <NextActions project={project} />
-            <Link to={paths.projectCharts(project.slug)}>Charts</Link>
-          </div>
-        </div>
+      <PageHead
+        title={project.name}
+        places={[{ label: 'Projects', to: paths.projects() }, { label: project.slug }]}
+        end={mayPlan && <NextActions project={project} />}
+      >
         <p className="id project-place">
           {project.repo_url ?? project.local_path ?? 'no repository'} · {project.default_branch}
         </p>
-      </header>
+      </PageHead>
       <section className="section" aria-labelledby="sprints">
         <h2 id="sprints">Sprints</h2>
         <Sprints project={project} />
@@ -72,26 +54,17 @@ function ProjectView({ project }: { project: Project }) {
   )
 }
 
-/** What comes next for those who may plan; for everybody, the way to what there is. */
 function NextActions({ project }: { project: Project }) {
-  const mayPlan = useMay('plan')
   const [asked, setAsked] = useState<'sprint' | 'import' | null>(null)
   const close = () => setAsked(null)
   return (
     <>
-      {mayPlan && (
-        <>
-          <button type="button" className="button" onClick={() => setAsked('import')}>
-            Import a tasks.md
-          </button>
-          <button type="button" className="button" onClick={() => setAsked('sprint')}>
-            Create a sprint
-          </button>
-        </>
-      )}
-      <Link className="button button-main" to={paths.backlog(project.slug)}>
-        {mayPlan ? 'Plan a sprint' : 'Backlog'}
-      </Link>
+      <button type="button" className="button" onClick={() => setAsked('import')}>
+        Import a tasks.md
+      </button>
+      <button type="button" className="button button-main" onClick={() => setAsked('sprint')}>
+        Create a sprint
+      </button>
       {asked === 'import' && <ImportDialog project={project} file={null} onClose={close} />}
       {asked === 'sprint' && <CreateDialog project={project} onClose={close} />}
     </>

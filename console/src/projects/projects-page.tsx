@@ -10,6 +10,7 @@ import { paths } from '../routing/paths.ts'
 import { inOrder, isClosed } from '../scrum/sprint-order.ts'
 import { useMay } from '../session/session.ts'
 import { useLiveSprints } from '../sprint/use-live-sprints.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { useTitle } from '../ui/title.ts'
@@ -23,19 +24,18 @@ export function ProjectsPage() {
   const creating = mayPlan && query.get('create') === 'project'
   return (
     <div className="page">
-      <header className="page-head">
-        <div className="page-line">
-          <h1>Projects</h1>
-          {mayPlan && (
-            <div className="page-end">
-              <Link className="button" to={paths.newProject()}>
-                Create a project
-              </Link>
-            </div>
-          )}
-        </div>
+      <PageHead
+        title="Projects"
+        end={
+          mayPlan && (
+            <Link className="button button-main" to={paths.newProject()}>
+              Create a project
+            </Link>
+          )
+        }
+      >
         <p>Each is a Git repository: its task files, its runs and its boards.</p>
-      </header>
+      </PageHead>
       <Projects />
       {creating && <NewProject onClose={stopCreating} />}
     </div>

@@ -20,9 +20,10 @@ export function useLiveProject(projectId: number): void {
         if (refresh.sprint) again(sprintsQuery(projectId).queryKey)
         if (refresh.specs) again(specsQuery(projectId).queryKey)
         if (refresh.protocols) again(protocolsQuery(projectId).queryKey)
-        for (const { sprint_id } of events) {
-          if (sprint_id !== null && refresh.velocity) again(['sprints', sprint_id, 'velocity'])
-        }
+        const moved = new Set(
+          refresh.velocity ? events.flatMap((event) => event.sprint_id ?? []) : [],
+        )
+        for (const id of moved) again(['sprints', id, 'velocity'])
       },
     },
   )

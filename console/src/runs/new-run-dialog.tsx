@@ -30,7 +30,7 @@ export function NewRunDialog({ project, onClose, onMade }: NewRunProps) {
     onSent: onMade,
   })
   return (
-    <Dialog title="New protocol run" onClose={onClose} wide>
+    <Dialog title="Create a protocol run" onClose={onClose} wide>
       <Form
         form={form}
         submit="Create the run"

@@ -6,11 +6,12 @@ import { formatMoment } from '../format/dates.ts'
 import { spent } from '../format/durations.ts'
 import { count, spoken } from '../format/words.ts'
 import { useEvents } from '../live/use-events.ts'
+import { placesOf } from '../project/in-project.tsx'
 import { Link } from '../routing/link.tsx'
 import { navigate, useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
-import { Crumbs } from '../ui/crumbs.tsx'
 import { useNow } from '../ui/now.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
 import { useTitle } from '../ui/title.ts'
@@ -79,29 +80,25 @@ function RunView({ project, run }: { project: Project; run: ProtocolRun }) {
   }
   return (
     <div className="page run-page">
-      <header className="page-head">
-        <Crumbs
-          places={[
-            { label: 'Projects', to: paths.projects() },
-            { label: project.name, to: paths.project(project.slug) },
-            { label: 'Runs', to: paths.runs(project.slug) },
-            { label: `#${run.id}` },
-          ]}
-        />
-        <div className="page-line">
-          <h1>{run.protocol_name}</h1>
-          <StatusWord status={run.status} />
-          <div className="page-end">
-            <VerbButtons
-              what={`run “${run.protocol_name}”`}
-              group="Run"
-              path={`/protocols/${run.id}`}
-              verbs={verbsOfRun(run, steps ?? [])}
-            />
-          </div>
-        </div>
+      <PageHead
+        title={run.protocol_name}
+        places={[
+          ...placesOf(project),
+          { label: 'Runs', to: paths.runs(project.slug) },
+          { label: `#${run.id}` },
+        ]}
+        mark={<StatusWord status={run.status} />}
+        end={
+          <VerbButtons
+            what={`run “${run.protocol_name}”`}
+            group="Run"
+            path={`/protocols/${run.id}`}
+            verbs={verbsOfRun(run, steps ?? [])}
+          />
+        }
+      >
         <Facts project={project} run={run} now={now} sum={steps && sumOf(steps)} />
-      </header>
+      </PageHead>
       {!steps && (error ? <ErrorState error={error} retry={refetch} /> : <Skeleton lines={6} />)}
       {steps?.length === 0 && (
         <EmptyState title="This run has no steps">

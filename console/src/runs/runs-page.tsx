@@ -1,46 +1,36 @@
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useActions } from '../actions/actions.ts'
-import { projectQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
+import { protocolsQuery, sprintsQuery } from '../api/queries.ts'
 import type { Project, ProtocolProgress, ProtocolRun, Sprint } from '../api/types.ts'
 import { formatMoment } from '../format/dates.ts'
 import { spent } from '../format/durations.ts'
 import { compact, count, dollars, spoken } from '../format/words.ts'
 import { useEvents } from '../live/use-events.ts'
+import { OfProject, placesOf } from '../project/in-project.tsx'
 import { Link } from '../routing/link.tsx'
 import { navigate, useLocation } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
 import { useMay } from '../session/session.ts'
-import { Crumbs } from '../ui/crumbs.tsx'
+import { Choice, Filters } from '../ui/filters.tsx'
 import { useNow } from '../ui/now.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
-import { useTitle } from '../ui/title.ts'
 import { NewRunDialog } from './new-run-dialog.tsx'
 import { RunProgress } from './run-progress.tsx'
 import { progressQuery } from './run-queries.ts'
 import '../ui/records.css'
 
 export function RunsPage({ slug }: { slug: string }) {
-  const { data: project, error, refetch } = useQuery(projectQuery(slug))
-  useTitle('Runs', project?.name ?? slug)
   return (
-    <div className="page">
-      {project ? (
-        <Runs project={project} />
-      ) : (
-        <>
-          <h1>Runs</h1>
-          {error ? (
-            <ErrorState error={error} retry={refetch}>
-              <Link to={paths.projects()}>All projects</Link>
-            </ErrorState>
-          ) : (
-            <Skeleton lines={8} label="Loading runs" />
-          )}
-        </>
+    <OfProject slug={slug} title="Runs">
+      {(project) => (
+        <div className="page">
+          <Runs project={project} />
+        </div>
       )}
-    </div>
+    </OfProject>
   )
 }
 
@@ -74,26 +64,17 @@ function Runs({ project }: { project: Project }) {
   )
   return (
     <>
-      <header className="page-head">
-        <Crumbs
-          places={[
-            { label: 'Projects', to: paths.projects() },
-            { label: project.name, to: paths.project(project.slug) },
-            { label: 'Runs' },
-          ]}
-        />
-        <div className="page-line">
-          <h1>Protocol runs</h1>
-          <div className="page-end">
-            <Link to={paths.flowRuns()}>Flow runs</Link>
-            {mayPlan && (
-              <button type="button" className="button button-main" onClick={begin}>
-                New run
-              </button>
-            )}
-          </div>
-        </div>
-      </header>
+      <PageHead
+        title="Protocol runs"
+        places={[...placesOf(project), { label: 'Runs' }]}
+        end={
+          mayPlan && (
+            <button type="button" className="button button-main" onClick={begin}>
+              Create a run
+            </button>
+          )
+        }
+      />
       {!runs.data &&
         (runs.error ? (
           <ErrorState error={runs.error} retry={runs.refetch} />
@@ -105,7 +86,7 @@ function Runs({ project }: { project: Project }) {
           <p>A run executes a plan: its steps become cards of a sprint, and agents do them.</p>
           {mayPlan && (
             <button type="button" className="button" onClick={begin}>
-              Create the first run
+              Create a run
             </button>
           )}
         </EmptyState>
@@ -149,44 +130,25 @@ function RunTable({ project, runs, progress, sprints }: RunTableProps) {
     )
     .filter((run) => kind === '' || run.kind === kind)
     .toSorted((a, b) => b.id - a.id)
+  const statuses = [state, ...runs.map((run) => run.status)].filter((it) => it && it !== 'open')
   const isRunning = shown.some(({ status }) => status === 'running')
   const now = useNow(isRunning ? 1000 : 30_000)
   const figures = new Map(progress.map((it) => [it.protocol_run_id, it]))
   const codes = new Map(sprints.map((sprint) => [sprint.id, sprint.code]))
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(query)
-    if (value) next.set(name, value)
-    else next.delete(name)
-    navigate(`${paths.runs(project.slug)}${next.size > 0 ? `?${next}` : ''}`, { replace: true })
-  }
   return (
     <>
-      <search className="filters" aria-label="Filter runs">
-        <label>
-          State
-          <select value={state} onChange={(event) => set('state', event.target.value)}>
-            <option value="">All</option>
-            <option value="open">Not ended</option>
-            {[...new Set(runs.map(({ status }) => status))].map((it) => (
-              <option key={it} value={it}>
-                {spoken(it)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Kind
-          <select value={kind} onChange={(event) => set('kind', event.target.value)}>
-            <option value="">All</option>
-            {[...new Set(runs.map((run) => run.kind))].map((it) => (
-              <option key={it} value={it}>
-                {spoken(it)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <p role="status">{count(shown.length, 'run')}</p>
-      </search>
+      <Filters label="Filter runs" found={count(shown.length, 'run')}>
+        <Choice
+          label="State"
+          name="state"
+          options={[['', 'All'], ['open', 'Not ended'], ...wordsOf(statuses)]}
+        />
+        <Choice
+          label="Kind"
+          name="kind"
+          options={[['', 'All'], ...wordsOf(runs.map((it) => it.kind))]}
+        />
+      </Filters>
       {shown.length === 0 ? (
         <EmptyState title="No run fits">
           <button
@@ -261,6 +223,10 @@ function RunTable({ project, runs, progress, sprints }: RunTableProps) {
     </>
   )
 }
+
+/** Each of these values once, with its word. */
+const wordsOf = (values: readonly string[]) =>
+  [...new Set(values)].map((value) => [value, spoken(value)] as const)
 
 /** In dollars where agents say so, else in tokens. */
 export function costOf(spentOn: { tokens: number | null; cost_usd: number | null } | undefined) {

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useModal } from '../ui/use-modal.ts'
 import { LoginForm } from './login-form.tsx'
 import { sessionQuery } from './session.ts'
+import '../ui/dialog.css'
 import './session-ended.css'
 
 /** Asks to sign in over the page: what was typed on it stays. */
@@ -18,7 +19,7 @@ export function SessionEnded() {
   return (
     <dialog
       ref={dialog}
-      className="session-ended"
+      className="dialog session-ended"
       aria-labelledby="session-ended"
       onCancel={(event) => event.preventDefault()}
       // A second Escape in a row closes it without asking.

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { request } from '../api/request.ts'
+import { Ask } from '../form/ask.tsx'
 import { Field, Form } from '../form/form.tsx'
 import { useForm } from '../form/use-form.ts'
 import { Dialog } from '../ui/dialog.tsx'
@@ -79,20 +80,15 @@ function ReasonDialog(props: ReasonDialogProps) {
 
 export function ArchiveDialog({ sprint, onClose }: SprintDialogProps) {
   const client = useQueryClient()
-  const form = useForm({
-    send: (_, idempotencyKey) => request('DELETE', `/sprints/${sprint.id}`, { idempotencyKey }),
-    onSent: async () => {
-      await client.invalidateQueries({ queryKey: ['sprints'] })
-      onClose()
-    },
-  })
+  const archive = async (_: string | undefined, idempotencyKey: string) => {
+    await request('DELETE', `/sprints/${sprint.id}`, { idempotencyKey })
+    await client.invalidateQueries({ queryKey: ['sprints'] })
+  }
   return (
-    <Dialog title={`Archive ${sprint.name}`} onClose={onClose}>
-      <Form form={form} submit="Archive" fields={[]} onCancel={onClose}>
-        <p className="plain">
-          It leaves every list. Its open cards go back to the backlog; what was done stays with it.
-        </p>
-      </Form>
-    </Dialog>
+    <Ask title={`Archive ${sprint.name}`} submit="Archive" act={archive} onClose={onClose}>
+      <p>
+        It leaves every list. Its open cards go back to the backlog; what was done stays with it.
+      </p>
+    </Ask>
   )
 }

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { velocityQuery } from '../api/queries.ts'
 import type { Sprint } from '../api/types.ts'
 import { formatRange, timeLeft } from '../format/dates.ts'
-import { percent } from '../format/words.ts'
+import { count, percent } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { isClosed } from '../scrum/sprint-order.ts'
 import { useFew } from '../ui/few.tsx'
 import { useNow } from '../ui/now.ts'
+import { ShareBar } from '../ui/share-bar.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
 import './sprint-rows.css'
 
@@ -67,7 +68,7 @@ function Points({ sprint }: { sprint: Sprint }) {
   if (closed) {
     return (
       <p className="sprint-row-points numbers">
-        {sprint.velocity_actual} points
+        {count(sprint.velocity_actual, 'point')}
         {sprint.committed_points !== null && <span>of {sprint.committed_points} committed</span>}
       </p>
     )
@@ -80,10 +81,7 @@ function Points({ sprint }: { sprint: Sprint }) {
         {data.completed_points} of {data.total_points} points
         <span>{percent(data.completion_rate)}</span>
       </p>
-      <svg className="sprint-row-bar" aria-hidden="true">
-        <rect className="whole" width="100%" height="100%" rx="2" />
-        <rect className="done" width={`${data.completion_rate * 100}%`} height="100%" rx="2" />
-      </svg>
+      <ShareBar done={data.completion_rate} />
     </div>
   )
 }

@@ -17,7 +17,10 @@ export function useLiveSprints(): void {
       onEvents: (events) => {
         const { projects, sprint, velocity } = refreshAfter(events)
         if (projects) again(projectsQuery.queryKey)
-        if (sprint || velocity) again(['sprints'])
+        if (sprint) again(['sprints', 'list'])
+        // Of those alone in which something happened, however many are shown.
+        const moved = new Set(velocity ? events.flatMap((event) => event.sprint_id ?? []) : [])
+        for (const id of moved) again(['sprints', id, 'velocity'])
       },
     },
   )

@@ -1,8 +1,7 @@
-import { useId } from 'react'
 import type { Project, Sprint } from '../api/types.ts'
-import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
+import { useLocation } from '../routing/location.ts'
 import { isClosed } from '../scrum/sprint-order.ts'
-import './sprint-filter.css'
+import { Choice, Filters } from '../ui/filters.tsx'
 
 const states = { open: 'Open', active: 'Active', planning: 'Planning', closed: 'Closed' } as const
 type State = keyof typeof states
@@ -29,40 +28,20 @@ export function fitsFilter(sprint: Sprint, slug: string, { state, project }: Spr
   return state === null || sprint.status === state
 }
 
-const choose = (name: string, value: string) =>
-  changeQuery((query) => withParameter(query, name, value === '' ? null : value), { replace: true })
+interface SprintFiltersProps {
+  projects: readonly Project[]
+  found: string
+}
 
-export function SprintFilterBar({ projects }: { projects: readonly Project[] }) {
-  const { state, project } = useSprintFilter()
-  const id = useId()
+export function SprintFilters({ projects, found }: SprintFiltersProps) {
   return (
-    <search className="sprint-filter">
-      <label htmlFor={`${id}-state`}>State</label>
-      <select
-        id={`${id}-state`}
-        value={state ?? ''}
-        onChange={(event) => choose('state', event.target.value)}
-      >
-        <option value="">All</option>
-        {Object.entries(states).map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-      <label htmlFor={`${id}-project`}>Project</label>
-      <select
-        id={`${id}-project`}
-        value={project ?? ''}
-        onChange={(event) => choose('project', event.target.value)}
-      >
-        <option value="">All</option>
-        {projects.map(({ slug, name }) => (
-          <option key={slug} value={slug}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </search>
+    <Filters label="Filter sprints" found={found}>
+      <Choice label="State" name="state" options={[['', 'All'], ...Object.entries(states)]} />
+      <Choice
+        label="Project"
+        name="project"
+        options={[['', 'All'], ...projects.map(({ slug, name }) => [slug, name] as const)]}
+      />
+    </Filters>
   )
 }

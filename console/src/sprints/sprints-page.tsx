@@ -8,9 +8,10 @@ import { inOrder, isClosed } from '../scrum/sprint-order.ts'
 import { NoSprints } from '../sprint/no-sprints.tsx'
 import { SprintRows } from '../sprint/sprint-rows.tsx'
 import { useLiveSprints } from '../sprint/use-live-sprints.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
-import { fitsFilter, SprintFilterBar, useSprintFilter } from './sprint-filter.tsx'
+import { fitsFilter, SprintFilters, useSprintFilter } from './sprint-filter.tsx'
 
 /** Sprints of every project, what is worked on first. */
 export function SprintsPage() {
@@ -18,12 +19,9 @@ export function SprintsPage() {
   useLiveSprints()
   return (
     <div className="page">
-      <header className="page-head">
-        <div className="page-line">
-          <h1>Sprints</h1>
-        </div>
+      <PageHead title="Sprints">
         <p>Across all projects, what is being worked on first.</p>
-      </header>
+      </PageHead>
       <Sprints />
     </div>
   )
@@ -54,7 +52,7 @@ function Sprints() {
   const closed = shown.filter((row) => isClosed(row.sprint))
   return (
     <>
-      <SprintFilterBar projects={projects.data} />
+      <SprintFilters projects={projects.data} found={count(shown.length, 'sprint')} />
       {shown.length === 0 && (
         <EmptyState title="No sprint fits">
           <p>None of {count(rows.length, 'sprint')} is like this.</p>
@@ -71,7 +69,7 @@ function Sprints() {
       )}
       {closed.length > 0 && (
         <section className="section" aria-labelledby="closed">
-          <h2 id="closed">{closed.length} closed</h2>
+          <h2 id="closed">{count(closed.length, 'closed sprint')}</h2>
           <SprintRows rows={closed} label="Closed sprints" />
         </section>
       )}

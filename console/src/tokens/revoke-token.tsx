@@ -1,9 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { request } from '../api/request.ts'
 import type { ApiToken } from '../api/types.ts'
-import { Form } from '../form/form.tsx'
-import { useForm } from '../form/use-form.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Ask } from '../form/ask.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { tokensQuery } from './tokens.ts'
 
@@ -16,16 +14,13 @@ interface RevokeTokenProps {
 
 export function RevokeToken({ token, own, onClose }: RevokeTokenProps) {
   const client = useQueryClient()
-  const form = useForm({
-    send: () => request('DELETE', `/tokens/${token.id}`),
-    onSent: () => {
-      toast({ tone: 'info', title: `“${token.name}” is revoked` })
-      void client.invalidateQueries({ queryKey: tokensQuery.queryKey })
-      onClose()
-    },
-  })
+  const revoke = async () => {
+    await request('DELETE', `/tokens/${token.id}`)
+    toast({ tone: 'info', title: `“${token.name}” is revoked` })
+    void client.invalidateQueries({ queryKey: tokensQuery.queryKey })
+  }
   return (
-    <Dialog title={`Revoke “${token.name}”`} onClose={onClose}>
+    <Ask title={`Revoke “${token.name}”`} submit="Revoke" act={revoke} onClose={onClose}>
       {own && (
         <p className="notice notice-bad">
           <strong>This is what you are signed in with.</strong> You are signed out at once and need
@@ -33,9 +28,6 @@ export function RevokeToken({ token, own, onClose }: RevokeTokenProps) {
         </p>
       )}
       <p>Whoever uses it is refused within a second. This cannot be taken back.</p>
-      <Form form={form} submit="Revoke" fields={[]} onCancel={onClose}>
-        {null}
-      </Form>
-    </Dialog>
+    </Ask>
   )
 }

@@ -1,4 +1,5 @@
 import type { Role, Scope } from '../api/types.ts'
+import '../ui/records.css'
 import { roleScopes } from './role-scopes.ts'
 
 const scopes: { scope: Scope; does: string; such: string }[] = [
@@ -25,35 +26,34 @@ export function Roles({ own }: { own: Role }) {
   return (
     <section className="section" aria-labelledby="roles">
       <h2 id="roles">Roles</h2>
-      <div className="token-scroll">
-        <table className="token-table">
-          <caption className="hidden">What each role may do</caption>
-          <thead>
-            <tr>
-              <th scope="col">May</th>
-              {Object.keys(roleScopes).map((role) => (
-                <th key={role} scope="col">
-                  {role}
-                  {role === own && <span className="token-own"> yours</span>}
-                </th>
+      <table className="records" aria-label="What each role may do">
+        <thead>
+          <tr>
+            <th scope="col">May</th>
+            {Object.keys(roleScopes).map((role) => (
+              <th key={role} scope="col">
+                {role}
+                {role === own && <span className="token-own"> yours</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {scopes.map(({ scope, does, such }) => (
+            <tr key={scope}>
+              <td className="records-main">
+                <strong>{does}</strong>
+                <p className="records-fine">{such}</p>
+              </td>
+              {Object.entries(roleScopes).map(([role, granted]) => (
+                <td key={role} data-label={role}>
+                  {granted.includes(scope) ? 'Yes' : 'No'}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {scopes.map(({ scope, does, such }) => (
-              <tr key={scope}>
-                <th scope="row">
-                  {does}
-                  <span className="token-fine">{such}</span>
-                </th>
-                {Object.entries(roleScopes).map(([role, granted]) => (
-                  <td key={role}>{granted.includes(scope) ? 'Yes' : 'No'}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </section>
   )
 }

@@ -6,6 +6,7 @@ import { useEvents } from '../live/use-events.ts'
 import { changeQuery, useLocation, withParameter } from '../routing/location.ts'
 import { sessionQuery, useMay } from '../session/session.ts'
 import { useNow } from '../ui/now.ts'
+import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
 import { NewToken } from './new-token.tsx'
@@ -21,15 +22,14 @@ export function TokensPage() {
   const admin = useMay('admin')
   return (
     <div className="page">
-      <header className="page-head">
-        <h1>Tokens and roles</h1>
+      <PageHead title="Tokens and roles">
         {who && (
           <p>
             You are signed in as {who.name} with the role <strong>{who.role}</strong>.
             {!admin && ' An admin makes and revokes tokens.'}
           </p>
         )}
-      </header>
+      </PageHead>
       {admin && who && <Tokens who={who} />}
       {who && <Roles own={who.role} />}
     </div>
@@ -55,7 +55,7 @@ function Tokens({ who }: { who: Me }) {
       <div className="page-line">
         <h2 id="tokens">Tokens</h2>
         <div className="page-end">
-          <label className="token-all">
+          <label className="check">
             <input
               type="checkbox"
               checked={all}

@@ -1,8 +1,13 @@
 import { Link } from '../routing/link.tsx'
 import './crumbs.css'
 
+export interface Place {
+  label: string
+  to?: string
+}
+
 /** Where this page lies; the last place is the page itself. */
-export function Crumbs({ places }: { places: { label: string; to?: string }[] }) {
+export function Crumbs({ places }: { places: readonly Place[] }) {
   return (
     <nav className="crumbs" aria-label="Breadcrumb">
       <ol>

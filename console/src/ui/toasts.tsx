@@ -1,5 +1,6 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 import { CloseIcon } from './close-icon.tsx'
+import { createStore, useStore } from './store.ts'
 import './toasts.css'
 
 export interface Toast {
@@ -22,31 +23,21 @@ export interface Toast {
 
 type Shown = Toast & { id: number }
 
-let shown: readonly Shown[] = []
+const shown = createStore<readonly Shown[]>([])
 let lastId = 0
 const most = 4
-const listeners = new Set<() => void>()
-
-function set(next: readonly Shown[]): void {
-  shown = next
-  for (const changed of listeners) changed()
-}
 
 export function toast(message: Toast): void {
   lastId += 1
-  const others = shown.filter(({ key }) => key === undefined || key !== message.key)
+  const others = shown.get().filter(({ key }) => key === undefined || key !== message.key)
   const passing = others.filter(({ waits }) => !waits)
   const gone = new Set(passing.slice(0, Math.max(0, passing.length + 1 - most)))
-  set([...others.filter((it) => !gone.has(it)), { ...message, id: lastId }])
+  shown.set([...others.filter((it) => !gone.has(it)), { ...message, id: lastId }])
 }
 
-const dismiss = (id: number) => set(shown.filter((it) => it.id !== id))
-export const dismissToast = (key: string) => set(shown.filter((it) => it.key !== key))
-
-const subscribe = (changed: () => void) => {
-  listeners.add(changed)
-  return () => listeners.delete(changed)
-}
+const keepOnly = (stays: (it: Shown) => boolean) => shown.set(shown.get().filter(stays))
+const dismiss = (id: number) => keepOnly((it) => it.id !== id)
+export const dismissToast = (key: string) => keepOnly((it) => it.key !== key)
 
 /** Refusals stay until they are dismissed; what merely informs goes by itself. */
 function ToastView({ message }: { message: Shown }) {
@@ -105,7 +96,7 @@ function ToastView({ message }: { message: Shown }) {
 }
 
 export function Toasts() {
-  const messages = useSyncExternalStore(subscribe, () => shown)
+  const messages = useStore(shown)
   return (
     <section className="toasts" aria-label="Messages">
       {messages.map((message) => (

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { viewsQuery } from '../../api/queries.ts'
 import { request } from '../../api/request.ts'
 import type { SavedView } from '../../api/types.ts'
+import { Ask } from '../../form/ask.tsx'
 import { Field, Form } from '../../form/form.tsx'
 import { useForm } from '../../form/use-form.ts'
 import { changeQuery, withParameter } from '../../routing/location.ts'
@@ -64,20 +65,15 @@ export function NameView({ projectId, query, view, onClose }: NameViewProps) {
 
 export function DeleteView({ view, onClose }: { view: SavedView; onClose: () => void }) {
   const client = useQueryClient()
-  const form = useForm<SavedView>({
-    send: () => request('DELETE', `/views/${view.id}`),
-    onSent: async () => {
-      await client.invalidateQueries({ queryKey: viewsQuery(view.project_id).queryKey })
-      announce(`“${view.name}” is deleted.`)
-      changeQuery((query) => withParameter(query, viewParameter, null), { replace: true })
-      onClose()
-    },
-  })
+  const forget = async () => {
+    await request('DELETE', `/views/${view.id}`)
+    await client.invalidateQueries({ queryKey: viewsQuery(view.project_id).queryKey })
+    announce(`“${view.name}” is deleted.`)
+    changeQuery((query) => withParameter(query, viewParameter, null), { replace: true })
+  }
   return (
-    <Dialog title={`Delete “${view.name}”?`} onClose={onClose}>
-      <Form form={form} submit="Delete the view" fields={[]} onCancel={onClose}>
-        <p>Everyone who sees this project loses it. The cards stay as they are.</p>
-      </Form>
-    </Dialog>
+    <Ask title={`Delete “${view.name}”`} submit="Delete the view" act={forget} onClose={onClose}>
+      <p>Everyone who sees this project loses it. The cards stay as they are.</p>
+    </Ask>
   )
 }

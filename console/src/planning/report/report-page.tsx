@@ -1,18 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { projectQuery, sprintQuery } from '../../api/queries.ts'
+import { sprintTasksQuery } from '../../api/queries.ts'
 import { getAll } from '../../api/request.ts'
-import type { Project, Sprint, SprintReport } from '../../api/types.ts'
-import { formatRange } from '../../format/dates.ts'
+import type { Project, Sprint, SprintReport, TaskArtifact } from '../../api/types.ts'
 import { count } from '../../format/words.ts'
+import { datesOf, OfSprint, SprintHead } from '../../project/of-sprint.tsx'
 import { Link } from '../../routing/link.tsx'
 import { paths } from '../../routing/paths.ts'
 import { SprintActions } from '../../sprint/sprint-actions.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { Crumbs } from '../../ui/crumbs.tsx'
 import { isWeb } from '../../ui/produced.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
-import { StatusWord } from '../../ui/status-word.tsx'
-import { useTitle } from '../../ui/title.ts'
+import { EmptyState, ErrorState } from '../../ui/states.tsx'
 import { useLivePlan } from '../use-live-plan.ts'
 import { reportAsMarkdown } from './markdown.ts'
 import { ReportFigures } from './report-figures.tsx'
@@ -20,72 +17,42 @@ import '../../ui/rows.css'
 
 /** What a sprint said and did, for reading, printing and copying. */
 export function ReportPage({ slug, code }: { slug: string; code: string }) {
-  const project = useQuery(projectQuery(slug))
-  const projectId = project.data?.id
-  const sprint = useQuery({
-    ...sprintQuery(projectId ?? 0, code),
-    enabled: projectId !== undefined,
-  })
-  useTitle('Report', sprint.data?.name ?? code)
-  if (project.data && sprint.data) {
-    return <ReportView project={project.data} sprint={sprint.data} />
-  }
-  const failed = [project, sprint].find((it) => it.isError)
   return (
-    <div className="page">
-      <h1>{code}</h1>
-      {failed ? (
-        <ErrorState error={failed.error} retry={failed.refetch}>
-          <Link to={paths.project(slug)}>The project</Link>
-        </ErrorState>
-      ) : (
-        <Skeleton lines={8} label="Loading the report" />
-      )}
-    </div>
+    <OfSprint slug={slug} code={code} title="Report">
+      {(project, sprint) => <ReportView project={project} sprint={sprint} />}
+    </OfSprint>
   )
 }
 
 function ReportView({ project, sprint }: { project: Project; sprint: Sprint }) {
   useLivePlan(project.id)
   const { report } = sprint
-  const board = paths.board(project.slug, sprint.code)
-  const dates = formatRange(
-    sprint.started_at ?? sprint.start_date,
-    sprint.completed_at ?? sprint.end_date,
-    project.settings.time_zone,
-  )
   return (
     <div className="page report">
-      <header className="page-head">
-        <Crumbs
-          places={[
-            { label: project.name, to: paths.project(project.slug) },
-            { label: sprint.name, to: board },
-            { label: 'Report' },
-          ]}
-        />
-        <div className="page-line">
-          <h1>{sprint.name}</h1>
-          <StatusWord status={sprint.status} />
-          <div className="page-end report-tools">
+      <SprintHead
+        project={project}
+        sprint={sprint}
+        end={
+          <>
             {report && (
               <>
                 <CopyButton
-                  text={() => reportAsMarkdown(sprint, report, dates)}
+                  text={() => reportAsMarkdown(sprint, report, datesOf(project, sprint))}
                   word="Copy as Markdown"
-                  look="plain"
                 />
-                <button type="button" className="button" onClick={() => window.print()}>
+                <button
+                  type="button"
+                  className="button button-small"
+                  onClick={() => window.print()}
+                >
                   Print
                 </button>
               </>
             )}
             <SprintActions project={project} sprint={sprint} />
-          </div>
-        </div>
-        <p>{dates}</p>
-        {sprint.goal && <p>{sprint.goal}</p>}
-      </header>
+          </>
+        }
+      />
       {report ? (
         <>
           <section className="section" aria-labelledby="figures">
@@ -98,7 +65,7 @@ function ReportView({ project, sprint }: { project: Project; sprint: Sprint }) {
       ) : (
         <EmptyState title="No report yet">
           <p>A report is made when the sprint ends. This one is {sprint.status}.</p>
-          <Link className="button" to={board}>
+          <Link className="button" to={paths.board(project.slug, sprint.code)}>
             Open the board
           </Link>
         </EmptyState>
@@ -131,35 +98,39 @@ function CarriedOver({ project, report }: { project: Project; report: SprintRepo
   )
 }
 
-interface Produced {
-  id: number
-  task_id: number
-  name: string
-  uri: string | null
-}
-
 function Artifacts({ sprint, project }: { sprint: Sprint; project: Project }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['sprints', sprint.id, 'artifacts'],
-    queryFn: ({ signal }) => getAll<Produced>(`/sprints/${sprint.id}/artifacts`, {}, signal),
+    queryFn: ({ signal }) => getAll<TaskArtifact>(`/sprints/${sprint.id}/artifacts`, {}, signal),
   })
+  const cards = useQuery(sprintTasksQuery(sprint.id)).data
   if (error) return <ErrorState error={error} retry={refetch} />
   if (!data || data.length === 0) return null
   return (
     <section className="section" aria-labelledby="produced">
       <h2 id="produced">Produced</h2>
       <ul className="rows">
-        {data.map(({ id, name, uri }) => (
-          <li key={id}>
-            {isWeb(uri) ? (
-              <a href={uri} rel="noreferrer">
-                {name}
-              </a>
-            ) : (
-              <Link to={paths.board(project.slug, sprint.code)}>{name}</Link>
-            )}
-          </li>
-        ))}
+        {data.map(({ id, task_id, name, uri }) => {
+          const code = cards?.find((card) => card.id === task_id)?.code
+          return (
+            <li key={id}>
+              <span className="rows-main">
+                {isWeb(uri) ? (
+                  <a href={uri} rel="noreferrer">
+                    {name}
+                  </a>
+                ) : (
+                  name
+                )}
+              </span>
+              {code && (
+                <Link className="id" to={paths.card(project.slug, sprint.code, code)}>
+                  {code}
+                </Link>
+              )}
+            </li>
+          )
+        })}
       </ul>
     </section>
   )
