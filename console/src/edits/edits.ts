@@ -1,24 +1,21 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { type ListMeta, taskByCodeQuery, taskQuery, velocityQuery } from '../api/queries.ts'
 import { get } from '../api/request.ts'
 import type { Task } from '../api/types.ts'
-import { placeInList } from '../live/task-events.ts'
-import { columnNames } from '../scrum/columns.ts'
-import { shortId } from '../scrum/short-id.ts'
 import { sessionQuery } from '../session/session.ts'
 import { announce } from '../ui/announcer.tsx'
 import { dismissToast, toast } from '../ui/toasts.tsx'
+import { placeEverywhere, readAgain, refreshVelocity, shownTasks } from './cached-tasks.ts'
 import { seenOf, type TaskChanges, type TaskEdit, type Values } from './changes.ts'
 import { type Beside, type Entry, type EntryItem, grouped, mostShared } from './entry.ts'
 import { createFieldsShown } from './fields-shown.ts'
-import { createHistory, type Done, type DoneItem, doneItem } from './history.ts'
+import { createHistory, type Done, doneItem } from './history.ts'
 import { keep, placeOf, readKept } from './kept.ts'
-import { type Answer, createOutbox, type Overtaken, type Refusal } from './outbox.ts'
+import { createOutbox, type Overtaken } from './outbox.ts'
 import { overlay } from './overlay.ts'
 import { painted } from './painted.ts'
 import { neighboursAmong, provisional } from './place.ts'
 import { failureOf, send } from './send.ts'
-import { tellOvertaken, tellRefused, tellWarnings, toastOf } from './tell.ts'
+import { tellArrived, tellNotUndone, tellOvertaken, tellRefused, toastOf, undoing } from './tell.ts'
 import { labelOf, refusalOf } from './words.ts'
 
 export interface EditOptions {
@@ -85,7 +82,7 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
           overtaken.items.map(({ edit }) => edit.task.id),
         )
         for (const { theirs } of overtaken.items) placeEverywhere(client, theirs)
-        if (entry.undoes) refuseUndo(overtaken, reversed.get(entry.group))
+        if (entry.undoes) tellNotUndone(overtaken, reversed.get(entry.group))
         else tellDecision(overtaken)
       },
       onSignedOut() {
@@ -287,67 +284,3 @@ export function createEdits(client: QueryClient, person: string, storage = sessi
 
 const besideOf = (before: Task | undefined, after: Task | undefined): Beside =>
   after ? { after: after.id } : before ? { before: before.id } : {}
-
-const undoing = (backwards: boolean | undefined) => (task: Task) =>
-  `${shortId(task)} could not be ${backwards ? 'undone' : 'done again'}`
-
-function refuseUndo({ items }: Overtaken, backwards: boolean | undefined): void {
-  toast({
-    tone: 'bad',
-    title: backwards ? 'Not undone' : 'Not done again',
-    detail: 'Somebody changed it since, and their change stays.',
-    lines: items.map(({ theirs }) => `${shortId(theirs)} ${theirs.title}`),
-    rule: 'task_changed_meanwhile',
-  })
-}
-
-function tellArrived(entry: Entry, answer: Answer): void {
-  tellWarnings(entry, answer)
-  const [only] = answer.updated
-  if (entry.items.length > 1 || only === undefined) announce(entry.label)
-  else if (entry.items[0]?.changes.board_status === undefined) announce(entry.label)
-  else announce(`${shortId(only)} is in ${columnNames[only.board_status]}.`)
-}
-
-const listKeys = (client: QueryClient) =>
-  client.getQueryCache().findAll({
-    predicate: ({ meta, state }) => meta?.holds !== undefined && state.data !== undefined,
-  })
-
-/** Puts a task, as the server answered it, into every list that holds it, or takes it out. */
-export function placeEverywhere(client: QueryClient, task: Task): void {
-  for (const { queryKey, meta } of listKeys(client)) {
-    const { holds } = meta as ListMeta
-    client.setQueryData<Task[]>(queryKey, (tasks) => {
-      const next = tasks && placeInList(tasks, task, holds)
-      return next === tasks ? tasks : next && [...next]
-    })
-  }
-  const single = [taskQuery(task.id), taskByCodeQuery(task.project_id, task.code)]
-  for (const { queryKey } of single) {
-    client.setQueryData<Task>(queryKey, (known) =>
-      known && known.updated_at <= task.updated_at ? task : known,
-    )
-  }
-}
-
-function readAgain(client: QueryClient, task: Task): void {
-  void client.invalidateQueries({ queryKey: taskQuery(task.id).queryKey, exact: true })
-  for (const { queryKey, meta } of listKeys(client)) {
-    if ((meta as ListMeta).holds(task)) void client.invalidateQueries({ queryKey })
-  }
-}
-
-function refreshVelocity(client: QueryClient, entry: Entry, { updated }: Answer): void {
-  const sprints = new Set(
-    [...entry.items.map(({ task }) => task), ...updated].map((it) => it.sprint_id),
-  )
-  for (const id of sprints) {
-    if (id !== null) void client.invalidateQueries({ queryKey: velocityQuery(id).queryKey })
-  }
-}
-
-const shownTasks = (client: QueryClient): Task[] =>
-  listKeys(client).flatMap(({ state }) => state.data as Task[])
-
-export type { DoneItem, Refusal }

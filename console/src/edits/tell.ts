@@ -100,3 +100,27 @@ export function tellOvertaken(
   })
   announce(title)
 }
+
+/** How the refusal of an undo, or of a redo, is called. */
+export const undoing = (backwards: boolean | undefined) => (task: Task) =>
+  `${shortId(task)} could not be ${backwards ? 'undone' : 'done again'}`
+
+/** An undo gives way to what somebody did since. */
+export function tellNotUndone({ items }: Overtaken, backwards: boolean | undefined): void {
+  toast({
+    tone: 'bad',
+    title: backwards ? 'Not undone' : 'Not done again',
+    detail: 'Somebody changed it since, and their change stays.',
+    lines: items.map(({ theirs }) => `${shortId(theirs)} ${theirs.title}`),
+    rule: 'task_changed_meanwhile',
+  })
+}
+
+/** What has arrived, for those who hear the page. */
+export function tellArrived(entry: Entry, answer: Answer): void {
+  tellWarnings(entry, answer)
+  const [only] = answer.updated
+  if (entry.items.length > 1 || only === undefined) announce(entry.label)
+  else if (entry.items[0]?.changes.board_status === undefined) announce(entry.label)
+  else announce(`${shortId(only)} is in ${columnNames[only.board_status]}.`)
+}
