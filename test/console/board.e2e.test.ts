@@ -4,26 +4,14 @@ import { eventually } from '../support/api.ts'
 import { chromiumPath, useBrowser } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 import { sampleSprint } from './support/sample-sprint.ts'
+import { useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('the console in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
   const visitor = useBrowser()
 
-  /** A signed-in visitor at `path`, whose page has thrown nothing and broken no policy. */
-  async function signedIn(path: string, options: { token?: string; dark?: boolean } = {}) {
-    const page = await visitor({ colorScheme: options.dark ? 'dark' : 'light' })
-    await page.request.post(`${server.console}/../auth/login`, {
-      data: { token: options.token ?? client.adminToken },
-    })
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (line) => {
-      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
-    })
-    await page.goto(server.console + path)
-    return { page, complaints }
-  }
+  const signedIn = useVisits(server, visitor)
 
   const column = (page: Page, name: string) =>
     page.getByRole('region', { name: new RegExp(`^${name}`) })
@@ -66,7 +54,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
   test('the board follows steps without reloading, and keeps focus and scroll', async () => {
     const sample = await sampleSprint(client)
     for (let left = 10; left > 0; left--) await sample.addCard(`Filler ${left}`)
-    const { page, complaints } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     await page.getByText('Live', { exact: true }).waitFor()
     await cardIn(page, 'To do', 'Plan').waitFor()
     await page.evaluate('window.unreloaded = true')
@@ -101,12 +89,11 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     const drift = now.map((it, index) => Math.abs(it - (placed[index] ?? Number.NaN)))
     expect(Math.max(...drift)).toBeLessThan(2)
     expect(await page.evaluate('window.unreloaded')).toBe(true)
-    expect(complaints).toEqual([])
   })
 
   test('a card moves by keyboard alone, is announced, and keeps the focus', async () => {
     const sample = await sampleSprint(client)
-    const { page } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     await cardIn(page, 'To do', 'T003').getByRole('link').focus()
     await page.keyboard.press('m')
     await page.getByRole('menu', { name: 'Move T003 to' }).waitFor()
@@ -159,7 +146,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
 
   test('a refused move shows at once, goes back, and names the rule', async () => {
     const sample = await sampleSprint(client)
-    const { page } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     let release = () => {}
     const released = new Promise<void>((resolve) => {
       release = resolve
@@ -184,7 +171,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
 
   test('what happened while the server was away is there when it is back', async () => {
     const sample = await sampleSprint(client)
-    const { page } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     await page.getByText('Live', { exact: true }).waitFor()
     await server.stop()
     await page.getByText('Reconnecting…').waitFor()
@@ -198,7 +185,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
 
   test('a card opens beside the board, by link too, and gives the focus back', async () => {
     const sample = await sampleSprint(client)
-    const { page } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     await cardIn(page, 'To do', 'Build').getByRole('link').click()
     const peek = page.getByRole('complementary', { name: 'Build' })
     await peek.getByText('Depends on').waitFor()
@@ -214,7 +201,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
   test('a viewer sees the board and nothing that would be refused', async () => {
     const sample = await sampleSprint(client)
     const token = await client.post('/tokens', { name: 'guest', role: 'viewer' })
-    const { page } = await signedIn(sample.board, { token: token.body.secret })
+    const page = await signedIn(sample.board, { token: token.body.secret })
     await cardIn(page, 'To do', 'Plan').waitFor()
     expect(await page.getByRole('button', { name: /^Move/ }).count()).toBe(0)
     await cardIn(page, 'To do', 'Plan').getByRole('link').focus()
@@ -229,7 +216,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     await client.post(`/steps/${step}/artifacts`, summary)
     const uri = 'https://example.com/shop/commit/4f2a'
     await client.post(`/steps/${step}/artifacts`, { name: 'commit', uri })
-    const { page } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     await page.getByRole('link', { name: 'Plan', exact: true }).click()
     const text = page.getByText('The plan is drawn up.')
     await page.getByRole('heading', { name: 'Produced' }).waitFor()

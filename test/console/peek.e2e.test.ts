@@ -1,34 +1,21 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { accessibilityProblems, chromiumPath, useBrowser } from './support/browser.ts'
+import { accessibilityProblems, chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
 import { sampleSprint } from './support/sample-sprint.ts'
+import { useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', async () => {
   const server = await consoleServer()
   const { client } = server
-  const visitor = useBrowser()
 
-  /** A signed-in visitor at `path`, whose page has thrown nothing and broken no policy. */
-  async function signedIn(path: string, options: { token?: string; dark?: boolean } = {}) {
-    const page = await visitor({ colorScheme: options.dark ? 'dark' : 'light' })
-    await page.request.post(`${server.console}/../auth/login`, {
-      data: { token: options.token ?? client.adminToken },
-    })
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (line) => {
-      if (line.text().includes('Content Security Policy')) complaints.push(line.text())
-    })
-    await page.goto(server.console + path)
-    return { page, complaints }
-  }
+  const signedIn = useVisits(server)
   const cards = (page: Page) => page.locator('.card .card-title').allTextContents()
 
   describe('filters', () => {
     test('by mouse: asked for, told in the address, taken back one by one', async () => {
       const sample = await sampleSprint(client)
-      const { page, complaints } = await signedIn(sample.board)
+      const page = await signedIn(sample.board)
       await page.getByText('7 cards', { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Filter', exact: true }).click()
       await page.getByRole('checkbox', { name: 'US1' }).click()
@@ -47,12 +34,11 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.getByRole('button', { name: 'Clear' }).click()
       await page.getByText('7 cards', { exact: true }).waitFor()
       expect(new URL(page.url()).search).toBe('')
-      expect(complaints).toEqual([])
     })
 
     test('by keyboard alone: F, words, a filter found by typing, and the way out', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(sample.board)
+      const page = await signedIn(sample.board)
       await page.getByText('7 cards', { exact: true }).waitFor()
       const before = await page.evaluate('history.length')
       await page.keyboard.press('f')
@@ -81,7 +67,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
 
     test('a link shows what it names, says what nobody knows, and outlives a card', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(`${sample.board}?q=page&status=doing&story=US1`)
+      const page = await signedIn(`${sample.board}?q=page&status=doing&story=US1`)
       await page.getByText('1 of 7 cards', { exact: true }).waitFor()
       await page.getByText('“status=doing” filters nothing').waitFor()
       await page.getByRole('link', { name: 'Show the streak' }).click()
@@ -94,7 +80,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
 
     test('“has conflict” follows what is raised and what is resolved', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(`${sample.board}?conflict=1`)
+      const page = await signedIn(`${sample.board}?conflict=1`)
       await page.getByText('0 of 7 cards', { exact: true }).waitFor()
       // A card moved while its step runs.
       const [step] = sample.steps
@@ -111,8 +97,8 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
   describe('saved views', () => {
     test('saved in one window, picked in another, changed, renamed, deleted', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(`${sample.board}?story=US1`)
-      const { page: other } = await signedIn(sample.board)
+      const page = await signedIn(`${sample.board}?story=US1`)
+      const other = await signedIn(sample.board)
       const count = (there: Page, text: string) => there.getByText(text, { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Views' }).click()
       await page.getByRole('menuitem', { name: 'Save as a new view' }).click()
@@ -165,7 +151,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
     test('every field is changed in place by keyboard alone, shown on the card at once, and undone', async () => {
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
-      const { page, complaints } = await signedIn(addressed(sample, code))
+      const page = await signedIn(addressed(sample, code))
       const peek = page.getByRole('complementary')
       const write = async (label: string, text: string, key = 'Enter') => {
         await peek
@@ -212,13 +198,12 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await peek.getByLabel('Sprint').selectOption('')
       await peek.getByText('This card is not on this board').waitFor()
       await expect.poll(() => cards(page)).toHaveLength(6)
-      expect(complaints).toEqual([])
     })
 
     test('what is wrong is told beside its field, also by the API, and Escape brings back what was', async () => {
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
-      const { page } = await signedIn(addressed(sample, code))
+      const page = await signedIn(addressed(sample, code))
       const peek = page.getByRole('complementary')
       await peek.getByLabel('Points').fill('-1')
       await page.keyboard.press('Enter')
@@ -250,7 +235,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
     test('an edit while the server is away is kept, and arrives later', async () => {
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
-      const { page } = await signedIn(addressed(sample, code))
+      const page = await signedIn(addressed(sample, code))
       const peek = page.getByRole('complementary')
       await peek.getByLabel('Points').waitFor()
       await page.getByText('Live', { exact: true }).first().waitFor()
@@ -294,8 +279,8 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
     test('an edit that another window overtook is shown beside theirs, and kept or given up', async () => {
       const sample = await sampleSprint(client)
       const task = await taskOf(sample, 'T002')
-      const { page } = await signedIn(addressed(sample, task.code))
-      const { page: other } = await signedIn(addressed(sample, task.code))
+      const page = await signedIn(addressed(sample, task.code))
+      const other = await signedIn(addressed(sample, task.code))
       const peek = page.getByRole('complementary')
       const field = peek.getByRole('textbox', { name: 'Description' })
       const write = async (there: Page, label: string, text: string) => {
@@ -331,8 +316,8 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       const foreign = await sampleSprint(client)
       const abroad = await client.post('/tasks', { project_id: foreign.projectId, title: 'Abroad' })
       const { code } = await taskOf(sample, 'T002')
-      const { page } = await signedIn(addressed(sample, code))
-      const { page: other } = await signedIn(addressed(sample, (await taskOf(sample, 'T003')).code))
+      const page = await signedIn(addressed(sample, code))
+      const other = await signedIn(addressed(sample, (await taskOf(sample, 'T003')).code))
       const peek = page.getByRole('complementary')
       const look = async (there: Page, words: string, found: string) => {
         await there.getByRole('combobox', { name: 'Other card' }).fill(words)
@@ -381,7 +366,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await say(0, 100)
       const { body } = await client.get(`/sprints/${sample.sprintId}/tasks`)
       const card = body.items.find((it: { title: string }) => it.title === 'Plan')
-      const { page } = await signedIn(addressed(sample, card.code))
+      const page = await signedIn(addressed(sample, card.code))
       const peek = page.getByRole('complementary')
       await peek.getByText('Log', { exact: true }).first().click()
       const log = peek.getByRole('region', { name: 'Log of Plan' })
@@ -398,7 +383,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
     test('J and K walk the cards; beside the backlog, too; any card of the project opens', async () => {
       const sample = await sampleSprint(client)
       const spare = await client.post('/tasks', { project_id: sample.projectId, title: 'Spare' })
-      const { page } = await signedIn(sample.board)
+      const page = await signedIn(sample.board)
       await page.getByText('7 cards', { exact: true }).waitFor()
       const [first = '', second = ''] = await cards(page)
       const peek = (name: string) => page.getByRole('complementary', { name })
@@ -432,7 +417,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       const sample = await sampleSprint(client)
       const { code } = await taskOf(sample, 'T002')
       const token = (await client.post('/tokens', { name: 'guest', role: 'viewer' })).body
-      const { page } = await signedIn(`${sample.board}?task=${code}&story=US1&status=odd`, {
+      const page = await signedIn(`${sample.board}?task=${code}&story=US1&status=odd`, {
         token: token.secret,
         dark: true,
       })
@@ -444,7 +429,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.keyboard.press('c')
       expect(await page.getByRole('dialog').count()).toBe(0)
       expect(await accessibilityProblems(page)).toEqual([])
-      const { page: own } = await signedIn(addressed(sample, code))
+      const own = await signedIn(addressed(sample, code))
       await own.getByRole('textbox', { name: 'Points' }).waitFor()
       expect(await accessibilityProblems(own)).toEqual([])
       await own.setViewportSize({ width: 360, height: 740 })
@@ -455,7 +440,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
   describe('a new card', () => {
     test('by keyboard alone: in the column of the focused card, once however often it is sent', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(sample.board)
+      const page = await signedIn(sample.board)
       const dialog = page.getByRole('dialog')
       await page.getByRole('link', { name: /Create the module/ }).focus()
       await page.keyboard.press('c')
@@ -497,7 +482,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
 
     test('several in a row, the last into the backlog', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(sample.board)
+      const page = await signedIn(sample.board)
       const dialog = page.getByRole('dialog')
       await page.getByRole('button', { name: 'Create a task' }).click()
       await dialog.getByLabel('Title').fill('One')

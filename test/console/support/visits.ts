@@ -15,8 +15,7 @@ export interface VisitOptions extends BrowserContextOptions {
  * Signed-in visitors of a console, each with a browser context of their own. A test whose pages
  * threw, broke the policy or wrote an error to the browser's console fails when it ends.
  */
-export function useVisits(server: ConsoleServer) {
-  const visitor = useBrowser()
+export function useVisits(server: ConsoleServer, visitor = useBrowser()) {
   const complaints: string[] = []
   afterEach(() => expect(complaints.splice(0)).toEqual([]))
 
