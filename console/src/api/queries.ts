@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { Problem } from './problem.ts'
 import { get, getAll } from './request.ts'
 import type {
@@ -101,6 +101,16 @@ export const taskEventsQuery = (taskId: number) =>
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** Cards that hold these words, the best known first; of one project, or of all. */
+export const cardSearchQuery = (words: string, limit: number, projectId?: number) =>
+  queryOptions({
+    queryKey: ['tasks', 'search', words, limit, projectId ?? 'all'],
+    queryFn: async ({ signal }) =>
+      (await get<Page<Task>>('/tasks', { q: words, limit, project_id: projectId }, signal)).items,
+    enabled: words !== '',
+    placeholderData: keepPreviousData,
   })
 
 /** Some tasks by their ids, at most 200; those that are no longer there are missing. */

@@ -11,7 +11,7 @@ import { NoChart } from './chart.tsx'
 import { CycleTimesChart } from './cycle-times-chart.tsx'
 import { FlowChart } from './flow-chart.tsx'
 import { ForecastChart } from './forecast-chart.tsx'
-import { projectFlowQuery, velocityQuery } from './queries.ts'
+import { projectFlowQuery, velocityChartQuery } from './queries.ts'
 import { useLiveCharts } from './use-live-charts.ts'
 import { VelocityChart } from './velocity-chart.tsx'
 
@@ -38,7 +38,7 @@ function ProjectCharts({ project }: { project: Project }) {
 
 function Velocity({ project }: { project: Project }) {
   const [last, setLast] = useState(6)
-  const { data, error, refetch } = useQuery(velocityQuery(project.id, last))
+  const { data, error, refetch } = useQuery(velocityChartQuery(project.id, last))
   if (!data) return error ? <ErrorState error={error} retry={refetch} /> : <Skeleton lines={6} />
   if (data.sprints_counted === 0) {
     return (

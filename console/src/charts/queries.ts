@@ -29,7 +29,7 @@ export const burnupQuery = (sprintId: number) => chartQuery<Burnup>(`/sprints/${
 export const sprintFlowQuery = (sprintId: number) => chartQuery<Flow>(`/sprints/${sprintId}/flow`)
 export const projectFlowQuery = (projectId: number, days: number) =>
   chartQuery<Flow>(`/projects/${projectId}/flow`, { days })
-export const velocityQuery = (projectId: number, last: number) =>
+export const velocityChartQuery = (projectId: number, last: number) =>
   chartQuery<ProjectVelocity>(`/projects/${projectId}/velocity`, { last })
 export const forecastQuery = (of: Subject, question: ForecastQuestion) =>
   chartQuery<Forecast>(`${pathOf(of)}/forecast`, { ...question })

@@ -1,8 +1,7 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useAllActions } from '../actions/actions.ts'
-import { projectsQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
-import { get } from '../api/request.ts'
-import type { Page, Project, Sprint, Task } from '../api/types.ts'
+import { cardSearchQuery, projectsQuery, protocolsQuery, sprintsQuery } from '../api/queries.ts'
+import type { Project, Sprint, Task } from '../api/types.ts'
 import { spoken } from '../format/words.ts'
 import { navigate } from '../routing/location.ts'
 import { paths } from '../routing/paths.ts'
@@ -15,14 +14,6 @@ export interface Entry extends Recent {
   keys?: string | undefined
   run: () => void
 }
-
-const taskSearchQuery = (typed: string, limit: number) =>
-  queryOptions({
-    queryKey: ['tasks', 'search', typed, limit],
-    queryFn: ({ signal }) => get<Page<Task>>('/tasks', { q: typed, limit }, signal),
-    enabled: typed !== '',
-    placeholderData: keepPreviousData,
-  })
 
 interface Found {
   entries: Entry[]
@@ -38,10 +29,10 @@ const to = (entry: Omit<Entry, 'run'> & { to: string }): Entry => ({
 /** Tasks of all projects that hold what was typed. */
 export function useTaskEntries(typed: string, limit: number): Found {
   const settled = useSettled(typed.trim())
-  const { data, isFetching, error } = useQuery(taskSearchQuery(settled, limit))
+  const { data, isFetching, error } = useQuery(cardSearchQuery(settled, limit))
   const { data: projects = [] } = useQuery(projectsQuery)
   const { data: sprints = [] } = useQuery(sprintsQuery())
-  const tasks = settled === '' ? [] : (data?.items ?? [])
+  const tasks = settled === '' ? [] : (data ?? [])
   const exact = settled.toLowerCase()
   const isExact = (task: Task) =>
     task.code.toLowerCase() === exact || task.external_id?.toLowerCase() === exact

@@ -1,6 +1,6 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
-import { dependenciesQuery } from '../api/queries.ts'
+import { cardSearchQuery, dependenciesQuery } from '../api/queries.ts'
 import type { Project, Task, TaskDependency } from '../api/types.ts'
 import { columnNames } from '../scrum/columns.ts'
 import { shortId } from '../scrum/short-id.ts'
@@ -8,7 +8,7 @@ import { announce } from '../ui/announcer.tsx'
 import { useSettled } from '../ui/settled.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { explain } from './explain.ts'
-import { addDependency, cardSearchQuery, type Kind } from './requests.ts'
+import { addDependency, type Kind } from './requests.ts'
 import './add-dependency.css'
 
 interface AddDependencyProps {
@@ -16,6 +16,9 @@ interface AddDependencyProps {
   project: Project
   known: { depends_on: readonly TaskDependency[]; needed_by: readonly TaskDependency[] }
 }
+
+/** Most cards offered at once. */
+const most = 8
 
 type Way = 'depends_on' | 'needed_by'
 
@@ -55,13 +58,10 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
   const words = useSettled(typed.trim())
-  const found = useQuery({
-    ...cardSearchQuery(words, project.id),
-    placeholderData: keepPreviousData,
-  })
+  const found = useQuery(cardSearchQuery(words, most, project.id))
   const cards = words === '' ? [] : (found.data ?? [])
   const isNowhere = words !== '' && !found.isFetching && found.data?.length === 0
-  const abroad = useQuery({ ...cardSearchQuery(words), enabled: isNowhere })
+  const abroad = useQuery({ ...cardSearchQuery(words, most), enabled: isNowhere })
   const active = cards[Math.min(chosen, cards.length - 1)]
 
   const list = useRef<HTMLDivElement>(null)

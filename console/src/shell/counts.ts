@@ -9,7 +9,7 @@ const most = 99
 
 const countOf = (page: Page<unknown>) => page.items.length
 
-export const openConflictsQuery = (projectId: number) =>
+const conflictCountQuery = (projectId: number) =>
   queryOptions({
     queryKey: ['conflicts', 'count', projectId],
     queryFn: async ({ signal }) =>
@@ -18,7 +18,7 @@ export const openConflictsQuery = (projectId: number) =>
       ),
   })
 
-export const parkedQuery = queryOptions({
+const parkedCountQuery = queryOptions({
   queryKey: ['deliveries', 'parked', 'count'],
   queryFn: async ({ signal }) =>
     countOf(await get<Page<unknown>>('/deliveries', { state: 'parked', limit: most + 1 }, signal)),
@@ -33,22 +33,22 @@ export interface Counts {
 export function useCounts(projectId: number | undefined): Counts {
   const client = useQueryClient()
   const conflicts = useQuery({
-    ...openConflictsQuery(projectId ?? 0),
+    ...conflictCountQuery(projectId ?? 0),
     enabled: projectId !== undefined,
   })
-  const parked = useQuery(parkedQuery)
+  const parked = useQuery(parkedCountQuery)
   const again = (queryKey: readonly unknown[]) => void client.invalidateQueries({ queryKey })
   useEvents(
     { types: ['conflict', 'delivery', 'project', 'sprint'] },
     {
       onOpen: () => {
         again(['conflicts', 'count'])
-        again(parkedQuery.queryKey)
+        again(parkedCountQuery.queryKey)
       },
       onEvents: (events) => {
         const happened = new Set(events.map(({ type }) => type.split('.')[0]))
         if (happened.has('conflict')) again(['conflicts', 'count'])
-        if (happened.has('delivery')) again(parkedQuery.queryKey)
+        if (happened.has('delivery')) again(parkedCountQuery.queryKey)
         if (happened.has('project')) again(['projects'])
         if (happened.has('sprint') && projectId !== undefined)
           again(sprintsQuery(projectId).queryKey)

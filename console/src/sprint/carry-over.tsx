@@ -24,14 +24,14 @@ export function CarryOver({ sprint, slug }: { sprint: Sprint; slug: string }) {
   if (!tasks || !others) return null
   const left = tasks.filter(isLeft)
   if (left.length === 0) {
-    return <p className="plain">Nothing is open: every card is done.</p>
+    return <p>Nothing is open: every card is done.</p>
   }
   const points = left.reduce((sum, task) => sum + (task.story_points ?? 0), 0)
   const place = to === 'backlog' ? 'the backlog' : to === 'next' ? 'the next sprint' : to
   return (
     <>
       <section className="carry-over" aria-label="Open cards">
-        <p className="plain">
+        <p>
           <strong>
             {count(left.length, 'card')} with {count(points, 'point')}
           </strong>{' '}
@@ -48,7 +48,7 @@ export function CarryOver({ sprint, slug }: { sprint: Sprint; slug: string }) {
             </li>
           ))}
         </ul>
-        {left.length > mostShown && <p className="plain">And {left.length - mostShown} more.</p>}
+        {left.length > mostShown && <p>And {left.length - mostShown} more.</p>}
       </section>
       <Field name="carry_over_to" label="What is left goes to">
         {(control) => (

@@ -46,7 +46,7 @@ export function CompleteDialog({ project, sprint, onClose }: SprintDialogProps) 
             </span>
           </label>
         )}
-        <p className="plain">The sprint becomes read-only; an admin can open it again.</p>
+        <p>The sprint becomes read-only; an admin can open it again.</p>
       </Form>
     </Dialog>
   )

@@ -33,7 +33,7 @@ export function ReopenDialog(props: SprintDialogProps) {
       bodyOf={(typed) => ({ reason: reasonIn(typed) })}
       action="reopen"
     >
-      <p className="plain">
+      <p>
         Its start and commitment stay. What was carried over stays where it went, and the report is
         made anew when it ends.
       </p>

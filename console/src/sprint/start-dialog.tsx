@@ -33,7 +33,7 @@ export function StartDialog({ project, sprint, onClose }: SprintDialogProps) {
       <Form form={form} submit="Start the sprint" fields={[]} onCancel={onClose}>
         {planned && (
           <>
-            <p className="plain">
+            <p>
               The commitment becomes{' '}
               <strong>
                 {count(planned.points, 'point')} in {count(planned.cards, 'card')}
@@ -52,7 +52,7 @@ export function StartDialog({ project, sprint, onClose }: SprintDialogProps) {
             <Commitment sprint={sprint} planned={planned} past={past} />
           </>
         )}
-        <p className="plain">
+        <p>
           {sprint.end_date
             ? `Planned end: ${formatDay(sprint.end_date, project.settings.time_zone)}.`
             : 'It has no last day: without one the burndown has no guideline.'}
