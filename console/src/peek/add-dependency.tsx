@@ -61,7 +61,11 @@ function Search({ task, project, known, onClose }: AddDependencyProps & { onClos
   const found = useQuery(cardSearchQuery(words, most, project.id))
   const cards = words === '' ? [] : (found.data ?? [])
   const isNowhere = words !== '' && !found.isFetching && found.data?.length === 0
-  const abroad = useQuery({ ...cardSearchQuery(words, most), enabled: isNowhere })
+  const abroad = useQuery({
+    ...cardSearchQuery(words, most),
+    enabled: isNowhere,
+    placeholderData: undefined,
+  })
   const active = cards[Math.min(chosen, cards.length - 1)]
 
   const list = useRef<HTMLDivElement>(null)
