@@ -30,12 +30,12 @@ export function LogView({ label, log: { lines, read, error, again }, live }: Log
       <div className="log-bar">
         <span className="numbers">{count(lines.length, 'line')}</span>
         {live && (
-          <label>
+          <label className="check">
             <input
               type="checkbox"
               checked={follow}
               onChange={(event) => setFollow(event.target.checked)}
-            />{' '}
+            />
             Follow
           </label>
         )}

@@ -205,7 +205,7 @@ function RunTable({ project, runs, progress, sprints }: RunTableProps) {
                     )}
                   </td>
                   <td data-label="Agent">{figure?.agents.join(', ')}</td>
-                  <td data-label="Started">
+                  <td data-label="Started" className="numbers">
                     {run.started_at ? formatMoment(run.started_at) : 'not yet'}
                   </td>
                   <td className="num" data-label="Took">

@@ -4,7 +4,7 @@ import { sprintsQuery, sprintTasksQuery } from '../api/queries.ts'
 import type { Project, ProtocolRun, StepRun } from '../api/types.ts'
 import { formatMoment } from '../format/dates.ts'
 import { spent } from '../format/durations.ts'
-import { compact, dollars } from '../format/words.ts'
+import { compact, count, dollars } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { StatusWord } from '../ui/status-word.tsx'
@@ -68,7 +68,7 @@ export function StepTable({ project, run, steps, chosen, now }: StepTableProps) 
                     </Link>
                     <p className="records-fine">
                       {step.step_type}
-                      {step.story_points !== null && ` · ${step.story_points} points`}
+                      {step.story_points !== null && ` · ${count(step.story_points, 'point')}`}
                       {step.qa_required && ' · QA'}
                     </p>
                     {step.status_reason && step.status !== 'completed' && (

@@ -8,6 +8,8 @@ const textOf = (value: unknown): string | null =>
 
 const column = (status: unknown) => columnNames[status as BoardStatus] ?? String(status)
 
+const points = (value: unknown) => (typeof value === 'number' ? count(value, 'point') : 'no points')
+
 /** A side of a conflict. */
 const side = (value: unknown, field: string) =>
   typeof value === 'string' ? `“${fieldValue(field, value)}”` : fieldValue(field, value)
@@ -30,15 +32,15 @@ export function describe({ type, payload }: StoredEvent): string {
     case 'task.status_changed':
       return `Moved from ${column(payload.from)} to ${column(payload.to)}${because}`
     case 'task.estimated':
-      return `Estimated at ${textOf(payload.to) ?? 'no'} points, before ${textOf(payload.from) ?? 'none'}`
+      return `Estimated at ${points(payload.to)}, before ${points(payload.from)}`
     case 'sprint.velocity_updated':
       return `Velocity is ${textOf(payload.velocity_actual)}: ${textOf(payload.completed_points)} of ${textOf(payload.total_points)} points done`
     case 'sprint.started':
-      return `Started, committed to ${textOf(payload.committed_points)} points`
+      return `Started, committed to ${points(payload.committed_points)}`
     case 'sprint.completed':
-      return `Completed with ${textOf(payload.completed_points)} points, ${textOf(payload.carried_over_points)} carried over`
+      return `Completed with ${points(payload.completed_points)}, ${textOf(payload.carried_over_points)} carried over`
     case 'sprint.failed':
-      return `Failed with ${textOf(payload.completed_points)} points, ${textOf(payload.carried_over_points)} carried over${because}`
+      return `Failed with ${points(payload.completed_points)}, ${textOf(payload.carried_over_points)} carried over${because}`
     case 'sprint.reopened':
       return `Reopened, before ${spoken(String(payload.from))}${because}`
     case 'sprint.overridden':
