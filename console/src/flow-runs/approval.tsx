@@ -34,24 +34,26 @@ export function Approval({ jobId, approval }: { jobId: string; approval: FlowApp
           form={form}
           submit="Approve"
           fields={orderedFields(schema).map(([name]) => `payload.${name}`)}
+          beside={
+            approval.may_reject && (
+              <button
+                type="button"
+                className="button"
+                onClick={({ currentTarget }) => {
+                  // A second submit button would be the one that Enter presses.
+                  if (!rejects.current) return
+                  rejects.current.value = 'yes'
+                  currentTarget.form?.requestSubmit()
+                  rejects.current.value = ''
+                }}
+              >
+                Reject
+              </button>
+            )
+          }
         >
           <SchemaFields schema={schema} prefix="payload." values={approval.defaults} />
           <input ref={rejects} type="hidden" name="rejects" />
-          {approval.may_reject && (
-            <button
-              type="button"
-              className="button"
-              onClick={({ currentTarget }) => {
-                // A second submit button would be the one that Enter presses.
-                if (!rejects.current) return
-                rejects.current.value = 'yes'
-                currentTarget.form?.requestSubmit()
-                rejects.current.value = ''
-              }}
-            >
-              Reject
-            </button>
-          )}
         </Form>
       )}
     </section>

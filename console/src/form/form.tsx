@@ -12,10 +12,12 @@ interface FormProps {
   /** Names of the fields within, so that what is wrong with any other is told on top. */
   fields: readonly string[]
   onCancel?: () => void
+  /** Another button beside that one. */
+  beside?: ReactNode
   children: ReactNode
 }
 
-export function Form({ form, submit, fields, onCancel, children }: FormProps) {
+export function Form({ form, submit, fields, onCancel, beside, children }: FormProps) {
   return (
     <form className="form" onSubmit={form.submit} noValidate>
       <FormProblem error={form.error} fields={fields} />
@@ -26,6 +28,7 @@ export function Form({ form, submit, fields, onCancel, children }: FormProps) {
             Cancel
           </button>
         )}
+        {beside}
         <button type="submit" className="button button-main" aria-disabled={form.pending}>
           {form.pending ? 'Sending…' : submit}
         </button>

@@ -86,7 +86,7 @@ function Runs({ project }: { project: Project }) {
           <p>A run executes a plan: its steps become cards of a sprint, and agents do them.</p>
           {mayPlan && (
             <button type="button" className="button" onClick={begin}>
-              Create a run
+              Create the first run
             </button>
           )}
         </EmptyState>

@@ -70,8 +70,9 @@ export function StepRows({ rows, onChange, form }: StepRowsProps) {
                 <input {...control} type="text" name={`after-${id}`} placeholder="1, 2" />
               )}
             </Cell>
-            <label className="step-rows-qa">
-              <input type="checkbox" name={`qa-${id}`} /> QA
+            <label className="check step-rows-qa">
+              <input type="checkbox" name={`qa-${id}`} />
+              QA
             </label>
             <button
               type="button"

@@ -54,7 +54,7 @@ interface TypedBoxProps {
 /** A box to tick, beside its words. */
 export function TypedBox({ typed, name, label, hint }: TypedBoxProps) {
   return (
-    <div className="settings-field settings-box">
+    <div className="settings-field">
       <Field name={name} label={label} hint={hint}>
         {(control) => (
           <input
