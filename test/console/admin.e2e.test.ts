@@ -228,6 +228,7 @@ describe.skipIf(!chromiumPath)('events, conflicts, tokens and settings in a brow
 
       await pressed(page, 'Revoke Build robot')
       await pressed(page, 'Revoke')
+      await page.getByText('“Build robot” is revoked').waitFor()
       await page.getByRole('row', { name: /Build robot/ }).waitFor({ state: 'detached' })
       expect((await client.get('/projects', { token: secret })).status).toBe(401)
       await page.getByLabel('Revoked and expired too').check()
