@@ -137,7 +137,7 @@ function Evidence({ forecast }: { forecast: Forecast }) {
   const { history, runs, seed, assumptions, reason, confidence } = forecast
   return (
     <div className="forecast-evidence">
-      {reason && <p className="notice">{reason}</p>}
+      {reason && confidence !== 'none' && <p className="notice">{reason}</p>}
       <p className="numbers">
         {confidence === 'none' ? 'No run was made' : `${count(runs, 'run')} with seed ${seed}`},{' '}
         {count(history.samples.length, 'day')} of history
