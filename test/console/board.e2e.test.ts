@@ -128,7 +128,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
 
   test('a card that goes elsewhere hands its focus on, also from an open menu', async () => {
     const sample = await sampleSprint(client)
-    const { page } = await signedIn(sample.board)
+    const page = await signedIn(sample.board)
     const { items } = (await client.get(`/sprints/${sample.sprintId}/tasks`)).body
     const idOf = (code: string) =>
       items.find((it: { external_id: string | null }) => it.external_id === code).id

@@ -255,7 +255,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
 
     test('what is typed outlives the way back, and the card that can no longer be changed', async () => {
       const sample = await sampleSprint(client)
-      const { page } = await signedIn(sample.board)
+      const page = await signedIn(sample.board)
       const peek = page.getByRole('complementary')
       const field = peek.getByRole('textbox', { name: 'Description' })
       const link = page.getByRole('link', { name: /Store a check-in/ })
