@@ -202,7 +202,8 @@ async function searchTasks(db: Db, filter: TaskFilter & { q: string }) {
       and board_status <> 'archived'
       ${filter.cursor === undefined ? db`` : db`and id < ${after(filter)}`}
       ${narrowed(db, filter)}
-    order by id desc limit ${filter.limit + 1}`
+    -- + 0: found by its words first. Backwards by id, one of old cards looks at all newer ones.
+    order by id + 0 desc limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)
 }
 
