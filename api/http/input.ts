@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Command, InputOf } from '../commands/command.ts'
 import { DomainError } from '../core/errors.ts'
 
@@ -23,6 +23,25 @@ export async function readInput<C extends Command>(c: Context, command: C): Prom
   const body = command.method === 'get' ? {} : parse(command.body, await jsonBody(c))
   if (issues.length > 0) throw invalidInput(issues)
   return { ...query, ...body, ...params } as InputOf<C>
+}
+
+z.config({ customError: plainly })
+
+/** Zod by itself speaks of types; people know characters, entries and whole numbers. */
+function plainly(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return 'is required'
+    return { number: 'must be a number', int: 'must be a whole number', string: 'must be text' }[
+      issue.expected as string
+    ]
+  }
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return undefined
+  const most = issue.code === 'too_big'
+  const bound = Number(most ? issue.maximum : issue.minimum)
+  if (!issue.inclusive) return `must be ${most ? 'less' : 'more'} than ${bound}`
+  const limit = `at ${most ? 'most' : 'least'} ${bound.toLocaleString('en')}`
+  if (issue.origin === 'string') return `must have ${limit} characters`
+  return issue.origin === 'array' ? `must have ${limit} entries` : `must be ${limit}`
 }
 
 const twice = (name: string): z.core.$ZodIssue => ({

@@ -72,6 +72,7 @@ export function sprintOf(typed: FormData, sprint: Sprint | null, timeZone: strin
     goal: text('goal') || null,
     start_date: date('start_date'),
     end_date: date('end_date'),
-    velocity_planned: capacity === '' ? null : /^\d+$/.test(capacity) ? Number(capacity) : capacity,
+    velocity_planned:
+      capacity === '' ? null : Number.isNaN(Number(capacity)) ? capacity : Number(capacity),
   }
 }

@@ -114,6 +114,15 @@ test.each<Bad>([
     '{"description":"\\ud800"}',
     schema('description'),
   ],
+  ...[
+    ['name', 'x'.repeat(501), 'must have at most 500 characters'],
+    ['velocity_planned', 1.5, 'must be a whole number'],
+    ['velocity_planned', -1, 'must be at least 0'],
+    ['velocity_planned', '1', 'must be a number'],
+  ].map(([field, value, message]): Bad => {
+    const told = { status: 422, errors: [{ field, message }] } as Bad[4]
+    return [`${field}: ${message}`, 'PATCH', `/sprints/${sprint.id}`, { [`${field}`]: value }, told]
+  }),
   [
     'a field that is not known',
     'PATCH',
