@@ -46,7 +46,11 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
             <SprintActions project={project} sprint={sprint} />
           </Suspense>
         </div>
-        {sprint.goal && <p className="sprint-goal">{sprint.goal}</p>}
+        {sprint.goal && (
+          <p className="sprint-goal" title={sprint.goal}>
+            {sprint.goal}
+          </p>
+        )}
         {isClosed(sprint) && <p className="notice">{closedNotice(sprint)}</p>}
         <Thread projectId={project.id} sprint={sprint} runs={runs} />
       </div>

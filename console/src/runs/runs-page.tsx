@@ -120,8 +120,12 @@ interface RunTableProps {
   sprints: readonly Sprint[]
 }
 
+/** Older ones wait for a click: all are drawn again each second while one runs. */
+const atFirst = 100
+
 function RunTable({ project, runs, progress, sprints }: RunTableProps) {
   const { query } = useLocation()
+  const [all, setAll] = useState(false)
   const state = query.get('state') ?? ''
   const kind = query.get('kind') ?? ''
   const shown = runs
@@ -178,7 +182,7 @@ function RunTable({ project, runs, progress, sprints }: RunTableProps) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((run) => {
+            {(all ? shown : shown.slice(0, atFirst)).map((run) => {
               const figure = figures.get(run.id)
               const sprint = codes.get(run.linked_sprint_id ?? run.sprint_id ?? 0)
               return (
@@ -219,6 +223,11 @@ function RunTable({ project, runs, progress, sprints }: RunTableProps) {
             })}
           </tbody>
         </table>
+      )}
+      {!all && shown.length > atFirst && (
+        <button type="button" className="button button-small" onClick={() => setAll(true)}>
+          Show all {shown.length.toLocaleString('en')}
+        </button>
       )}
     </>
   )
