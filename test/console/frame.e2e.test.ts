@@ -192,6 +192,14 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     const sample = await sampleSprint(client)
     const page = await signedIn(sample.board)
     await page.setViewportSize({ width: 360, height: 740 })
+    await page.getByRole('region', { name: /^To do/ }).waitFor()
+    const isReached = `(() => {
+      const box = document.querySelector('.card-select')
+      const { x, y, width, height } = box.getBoundingClientRect()
+      const at = (by) => document.elementFromPoint(x + width / 2 + by, y + height / 2)
+      return at(-11) === box && at(11) === box
+    })()`
+    expect(await page.evaluate(isReached)).toBe(true)
     await page.getByRole('button', { name: 'Menu', exact: true }).click()
     const menu = page.getByRole('dialog', { name: 'Menu' })
     expect(await accessibilityProblems(page)).toEqual([])
