@@ -58,6 +58,8 @@ async function takePictures(browser: Browser, link: string): Promise<void> {
   for (const { name, path, shows } of pages) {
     await page.goto(`${new URL(link).origin}/console${path}`)
     await page.getByText(shows).first().waitFor()
+    const loading = page.locator('.skeleton')
+    while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       const picture = join(pictures, `${name}-${colorScheme}.png`)
