@@ -30,8 +30,10 @@ export async function pastSprint(api: TestApi): Promise<PastSprint> {
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
   }
   const project = await post('/projects', { slug, name: `History ${made}` })
+  // A word wider than a window.
+  const goal = 'W'.repeat(300)
   const sprintOf = (name: string, end: number) =>
-    post('/sprints', { project_id: project.id, name, end_date: noon(end) })
+    post('/sprints', { project_id: project.id, name, end_date: noon(end), goal })
   const card = (sprint: Json, title: string, story_points: number) =>
     post('/tasks', { project_id: project.id, sprint_id: sprint.id, title, story_points })
   const [closed, old] = await then(16, async () => {
