@@ -230,7 +230,9 @@ describe.skipIf(!chromiumPath)('events, conflicts, tokens and settings in a brow
       await pressed(page, 'Revoke')
       await page.getByText('“Build robot” is revoked').waitFor()
       await page.getByRole('row', { name: /Build robot/ }).waitFor({ state: 'detached' })
-      expect((await client.get('/projects', { token: secret })).status).toBe(401)
+      // Who it let in is known for up to a second more.
+      const refused = async () => (await client.get('/projects', { token: secret })).status
+      await expect.poll(refused, { timeout: 5000 }).toBe(401)
       await page.getByLabel('Revoked and expired too').check()
       await page.getByRole('row', { name: /Build robot.*revoked/ }).waitFor()
       await page.getByRole('row', { name: /yours/ }).getByRole('button').click()
