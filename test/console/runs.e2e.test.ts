@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { engineUnderTest } from '../scripts/local-windmill/engine-under-test.ts'
 import type { Json } from '../support/api.ts'
 import { chromiumPath } from './support/browser.ts'
+import { tabTo } from './support/by-tab.ts'
 import { consoleServer } from './support/console-server.ts'
 import { parkDelivery } from './support/parked.ts'
 import { sampleFlows } from './support/sample-flows.ts'
@@ -24,15 +25,6 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
   const viewer = (await client.post('/tokens', { name: 'looks on', role: 'viewer' })).body.secret
 
   const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
-  /** Opens what has the focus, or presses a key, and nothing else. */
-  const tabTo = async (page: Page, name: string) => {
-    for (let pressed = 0; pressed < 80; pressed++) {
-      const here = await page.evaluate('document.activeElement?.textContent?.trim()')
-      if (here === name) return
-      await page.keyboard.press('Tab')
-    }
-    throw new Error(`no way by Tab to ${name}`)
-  }
 
   test('a run is created with what is wrong beside its field, and walked to its end by mouse', async () => {
     const page = await signedIn('/projects/shop/runs')
