@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import type { ImportPreview, ImportReport, Sprint } from '../api/types.ts'
 import { FormProblem } from '../form/form.tsx'
 import { useForm } from '../form/use-form.ts'
@@ -22,10 +23,13 @@ export function ImportPreviewView(props: ImportPreviewViewProps) {
   const { wanted, preview, sprints, onOverwrite, onBack, send, onDone } = props
   const form = useForm({ send: (_, key) => send(key), onSent: onDone })
   const again = useMutation({ mutationFn: onOverwrite })
+  // The form that had the focus is hidden now.
+  const told = useRef<HTMLParagraphElement>(null)
+  useEffect(() => told.current?.focus(), [])
   const place = sprints.find(({ id }) => id === preview.sprint_id)?.name ?? 'the backlog'
   return (
     <form className="import-preview" onSubmit={form.submit} noValidate>
-      <p>
+      <p ref={told} tabIndex={-1}>
         <strong>{wanted.fileName}</strong> for <code>{preview.spec_path}</code>
         {preview.spec_id === null && ', a new spec'}; new tasks go to {place}. Nothing has changed
         yet.

@@ -1,6 +1,7 @@
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { somethingIsOpen } from '../actions/keys.ts'
 import type { Task } from '../api/types.ts'
 import { useSelection } from '../scrum/selection.ts'
 import { PlanRow } from './plan-row.tsx'
@@ -57,7 +58,8 @@ export function PlanList({ tasks, sprintId, label, actions, onOpen }: PlanListPr
     const { key, metaKey, ctrlKey, altKey, shiftKey } = event
     const task = tasks[active]
     const typing = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
-    if (task === undefined || typing) return
+    // A row's menu has the keys for itself.
+    if (task === undefined || typing || somethingIsOpen()) return
     if ((metaKey || ctrlKey) && key === 'a' && actions) {
       event.preventDefault()
       selection.add(tasks.map(({ id }) => id))

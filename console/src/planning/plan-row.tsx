@@ -6,6 +6,7 @@ import {
   extractClosestEdge,
 } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { somethingIsOpen } from '../actions/keys.ts'
 import type { Task } from '../api/types.ts'
 import { UnsentCardSign } from '../edits/unsent-sign.tsx'
 import { count } from '../format/words.ts'
@@ -42,7 +43,7 @@ export function PlanRow(props: PlanRowProps) {
   const id = shortId(task)
 
   const press = (event: KeyboardEvent) => {
-    if (event.metaKey || event.ctrlKey || event.altKey || !actions) return
+    if (event.metaKey || event.ctrlKey || event.altKey || !actions || somethingIsOpen()) return
     if (event.target instanceof HTMLInputElement && event.target.type !== 'checkbox') return
     if (event.key === 'e' || event.key === 'E') setEstimating(true)
     else if (event.key === 'm' || event.key === 'M') setAsked(true)

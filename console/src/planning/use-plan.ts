@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { sprintsQuery, sprintTasksQuery } from '../api/queries.ts'
 import type { Sprint, Task } from '../api/types.ts'
 import { useOverlay } from '../edits/use-edits.ts'
@@ -48,7 +48,14 @@ export function usePlan(projectId: number) {
     }
   }, [open, tasks])
   const failed = [sprints, backlog, lists.failed].find((it) => it?.isError && !it.data)
-  return { plan, closed: sprints.data?.filter(isClosed) ?? [], failed }
+  // The cards of a new sprint have to be read first: until then, what is drawn stays.
+  const [drawn, draw] = useState(plan)
+  if (plan && plan !== drawn) draw(plan)
+  return {
+    plan: plan ?? (failed ? undefined : drawn),
+    closed: sprints.data?.filter(isClosed) ?? [],
+    failed,
+  }
 }
 
 const together = (answers: UseQueryResult<Task[]>[]) => ({
