@@ -25,8 +25,7 @@ export function useBrowser(): (options?: BrowserContextOptions) => Promise<Page>
 }
 
 /** What axe finds wrong, as lines that name the rule and the element. */
-export async function accessibilityProblems(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page })
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))
 }
