@@ -53,11 +53,11 @@ export function Sidebar({ who, path, everywhere, project, within, keep }: Sideba
       <div className="sidebar-end">
         <UnsentSign />
         <LiveSign />
-        <ThemeToggle />
         <p className="sidebar-who">
           {who.name} {who.name !== who.role && <span>{who.role}</span>}
         </p>
         <SignOut />
+        <ThemeToggle />
         {keep && (
           <button
             type="button"
