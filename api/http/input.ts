@@ -40,8 +40,9 @@ function plainly(issue: z.core.$ZodRawIssue): string | undefined {
   const bound = Number(most ? issue.maximum : issue.minimum)
   if (!issue.inclusive) return `must be ${most ? 'less' : 'more'} than ${bound}`
   const limit = `at ${most ? 'most' : 'least'} ${bound.toLocaleString('en')}`
-  if (issue.origin === 'string') return `must have ${limit} characters`
-  return issue.origin === 'array' ? `must have ${limit} entries` : `must be ${limit}`
+  const of = (one: string, more: string) => `must have ${limit} ${bound === 1 ? one : more}`
+  if (issue.origin === 'string') return of('character', 'characters')
+  return issue.origin === 'array' ? of('entry', 'entries') : `must be ${limit}`
 }
 
 const twice = (name: string): z.core.$ZodIssue => ({

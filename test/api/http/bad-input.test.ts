@@ -106,6 +106,13 @@ test.each<Bad>([
     schema('board_status'),
   ],
   ['an unknown value in a query', 'GET', '/sprints?status=finished', undefined, schema('status')],
+  [
+    'a search for nothing',
+    'GET',
+    '/tasks?q=',
+    undefined,
+    { status: 422, errors: [{ field: 'q', message: 'must have at least 1 character' }] },
+  ],
   ['text with NUL', 'PATCH', `/tasks/${first.id}`, { title: 'a\u0000b' }, schema('title')],
   [
     'half a surrogate pair',
