@@ -8,6 +8,7 @@ import type { Command, InputOf, OutputOf } from './commands/command.ts'
 import type { SamplingRates } from './core/events/sampling.ts'
 import type { AllowedNetworks } from './core/webhooks/networks.ts'
 import { startDispatcher } from './handlers/dispatcher.ts'
+import { startSessionWatch } from './handlers/expire-sessions.ts'
 import { startHousekeeping } from './handlers/housekeeping.ts'
 import { startWatch } from './handlers/watch.ts'
 import { startExecutionWatch } from './handlers/watch-executions.ts'
@@ -15,8 +16,11 @@ import { startSender } from './handlers/webhooks/sender.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { createApp, verbs } from './http/create-app.ts'
 import { ignoreOtherUpgrades } from './http/ignored-upgrades.ts'
+import type { Floor } from './mcp/floor.ts'
+import type { ServeMcp } from './mcp/serve.ts'
 import { authenticator, ensureToken } from './services/access/authenticate.ts'
 import { createLoginCode } from './services/access/login.ts'
+import { createContexts } from './services/agent/contexts.ts'
 import { createFeed } from './services/event/feed.ts'
 import { createSampler } from './services/event/sampler.ts'
 import { flowJobs } from './services/flow-run/flow-jobs.ts'
@@ -24,6 +28,7 @@ import { type Runtime, system } from './services/runtime.ts'
 import { destinations, type Lookup } from './services/webhook-subscription/destination.ts'
 import { type WindmillConfig, windmillFlows } from './services/windmill.ts'
 import { connect, readTypes } from './store/database.ts'
+import { takeFirstFree } from './store/first-free.ts'
 
 export interface ApiConfig {
   databaseUrl: string
@@ -38,6 +43,8 @@ export interface ApiConfig {
    * come in are refused.
    */
   webhookSecret?: string
+  /** 256 random bits, by which it proves to who has them, too, that a token may be sent here. */
+  instanceKey?: string
   sprintIntegration: boolean
   /** The share of chatty events that is recorded; all of them without it. */
   sampling?: SamplingRates | undefined
@@ -97,6 +104,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     flowJobs: flowJobs(config.windmill),
     sprintIntegration: config.sprintIntegration,
     destination: destinations(config.outgoing?.allowPrivate ?? [], config.outgoing?.lookup),
+    contexts: createContexts(db),
     sampler: createSampler(config.sampling ?? {}),
     archiveDir: config.archiveDir,
   }
@@ -109,7 +117,9 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     feed,
     rateLimit: config.rateLimit ?? 0,
     isUp: () => up,
+    mcp: mcpFor({ runtime, verbs }),
     webhookSecret: config.webhookSecret ?? randomBytes(32).toString('base64url'),
+    instanceKey: config.instanceKey,
     consoleDir: config.consoleDir,
   })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })
@@ -117,6 +127,7 @@ export async function startApi(config: ApiConfig): Promise<Api> {
   let server: Server
   try {
     await readTypes(db)
+    await takeFirstFree(db)
     await ensureToken(db, {
       name: 'admin',
       role: 'admin',
@@ -138,7 +149,12 @@ export async function startApi(config: ApiConfig): Promise<Api> {
     sending ??= startSender(runtime, config.outgoing)
     await Promise.all([dispatching, sending])
     if (!up) {
-      stops.push(startWatch(runtime), startHousekeeping(runtime), startExecutionWatch(runtime))
+      stops.push(
+        startWatch(runtime),
+        startHousekeeping(runtime),
+        startExecutionWatch(runtime),
+        startSessionWatch(runtime),
+      )
     }
     up = true
   }
@@ -191,3 +207,12 @@ function listen(
 
 const urlOf = ({ port }: AddressInfo, host: string) =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** MCP, loaded with the first request to it: its library takes as long as the rest of a start. */
+function mcpFor(floor: Floor): ServeMcp {
+  let made: Promise<ServeMcp> | undefined
+  return async (request, asker) => {
+    made ??= import('./mcp/serve.ts').then(({ createMcp }) => createMcp(floor))
+    return (await made)(request, asker)
+  }
+}

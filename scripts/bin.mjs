@@ -7,7 +7,24 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const { canBuildConsole, ensureBuilt } = await import('./build.mjs')
-// Only `start` serves the console; the other commands need not wait for it.
-const servesConsole = process.argv[2] === 'start' && canBuildConsole()
-await ensureBuilt(servesConsole ? ['cli', 'console'] : ['cli'])
-await import(new URL('../dist/devgodzilla.js', import.meta.url).href)
+const run = (/** @type {string} */ file) => import(new URL(`../dist/${file}`, import.meta.url).href)
+
+const asked = process.argv[2]
+if (asked === 'mcp' && process.argv.length === 3) {
+  // Agents wait for it, and some not for long.
+  await ensureBuilt(['mcp'])
+  await run('mcp.js')
+} else if (!(await byClient())) {
+  // Only `start` serves the console; the other commands need not wait for it.
+  const servesConsole = asked === 'start' && canBuildConsole()
+  await ensureBuilt(servesConsole ? ['cli', 'console'] : ['cli'])
+  await run('devgodzilla.js')
+}
+
+/** Most commands only speak to the API, and start sooner by themselves. */
+async function byClient() {
+  if (asked === undefined || asked.startsWith('-') || asked === 'start') return false
+  await ensureBuilt(['client'])
+  const { runClient } = await run('client.js')
+  return runClient()
+}

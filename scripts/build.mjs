@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Builds what `npm start` runs, into `dist/`: the CLI with everything it imports as one file, which
- * starts twice as fast as the packages one by one, and the console. What is up to date is left
+ * starts twice as fast as the packages one by one; those of its commands that only speak to the API
+ * once more, and the bridge for MCP, each as a small file that starts at once; and the console. What is up to date is left
  * alone. Plain JavaScript, since it has to run before anything is built.
  */
 import { createHash } from 'node:crypto'
@@ -14,16 +15,38 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const DIST = join(ROOT, 'dist')
 
-/** @typedef {{ name: string, entry: string, output: string, sources: string[], make: (out: string) => Promise<void> }} Target */
+/**
+ * `make` answers the files that its result was made of, besides `sources`.
+ *
+ * @typedef {{ name: string, entry: string, output: string, sources: string[], make: (out: string) => Promise<string[]> }} Target
+ * @typedef {'cli' | 'client' | 'mcp' | 'console'} TargetName
+ */
 
-/** @type {Record<'cli' | 'console', Target>} */
+/** What changes every bundle; the files that are in it are known from making it. */
+const common = ['scripts/build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json']
+
+/** @type {Record<TargetName, Target>} */
 const TARGETS = {
   cli: {
     name: 'the CLI',
     entry: 'scripts/devgodzilla.ts',
     output: 'devgodzilla.js',
-    sources: ['api', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json'],
-    make: bundleCli,
+    sources: common,
+    make: bundle('scripts/devgodzilla.ts'),
+  },
+  client: {
+    name: 'the client',
+    entry: 'scripts/client.ts',
+    output: 'client.js',
+    sources: common,
+    make: bundle('scripts/client.ts'),
+  },
+  mcp: {
+    name: 'the MCP bridge',
+    entry: 'scripts/mcp/main.ts',
+    output: 'mcp.js',
+    sources: common,
+    make: bundle('scripts/mcp/main.ts'),
   },
   console: {
     name: 'the console',
@@ -39,7 +62,7 @@ const TARGETS = {
  * Builds the targets that are stale. Several processes may do so at once: each builds on the side
  * and puts its result in place with a rename.
  *
- * @param {('cli' | 'console')[]} names
+ * @param {TargetName[]} names
  * @param {{ force?: boolean, log?: (message: string) => void }} [options]
  */
 export async function ensureBuilt(names, { force = false, log = console.error } = {}) {
@@ -51,22 +74,19 @@ export async function ensureBuilt(names, { force = false, log = console.error } 
       }
       continue
     }
-    const fingerprint = fingerprintOf(target.sources)
-    if (!force && isCurrent(target, name, fingerprint)) continue
+    if (!force && isCurrent(target, name)) continue
     const started = Date.now()
-    await replace(target, name, fingerprint)
+    await replace(target, name)
     log(`Built ${target.name} in ${Date.now() - started} ms.`)
   }
 }
 
-/** @param {Target} target @param {string} name @param {string} fingerprint */
-function isCurrent(target, name, fingerprint) {
+/** A stamp is a fingerprint, and below it what it is the fingerprint of. */
+function isCurrent(/** @type {Target} */ target, /** @type {string} */ name) {
   const stamp = join(DIST, `${name}.stamp`)
-  return (
-    existsSync(join(DIST, target.output)) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === fingerprint
-  )
+  if (!existsSync(join(DIST, target.output)) || !existsSync(stamp)) return false
+  const [fingerprint, ...sources] = readFileSync(stamp, 'utf8').split('\n')
+  return fingerprint === fingerprintOf(sources)
 }
 
 /** Path, size and time of every source: cheap, and different whenever one was written. */
@@ -86,17 +106,26 @@ function fingerprintOf(/** @type {string[]} */ sources) {
   return hash.digest('hex')
 }
 
-/** @param {Target} target @param {string} name @param {string} fingerprint */
-async function replace(target, name, fingerprint) {
+/** When the youngest of these files was written (ms). */
+const newestOf = (/** @type {string[]} */ sources) =>
+  Math.max(
+    ...sources.map((it) => statSync(join(ROOT, it), { throwIfNoEntry: false })?.mtimeMs ?? 0),
+  )
+
+/** @param {Target} target @param {string} name */
+async function replace(target, name) {
   await sweep()
   const work = join(DIST, `.build-${process.pid}-${name}`)
   await rm(work, { recursive: true, force: true })
   await mkdir(work, { recursive: true })
   try {
-    await target.make(join(work, target.output))
+    // What is written while it is being read is read again the next time.
+    const before = Date.now()
+    const sources = [...target.sources, ...(await target.make(join(work, target.output)))]
+    const fingerprint = newestOf(sources) < before ? fingerprintOf(sources) : 'changed meanwhile'
     for (const made of readdirSync(work)) await putInPlace(join(work, made), join(DIST, made), work)
     // Last, so that a build that is cut short is made again.
-    await writeFile(join(work, 'stamp'), fingerprint)
+    await writeFile(join(work, 'stamp'), [fingerprint, ...sources].join('\n'))
     await rename(join(work, 'stamp'), join(DIST, `${name}.stamp`))
   } finally {
     await rm(work, { recursive: true, force: true })
@@ -131,27 +160,33 @@ async function sweep() {
   }
 }
 
-/** @param {string} outfile */
-async function bundleCli(outfile) {
-  const { build } = await import('esbuild')
-  await build({
-    entryPoints: [join(ROOT, TARGETS.cli.entry)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-    // These look for files of their own beside themselves.
-    external: ['esbuild', 'quickjs-emscripten', 'swagger-ui-dist', 'vite', 'windmill-client'],
-    banner: {
-      // For the packages in the bundle that still call require().
-      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-    },
-    plugins: [keepOwnAddress],
-  })
+/** Makes one file of a program and all it imports. */
+function bundle(/** @type {string} */ entry) {
+  return async (/** @type {string} */ outfile) => {
+    const { build } = await import('esbuild')
+    const { metafile } = await build({
+      entryPoints: [join(ROOT, entry)],
+      outfile,
+      absWorkingDir: ROOT,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      metafile: true,
+      sourcemap: true,
+      sourcesContent: false,
+      logLevel: 'warning',
+      // These look for files of their own beside themselves.
+      external: ['esbuild', 'quickjs-emscripten', 'swagger-ui-dist', 'vite', 'windmill-client'],
+      banner: {
+        // For the packages in the bundle that still call require().
+        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+      },
+      plugins: [keepOwnAddress],
+    })
+    // Packages change with the lock file.
+    return Object.keys(metafile.inputs).filter((it) => !it.includes('node_modules/'))
+  }
 }
 
 /**
@@ -185,6 +220,7 @@ async function buildConsole(outDir) {
       logLevel: 'warn',
       build: { outDir, emptyOutDir: true },
     })
+    return []
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = NODE_ENV
@@ -223,5 +259,8 @@ export function canBuildConsole() {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const force = process.argv.includes('--force')
-  await ensureBuilt(canBuildConsole() ? ['cli', 'console'] : ['cli'], { force, log: console.log })
+  /** @type {TargetName[]} */
+  const names = ['cli', 'client', 'mcp']
+  if (canBuildConsole()) names.push('console')
+  await ensureBuilt(names, { force, log: console.log })
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ApiToken, role, tokenState } from '../core/entities/access.ts'
 import { idText, moment, name, text } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'

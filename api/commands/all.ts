@@ -1,15 +1,27 @@
 import * as access from './access.ts'
+import * as adrs from './adrs.ts'
+import * as agentProfiles from './agent-profiles.ts'
+import * as agents from './agents.ts'
 import * as archives from './archives.ts'
+import * as bugs from './bugs.ts'
+import * as claims from './claims.ts'
 import type { Command } from './command.ts'
 import * as conflicts from './conflicts.ts'
+import * as delegation from './delegation.ts'
 import * as deliveries from './deliveries.ts'
+import * as dependencies from './dependencies.ts'
+import * as documents from './documents.ts'
 import * as events from './events.ts'
 import * as flowRuns from './flow-runs.ts'
+import * as fromTemplate from './from-template.ts'
 import * as links from './links.ts'
 import * as metrics from './metrics.ts'
 import * as projects from './projects.ts'
 import * as protocols from './protocols.ts'
+import * as reports from './reports.ts'
+import * as revisions from './revisions.ts'
 import * as rollout from './rollout.ts'
+import * as sessions from './sessions.ts'
 import * as specs from './specs.ts'
 import * as sprints from './sprints.ts'
 import * as steps from './steps.ts'
@@ -28,6 +40,13 @@ const modules = [
   protocols,
   steps,
   tasks,
+  dependencies,
+  adrs,
+  bugs,
+  delegation,
+  fromTemplate,
+  reports,
+  revisions,
   events,
   flowRuns,
   conflicts,
@@ -35,6 +54,11 @@ const modules = [
   deliveries,
   access,
   views,
+  sessions,
+  claims,
+  agents,
+  agentProfiles,
+  documents,
   webhooks,
 ]
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ArchivedMonth, MonthToArchive } from '../core/entities/archive.ts'
 import { moment, text, timestamp } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'

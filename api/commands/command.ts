@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Scope } from '../core/entities/access.ts'
 import { idText } from '../core/entities/fields.ts'
 
@@ -29,6 +29,17 @@ export interface Command<
   query: Q
   body: B
   output: O
+  /** What agents call it over MCP; without it, it is not offered there. */
+  tool?: string
+  /**
+   * What it is called in a terminal, such as `adr create`; without it, `call` alone reaches it. A
+   * field in brackets is an argument there: `[command...]` takes all words that follow as one text.
+   */
+  cli?: string
+  /** Of a change whose answer is there to be read: agents get all of it, not a short echo. */
+  told?: 'whole'
+  /** Of a list: the fields that make a short answer, to agents and in a terminal. */
+  brief?: readonly string[]
   /** Who answers besides the database; the verb refuses with 502 while nobody does. */
   asks?: 'windmill'
   /** The answer as a table too, for whom asks for CSV; its command takes `format` (`asTable`). */
@@ -64,6 +75,10 @@ interface Declaration<P, Q, B, O> {
   query?: Q
   body?: B
   output: O
+  tool?: string
+  cli?: string
+  told?: 'whole'
+  brief?: readonly string[]
   asks?: 'windmill'
   table?: Table<z.output<O>>
   lists?: Record<string, Table<z.output<O>>>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Conflict, conflictSide, conflictSource } from '../core/entities/conflict.ts'
 import { id, idText, name, text } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'

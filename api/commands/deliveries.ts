@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { deliveryState, EventDelivery, handlerName } from '../core/entities/delivery.ts'
 import { idText, name } from '../core/entities/fields.ts'
 import { command, listOf, page } from './command.ts'

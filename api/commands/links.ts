@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, name } from '../core/entities/fields.ts'
 import { ProtocolRun } from '../core/entities/protocol.ts'
 import { Sprint } from '../core/entities/sprint.ts'

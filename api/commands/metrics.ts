@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   Burndown,
   Burnup,
@@ -119,6 +119,8 @@ export const getSprintForecast = command({
   scope: 'read',
   method: 'get',
   path: '/sprints/:sprint_id/forecast',
+  tool: 'orchestration_forecast',
+  cli: 'sprint forecast',
   params: bySprint,
   query: forecastQuery,
   output: Forecast,

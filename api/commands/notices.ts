@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { name, text } from '../core/entities/fields.ts'
 import { slug } from '../core/entities/project.ts'
 import { specPath } from './specs.ts'

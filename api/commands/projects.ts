@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { name, text } from '../core/entities/fields.ts'
 import { Project, ProjectSettings, slug } from '../core/entities/project.ts'
 import { byProject, command, listOf, page } from './command.ts'
@@ -31,6 +31,9 @@ export const listProjects = command({
   scope: 'read',
   method: 'get',
   path: '/projects',
+  tool: 'orchestration_project_list',
+  cli: 'project list',
+  brief: ['slug', 'name', 'default_branch'],
   query: z.object({ ...page, slug: slug.optional() }),
   output: listOf(Project),
 })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, metadata, text } from '../core/entities/fields.ts'
 import { byProject, command } from './command.ts'
 

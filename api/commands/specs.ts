@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, metadata, name, text } from '../core/entities/fields.ts'
 import { Spec, specStatus } from '../core/entities/spec.ts'
 import { bySpec, bySprint, command, listOf, page } from './command.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { code, id, momentOrDay, name, text } from '../core/entities/fields.ts'
 import { TaskArtifact } from '../core/entities/protocol.ts'
 import { Sprint, SprintReport, SprintVelocityOut, sprintStatus } from '../core/entities/sprint.ts'
@@ -21,6 +21,8 @@ export const listSprints = command({
   scope: 'read',
   method: 'get',
   path: '/sprints',
+  tool: 'orchestration_sprint_list',
+  brief: ['code', 'name', 'status', 'goal', 'start_date', 'end_date', 'velocity_actual'],
   query: z.object({
     ...page,
     project_id: z.coerce.number().int().positive().optional(),
@@ -56,6 +58,7 @@ export const getSprint = command({
   scope: 'read',
   method: 'get',
   path: '/sprints/:sprint_id',
+  tool: 'orchestration_sprint_show',
   params: bySprint,
   output: Sprint,
 })
@@ -118,6 +121,8 @@ export const getSprintVelocity = command({
   scope: 'read',
   method: 'get',
   path: '/sprints/:sprint_id/velocity',
+  tool: 'orchestration_velocity',
+  cli: 'sprint velocity',
   params: bySprint,
   output: SprintVelocityOut,
 })

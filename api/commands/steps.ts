@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { name, storyPoints, text } from '../core/entities/fields.ts'
 import {
   Artifact,

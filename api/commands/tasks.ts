@@ -1,7 +1,8 @@
-import { z } from 'zod'
-import { code, id, moment, name, storyPoints, text } from '../core/entities/fields.ts'
+import * as z from 'zod'
+import { code, id, metadata, moment, name, storyPoints, text } from '../core/entities/fields.ts'
+import { statusByAnyName } from '../core/entities/other-names.ts'
 import { Artifact } from '../core/entities/protocol.ts'
-import { boardStatus, priority, Task, TaskDependency, taskType } from '../core/entities/task.ts'
+import { boardStatus, priority, Task, taskType } from '../core/entities/task.ts'
 import { byTask, command, listOf, page } from './command.ts'
 
 const fields = {
@@ -11,11 +12,18 @@ const fields = {
   story_points: storyPoints.nullable(),
   labels: z.array(name(200)).max(100),
   acceptance_criteria: z.array(name(10_000)).max(200),
+  objectives: z.array(name(10_000)).max(200),
+  deliverables: z.array(name(10_000)).max(200),
+  agent_config: metadata.refine(
+    (it) => Object.keys(it).length <= 1000,
+    'must have 1000 keys at most',
+  ),
   assignee: name(200).nullable(),
   due_date: moment.nullable(),
 }
 
-const override = {
+/** For a change of what belongs to a sprint that has ended. */
+export const override = {
   override_reason: name(1000)
     .optional()
     .meta({ description: 'why an admin changes a task of a sprint that has ended' }),
@@ -27,6 +35,17 @@ export const listTasks = command({
   scope: 'read',
   method: 'get',
   path: '/tasks',
+  tool: 'orchestration_task_list',
+  cli: 'task list',
+  brief: [
+    'code',
+    'board_status',
+    'priority',
+    'story_points',
+    'assignee',
+    'title',
+    'blocked_reason',
+  ],
   query: z.object({
     ...page,
     project_id: z.coerce.number().int().positive().optional(),
@@ -78,6 +97,8 @@ export const getTask = command({
   scope: 'read',
   method: 'get',
   path: '/tasks/:task_id',
+  tool: 'orchestration_task_show',
+  cli: 'task show',
   params: byTask,
   output: Task,
 })
@@ -115,6 +136,8 @@ export const updateTask = command({
   scope: 'work',
   method: 'patch',
   path: '/tasks/:task_id',
+  tool: 'orchestration_task_update',
+  cli: 'task update',
   params: byTask,
   body: z.strictObject({
     title: name(10_000).optional(),
@@ -130,6 +153,25 @@ export const updateTask = command({
   output: Task.extend({
     warnings: z.array(text()).meta({ description: 'what the move did in spite of' }),
   }).meta({ id: 'UpdatedTask' }),
+})
+
+export const updateTaskStatus = command({
+  name: 'task.status_update',
+  summary: 'Say how a task stands: its card moves, and the note is kept',
+  scope: 'work',
+  method: 'post',
+  path: '/tasks/:task_id/actions/status',
+  tool: 'orchestration_task_status_update',
+  cli: 'task status <status>',
+  params: byTask,
+  body: z.strictObject({
+    status: statusByAnyName.meta({
+      description: 'pending is todo, completed is done; or a column of the board',
+    }),
+    note: name(10_000).nullish().meta({ description: 'what was done or found out' }),
+    reason: name(10_000).nullish().meta({ description: 'why it is blocked' }),
+  }),
+  output: updateTask.output,
 })
 
 const ids = z.array(id).min(1).max(1000)
@@ -209,46 +251,6 @@ export const deleteTask = command({
   params: byTask,
   query: z.object(override),
   output: Task,
-})
-
-export const listTaskDependencies = command({
-  name: 'task.dependencies',
-  summary: 'List what a task depends on, and what depends on it',
-  scope: 'read',
-  method: 'get',
-  path: '/tasks/:task_id/dependencies',
-  params: byTask,
-  output: z.object({
-    depends_on: z.array(TaskDependency),
-    needed_by: z.array(TaskDependency),
-  }),
-})
-
-export const addTaskDependency = command({
-  name: 'task.add_dependency',
-  summary: 'Make a task depend on another one of its project',
-  scope: 'work',
-  method: 'post',
-  path: '/tasks/:task_id/dependencies',
-  status: 201,
-  params: byTask,
-  body: z.strictObject({
-    depends_on_id: id,
-    kind: z.enum(['hard', 'suggested']).default('hard'),
-    ...override,
-  }),
-  output: TaskDependency,
-})
-
-export const removeTaskDependency = command({
-  name: 'task.remove_dependency',
-  summary: 'Remove a dependency',
-  scope: 'work',
-  method: 'delete',
-  path: '/tasks/:task_id/dependencies/:depends_on_id',
-  params: byTask.extend({ depends_on_id: byTask.shape.task_id }),
-  query: z.object(override),
-  output: z.object({ removed: z.boolean() }),
 })
 
 export const listTaskArtifacts = command({

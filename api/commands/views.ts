@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, idText } from '../core/entities/fields.ts'
 import { SavedView, viewName, viewQuery } from '../core/entities/view.ts'
 import { command, listOf, page } from './command.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, idText, text } from '../core/entities/fields.ts'
 import {
   WebhookMessage,
@@ -6,6 +6,7 @@ import {
   webhookFormat,
   webhookMessageState,
 } from '../core/entities/webhook.ts'
+import { meant, storedName } from '../core/events/orchestration-names.ts'
 import { eventPatterns } from '../core/webhooks/event-patterns.ts'
 import { faultOfUrl } from '../core/webhooks/url.ts'
 import { command, listOf, page } from './command.ts'
@@ -20,9 +21,13 @@ const url = text(2048).superRefine((value, context) => {
 })
 const eventTypes = z
   .array(
-    z.enum(eventPatterns as [string, ...string[]], {
-      error: 'must be "*", a family such as "task.*", or a type of event such as "task.created"',
-    }),
+    z.preprocess(
+      (named) => (typeof named === 'string' ? storedName(named) : named),
+      z.enum(eventPatterns as [string, ...string[]], {
+        error: ({ input }) =>
+          `must be "*", a family such as "task.*", or a type of event such as "task.created"${meant(String(input))}`,
+      }),
+    ),
   )
   .min(1)
   .max(100)

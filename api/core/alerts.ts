@@ -12,5 +12,8 @@ export type AlertRule = keyof typeof alertLimits
 /** An alert of one rule about one subject is told this often at most, in seconds. */
 export const alertEvery = 60
 
-/** Requests that take their time by nature: they move months of events. */
-export const longRequests: readonly string[] = ['/events/actions/archive']
+/** Requests that take their time by nature: they move months of events, or read every revision. */
+export const longRequests: readonly string[] = [
+  '/events/actions/archive',
+  '/revisions/verification',
+]

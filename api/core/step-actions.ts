@@ -1,4 +1,5 @@
 import type { StepStatus } from './entities/protocol.ts'
+import type { BoardStatus } from './entities/task.ts'
 import type { EventType } from './events/catalogue.ts'
 
 /** Events that tell of a step's new status; the others tell of its plan and products. */
@@ -33,6 +34,34 @@ export const transitions = {
   },
 } as const satisfies Record<string, Transition>
 export type StepAction = keyof typeof transitions
+
+/** An agent that ran a step by hand has let go of it: it is queued again. */
+export const requeue: Transition = { from: ['running'], to: 'pending', event: 'step.retried' }
+
+/**
+ * What it means for a running step that the agent who runs it, having claimed its card, moves the
+ * card: nobody else knows better. Undefined where it means nothing.
+ */
+export function claimantMove(
+  step: { status: StepStatus; qa_required: boolean },
+  to: BoardStatus,
+): Transition | undefined {
+  if (step.status !== 'running') return undefined
+  switch (to) {
+    case 'done':
+      return transitionOf('complete', step)
+    case 'review':
+    case 'testing':
+      return transitions['submit-qa']
+    case 'blocked':
+      return transitions.block
+    case 'todo':
+    case 'backlog':
+      return requeue
+    default:
+      return undefined
+  }
+}
 
 /** The transition an action means for a step that may ask for QA before it counts as completed. */
 export function transitionOf(

@@ -5,6 +5,7 @@ import type { Runtime } from '../services/runtime.ts'
 import { dueQueues } from '../store/deliveries.ts'
 import { listenForEvents } from '../store/listen.ts'
 import { catchUp } from './catch-up.ts'
+import { changesToFiles } from './changes-to-files.ts'
 import { executionToFlow } from './execution-to-flow.ts'
 import type { Handler } from './handler.ts'
 import { jobToProtocol } from './job-to-protocol.ts'
@@ -22,12 +23,18 @@ const handlers: readonly Handler[] = [
   jobToProtocol,
   executionToFlow,
   catchUp,
+  changesToFiles,
 ]
 
 /** How long a handler may take (ms): then its work is undone, and tried again later. */
 const patience = 5000
-/** Between two looks for work (ms): hints come with every commit, and a look finds them all. */
-const breath = 5
+/**
+ * Before a look for work (ms): whoever made the change has the answer by then, and shares the
+ * processor with nothing that follows from it.
+ */
+const answered = 2
+/** After one (ms): hints come with every commit, and a look finds them all. */
+const breath = 3
 
 /** A handler with its queues: those being served, and those to be served next. */
 interface Lane {
@@ -71,6 +78,7 @@ export async function startDispatcher(
   }
   const look = async () => {
     while (hinted && !stopped) {
+      await sleep(answered)
       hinted = false
       await resumeSync(runtime)
       const due = await dueQueues(runtime.db)

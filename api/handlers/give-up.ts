@@ -13,7 +13,7 @@ export async function giveUp(
   failed: { attempts: number; error: string },
 ): Promise<void> {
   const { id, type, project_id, sprint_id, protocol_run_id, correlation_id } = delivery
-  const work = workIn(tx, runtime, system(correlation_id, id))
+  const work = await workIn(tx, runtime, system(correlation_id, id))
   await park(tx, queue, id, failed)
   await work.record({
     type: 'delivery.parked',

@@ -18,6 +18,8 @@ const maxAttempts = 8
 /** The longest wait between two tries (s). */
 const longestWait = 300
 const batchSize = 200
+/** Of which the newest alone is handled: a board that changed as a whole is looked at once. */
+const newestOf = 20_000
 
 /** One pass over the head of a queue, in one transaction that this process alone has the queue in. */
 interface Pass {
@@ -40,7 +42,8 @@ export async function serveQueue(
     return await transaction(runtime.db, async (tx) => {
       if (!(await takeQueue(tx, queue))) return false
       await limitStatements(tx, limit)
-      const head = await headOfQueue(tx, queue, batchSize)
+      const most = handler.takes === 'newest' ? newestOf : batchSize
+      const head = await headOfQueue(tx, queue, most)
       const due = head.findIndex((delivery) => !delivery.due)
       const batch = due === -1 ? head : head.slice(0, due)
       return await handle({ runtime, tx, handler, queue, limit }, batch)
@@ -117,8 +120,8 @@ async function attempt(
 ): Promise<unknown> {
   const [{ id, correlation_id }] = events
   try {
-    await attemptWithin(tx, limit, (inner) =>
-      handler.handle(workIn(inner, runtime, system(correlation_id, id)), events),
+    await attemptWithin(tx, limit, async (inner) =>
+      handler.handle(await workIn(inner, runtime, system(correlation_id, id)), events),
     )
     return null
   } catch (error) {

@@ -3,7 +3,7 @@ import { cardOf } from '../core/status.ts'
 import { recordConflict } from '../services/conflict/record.ts'
 import { supersedeByStep } from '../services/conflict/supersede.ts'
 import { leftForLater } from '../services/integration.ts'
-import { system, workIn } from '../services/runtime.ts'
+import { system, workOf } from '../services/runtime.ts'
 import { holdSprints, isClosed } from '../services/sprint/guard.ts'
 import { changeTasks, type TaskChange } from '../services/task/change.ts'
 import type { StandingCard } from '../store/conflicts.ts'
@@ -48,7 +48,7 @@ export const stepToTask: Handler = {
       const card = cardOf({ status: moved.to, status_reason: moved.reason })
       const sprint = before.sprint_id === null ? undefined : sprints.get(before.sprint_id)
       if (sprint && isClosed(sprint)) {
-        const caused = workIn(work.tx, work.runtime, system(cause.correlation_id, cause.id))
+        const caused = workOf(work.tx, work.runtime, system(cause.correlation_id, cause.id))
         if (card.board_status === before.board_status) {
           await supersedeByStep(caused, [{ task_id: taskId, board_status: card.board_status }])
           continue

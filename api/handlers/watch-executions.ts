@@ -41,7 +41,7 @@ async function whereGone(
     if (job ? job.success === null : waited < unknownFor) continue
     await transaction(runtime.db, async (tx) => {
       const run = await lockProtocol(tx, id)
-      if (run) await settle(workIn(tx, runtime, system(flow_job_id, null)), run, flow_job_id)
+      if (run) await settle(await workIn(tx, runtime, system(flow_job_id, null)), run, flow_job_id)
     })
   }
 }

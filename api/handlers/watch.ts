@@ -40,7 +40,7 @@ async function look(runtime: Runtime): Promise<void> {
   // Mostly there is nothing to write.
   if (fresh.length + over.length === 0) return
   await transaction(db, async (tx) => {
-    const work = workIn(tx, runtime, system(randomUUID(), null))
+    const work = await workIn(tx, runtime, system(randomUUID(), null))
     for (const trouble of fresh) await raiseAlert(work, trouble)
     await clearAlerts(work, over)
   })

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { ApiToken } from '../core/entities/access.ts'
 import type { Authenticate } from '../services/access/authenticate.ts'
 import type { Feed } from '../services/event/feed.ts'
-import type { Caller, Runtime } from '../services/runtime.ts'
+import type { Asker, Caller, Runtime } from '../services/runtime.ts'
 
 /** What the surface needs of the floors below. */
 export interface Surface {
@@ -16,6 +16,10 @@ export interface Surface {
   isUp: () => boolean
   /** What senders of webhooks sign with. */
   webhookSecret: string
+  /** By which this instance proves that it is the one of its data folder; without one, it does not. */
+  instanceKey?: string | undefined
+  /** Answers agents over MCP, once they are let in. */
+  mcp: (request: Request, asker: Asker) => Promise<Response>
   /** Folder of the built console; null serves none. */
   consoleDir: string | null
 }

@@ -1,5 +1,6 @@
 import { getCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
+import { sessionKey } from '../core/entities/session.ts'
 import { DomainError } from '../core/errors.ts'
 import type { Authenticate } from '../services/access/authenticate.ts'
 import type { Env } from './app.ts'
@@ -42,7 +43,7 @@ export const authentication = (authenticate: Authenticate, limits: RateLimits) =
       correlationId: named(correlation) ?? c.get('requestId'),
       causationId: null,
       agent: null,
-      sessionKey: null,
+      sessionKey: sessionHeader(c.req.header('X-Session-Key')),
       // A read has no use for a key, whatever it looks like.
       idempotencyKey: ['GET', 'HEAD'].includes(c.req.method)
         ? null
@@ -52,6 +53,17 @@ export const authentication = (authenticate: Authenticate, limits: RateLimits) =
   })
 
 const named = (header: string | undefined) => header?.trim().slice(0, 200) || undefined
+
+/** The session in which something is done; reads need none, and are never refused for one. */
+function sessionHeader(header: string | undefined): string | null {
+  if (header === undefined) return null
+  const key = sessionKey.safeParse(header.trim())
+  if (key.success) return key.data
+  const message = 'must be the session_key that agent init answered'
+  throw new DomainError('invalid', 'session_key', `X-Session-Key ${message}.`, {
+    fields: [{ field: 'X-Session-Key', message }],
+  })
+}
 
 /** Keys belong to the token that sent them: another one's key is another key. */
 function idempotencyKey(header: string | undefined, tokenId: number): string | null {

@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import { DomainError, notFound } from '../core/errors.ts'
+import type { AnyVerb } from '../services/runtime.ts'
 import { type App, type Env, newApp, type Surface } from './app.ts'
 import { authentication } from './authentication.ts'
 import { atMost } from './body-limit.ts'
@@ -11,17 +12,23 @@ import { eventStream } from './live/sse.ts'
 import { webSocket } from './live/websocket.ts'
 import { login, session } from './login.ts'
 import { createMetrics } from './metrics.ts'
-import { type AnyVerb, mountVerb } from './mount-verb.ts'
+import { mountVerb } from './mount-verb.ts'
 import { openApiOf } from './openapi.ts'
 import { answerProblem } from './problem.ts'
 import { rateLimits } from './rate-limit.ts'
 import { requests } from './requests.ts'
+import { adrs } from './routes/adrs.ts'
+import { agents } from './routes/agents.ts'
+import { bugs } from './routes/bugs.ts'
 import { conflicts } from './routes/conflicts.ts'
+import { delegation } from './routes/delegation.ts'
 import { events } from './routes/events.ts'
 import { flowRuns } from './routes/flow-runs.ts'
 import { charts } from './routes/metrics.ts'
 import { projects } from './routes/projects.ts'
 import { protocols } from './routes/protocols.ts'
+import { reports } from './routes/reports.ts'
+import { revisions } from './routes/revisions.ts'
 import { specs } from './routes/specs.ts'
 import { sprints } from './routes/sprints.ts'
 import { steps } from './routes/steps.ts'
@@ -39,16 +46,25 @@ export const verbs: readonly AnyVerb[] = [
   ...protocols,
   ...steps,
   ...tasks,
+  ...adrs,
+  ...bugs,
+  ...delegation,
+  ...revisions,
+  ...reports,
   ...events,
   ...flowRuns,
   ...conflicts,
   ...tokens,
   ...views,
+  ...agents,
   ...webhookSubscriptions,
 ]
 
 /** The largest request body, in MB: a tasks.md of 8 MB, as JSON. */
 const largestBody = 10
+/** Of a sync of files beside the database: those of some ten thousand tasks. */
+const largestSync = 64
+const isSync = /\/projects\/[^/]+\/delegation\/(sync|check)$/
 
 /** The whole surface: what is open first, then, behind a token, everything else. */
 export function createApp(surface: Surface): App {
@@ -69,9 +85,12 @@ export function createApp(surface: Surface): App {
   api.route('/', webhooks(surface))
   api.use(authentication(surface.authenticate, limits))
   api.use(limits.byToken)
-  const limited = atMost(largestBody)
+  const [limited, roomy] = [atMost(largestBody), atMost(largestSync)]
   // What brings no body is not asked for one: that alone costs as much as the rest of a small read.
-  api.use((c, next) => (['GET', 'HEAD'].includes(c.req.method) ? next() : limited(c, next)))
+  api.use((c, next) => {
+    if (['GET', 'HEAD'].includes(c.req.method)) return next()
+    return (isSync.test(c.req.path) ? roomy : limited)(c, next)
+  })
   api.use(flowOrigin(surface.runtime.db))
   api.route('/', session(surface))
   api.route('/', docs())
@@ -79,6 +98,18 @@ export function createApp(surface: Surface): App {
   api.get('/metrics', async (c) => {
     const { text, contentType } = await metrics.render()
     return c.text(text, 200, { 'Content-Type': contentType })
+  })
+  api.all('/mcp', async (c) => {
+    const [caller, { id: tokenId }] = [c.get('caller'), c.get('token')]
+    let spent = 0
+    const spend = async () => {
+      if (spent++ > 0) await limits.again(c)
+    }
+    const asker = { caller, tokenId, requestId: c.get('requestId'), log: c.get('log'), spend }
+    const answer = await surface.mcp(c.req.raw, asker)
+    // Made anew, with the headers that every answer of the API has; what is whole, as a whole.
+    const whole = answer.headers.get('Content-Type')?.startsWith('application/json')
+    return c.newResponse(whole ? await answer.text() : answer.body, answer)
   })
   api.route('/', eventStream(surface))
   api.route('/', webSocket(surface))

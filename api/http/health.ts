@@ -1,12 +1,17 @@
+import type { HttpBindings } from '@hono/node-server'
+import { proofFor } from '../core/instance-proof.ts'
 import { type App, newApp, type Surface } from './app.ts'
 
 /**
- * `/health`: the process answers. `/ready`: all of it is up, its database answers, and whether the
+ * `/health`: the process answers, and proves by a challenge that it is who has the key. `/ready`: all of it is up, its database answers, and whether the
  * sprint integration is on. Open to anyone, telling little.
  */
-export function health({ runtime, isUp }: Surface): App {
+export function health({ runtime, isUp, instanceKey }: Surface): App {
   const app = newApp()
-  app.get('/health', (c) => c.json({ status: 'ok' }))
+  app.get('/health', (c) => {
+    const socket = (c.env as Partial<HttpBindings>).incoming?.socket
+    return c.json({ status: 'ok', ...proofFor(instanceKey, socket, c.req.query('challenge')) })
+  })
   app.get('/ready', async (c) => {
     if (!isUp()) return c.json({ status: 'not ready', reason: 'it is still starting' }, 503)
     try {

@@ -1,13 +1,14 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { z } from 'zod'
+import * as z from 'zod'
 import { grants, scope } from '../core/entities/access.ts'
 import { DomainError } from '../core/errors.ts'
 import { logInWithCode, logOut } from '../services/access/login.ts'
+import { invalidInput } from '../services/read-input.ts'
 import { cursorText, endOfStream } from '../store/events.ts'
 import { type App, newApp, type Surface } from './app.ts'
 import { refuseForeignPage, sessionCookie } from './authentication.ts'
 import { atMost } from './body-limit.ts'
-import { invalidInput, jsonBody } from './input.ts'
+import { jsonBody } from './input.ts'
 import type { RateLimits } from './rate-limit.ts'
 
 const Login = z.union([

@@ -1,6 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import { addressable } from '../commands/addressable.ts'
 import type { Command } from '../commands/command.ts'
 import { WebhookAnswer } from '../commands/notices.ts'
+import { addressed } from '../core/addresses.ts'
 import { routesBeside } from './routes-beside.ts'
 import { type DescribedHook, describedHooks } from './webhooks/describe.ts'
 
@@ -20,7 +22,7 @@ export function openApiOf(commands: readonly Command[]): Json {
     info: {
       title: 'DevGodzilla',
       version: '0.1.0',
-      description: 'Specs, protocol runs and sprints, telling one story.',
+      description: `Specs, protocol runs and sprints, telling one story.\n\n${ofMcp}`,
     },
     // The same routes answer below /api.
     servers: [{ url: '/' }],
@@ -39,12 +41,15 @@ export function openApiOf(commands: readonly Command[]): Json {
   }
 }
 
+const ofMcp =
+  'Agents find the same verbs as tools at `/mcp`, with the same tokens: MCP by streamable HTTP, in the revisions up to 2026-07-28, where each POST of a message is answered in JSON. It keeps no sessions and opens no streams of its own, so GET and DELETE are answered 405. See https://modelcontextprotocol.io/specification and "Agents" in the README.'
+
 /** Every way to say no; each answer is a Problem that names the rule, and the field at fault. */
 const refusals: Record<number, string> = {
   400: 'The request is not well-formed',
   401: 'There is no token, or it is unknown, revoked or expired',
   403: 'The role of the token does not allow this',
-  404: 'There is nothing by this id',
+  404: 'There is nothing by this id, code or slug',
   408: 'The request did not arrive in time',
   409: 'A rule forbids this as things are',
   413: 'The body is too large',
@@ -73,13 +78,13 @@ function operation(command: Command, schemas: Json): Json {
     parameters: [
       ...parameters(command.params, 'path', schemas),
       ...parameters(command.query, 'query', schemas),
-      ...(changes ? [idempotencyKey] : []),
+      ...(changes ? [idempotencyKey, workSession] : []),
     ],
     ...(body
       ? {
           requestBody: {
             required: !command.body.safeParse({}).success,
-            ...jsonContent(schemaOf(command.body, 'input', schemas)),
+            ...jsonContent(addressable(schemaOf(command.body, 'input', schemas))),
           },
         }
       : {}),
@@ -90,11 +95,14 @@ function operation(command: Command, schemas: Json): Json {
         : {}),
       ...refused(401, 403, 422, 429),
       ...(changes ? refused(400, 404, 408, 409, 413) : {}),
-      ...(Object.keys(command.params.shape).length > 0 ? refused(404) : {}),
+      ...(namesThings(command) ? refused(404) : {}),
       ...(command.asks ? refused(502) : {}),
     },
   }
 }
+
+const namesThings = ({ params, query }: Command) =>
+  Object.keys(params.shape).length > 0 || Object.keys(query.shape).some((it) => it in addressed)
 
 /** Open without a token: whoever can sign the body may send it. */
 function hookOperation(hook: DescribedHook, schemas: Json): Json {
@@ -132,8 +140,16 @@ const idempotencyKey = {
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 }
 
+const workSession = {
+  name: 'X-Session-Key',
+  in: 'header',
+  required: false,
+  description: 'The session of an agent that this is done in, as POST /agent/init answers it.',
+  schema: { type: 'string', pattern: '^ws-[0-9a-f]{32}$' },
+}
+
 function parameters(fields: z.ZodObject, place: 'path' | 'query', schemas: Json): Json[] {
-  const schema = schemaOf(fields, 'input', schemas) as {
+  const schema = addressable(schemaOf(fields, 'input', schemas), true) as {
     properties?: Record<string, Json>
     required?: string[]
   }

@@ -14,6 +14,8 @@ const serviceShare = 10
 export interface RateLimits {
   /** Counts a request for the token it came with; goes after the authentication. */
   byToken: ReturnType<typeof createMiddleware<Env>>
+  /** The same for one more that came within a request. */
+  again(c: Context<Env>): Promise<void>
   /** Counts a request for the address it came from; for routes that take no token. */
   byAddress: ReturnType<typeof createMiddleware<Env>>
   /**
@@ -33,17 +35,21 @@ export interface RateLimits {
 export function rateLimits(perSecond: number): RateLimits {
   if (perSecond === 0) {
     const open = createMiddleware<Env>((_, next) => next())
-    return { byToken: open, byAddress: open, attempt: async () => {} }
+    return { byToken: open, again: async () => {}, byAddress: open, attempt: async () => {} }
   }
   const points = perSecond * window
   const token = limit('token', points)
   const service = limit('service', points * serviceShare)
   const address = limit('address', points)
   const attempt = limit('attempt', Math.max(1, points / 10))
+  const again = (c: Context<Env>) => {
+    const { id, service: shared } = c.get('token')
+    return (shared ? service : token)(c, String(id))
+  }
   return {
+    again,
     byToken: createMiddleware<Env>(async (c, next) => {
-      const { id, service: shared } = c.get('token')
-      await (shared ? service : token)(c, String(id))
+      await again(c)
       await next()
     }),
     byAddress: createMiddleware<Env>(async (c, next) => {

@@ -1,3 +1,5 @@
+import { namePattern } from '../core/addresses.ts'
+
 type Json = Record<string, unknown>
 
 const text = (description: string, type: string) => ({
@@ -15,6 +17,7 @@ const object = (properties: Record<string, Json>, required = Object.keys(propert
   properties,
 })
 const string = { type: 'string' }
+const name = { ...string, pattern: namePattern }
 const anId = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 
 const who = {
@@ -51,7 +54,20 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
     '/health': {
       get: about('service.health', 'The process answers', {
         security: [],
-        responses: { 200: json('It does', object({ status: string })) },
+        parameters: [
+          {
+            ...{ name: 'challenge', in: 'query', schema: { type: 'string' } },
+            description:
+              '64 hex digits: the proof is their HMAC with address and port, by the key of the data folder',
+          },
+        ],
+        responses: {
+          200: json('It does', {
+            type: 'object',
+            required: ['status'],
+            properties: { status: string, proof: string },
+          }),
+        },
       }),
     },
     '/ready': {
@@ -71,7 +87,7 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
       }),
     },
     '/auth/login': {
-      post: about('session.begin', 'Trade a one-time code or a token for a session cookie', {
+      post: about('login.begin', 'Trade a one-time code or a token for a session cookie', {
         security: [],
         requestBody: {
           required: true,
@@ -93,7 +109,7 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
       }),
     },
     '/auth/me': {
-      get: about('session.who', 'Who the token or session belongs to, and what it may do', {
+      get: about('login.who', 'Who the token or session belongs to, and what it may do', {
         responses: {
           200: json(
             'Who asks, and where the stream of events ends',
@@ -104,7 +120,7 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
       }),
     },
     '/auth/logout': {
-      post: about('session.end', 'End the session and forget its cookie', {
+      post: about('login.end', 'End the session and forget its cookie', {
         responses: {
           200: json('Logged out', object({ ok: { const: true } })),
           ...refused(401, 403, 408, 413, 422, 429),
@@ -116,22 +132,22 @@ export function routesBeside(refused: (...statuses: number[]) => Json): Record<s
         description:
           'Each message has the event as its data and its cursor as its id. A client that comes back sends the last one as `Last-Event-ID`.',
         parameters: [
-          query('project_id', anId),
-          query('sprint_id', anId),
+          query('project_id', name, 'id or slug'),
+          query('sprint_id', name, 'id or code'),
           query('protocol_run_id', anId),
-          query('type', { ...string, maxLength: 100 }),
+          query('type', { ...string, maxLength: 1000 }),
           query('after', { ...string, maxLength: 40 }, 'a cursor; Last-Event-ID goes first'),
         ],
         responses: {
           200: text('A stream without an end', 'text/event-stream'),
-          ...refused(401, 422, 429),
+          ...refused(401, 404, 422, 429),
         },
       }),
     },
     '/ws': {
       get: about('event.socket', 'Events of rooms, over a WebSocket', {
         description:
-          'Send `{"type":"subscribe","rooms":["sprint:12"],"after":"<cursor>"}`; a room is a project, sprint or run. Answers are `{"type":"subscribed","rooms":…}`, then `{"type":"event","event":…}`, or `{"type":"error","rule":…,"detail":…}`.',
+          'Send `{"type":"subscribe","rooms":["sprint:12"],"after":"<cursor>"}`; a room is a project, sprint or run by its id, the first two also by slug and code. Answers are `{"type":"subscribed","rooms":…}`, then `{"type":"event","event":…}`, or `{"type":"error","rule":…,"detail":…}`.',
         responses: {
           101: { description: 'The socket is open' },
           ...refused(401, 403, 426, 429),

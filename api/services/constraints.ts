@@ -14,6 +14,11 @@ const meanings: Record<string, [ErrorCode, string, field?: string]> = {
   one_task_per_step_run: ['conflict', 'The step has a task already.'],
   one_step_run_per_task: ['conflict', 'The task has a step already.'],
   one_task_per_spec_key: ['conflict', 'The spec has a task with this id already.'],
+  agent_profiles_code_key: [
+    'conflict',
+    'There is a profile of this agent already; change that one.',
+    'code',
+  ],
   no_orphan_task: [
     'conflict',
     'A task without sprint, protocol run and spec is in the backlog or archived; give it a sprint, or the status backlog.',
@@ -21,6 +26,10 @@ const meanings: Record<string, [ErrorCode, string, field?: string]> = {
   no_dependency_cycle: [
     'conflict',
     'These dependencies would form a circle; remove one of them first, or make it a suggestion.',
+  ],
+  one_live_claim_per_task: [
+    'conflict',
+    'Another agent has just claimed this task; ask for the next one.',
   ],
   no_self_dependency: ['invalid', 'A task cannot depend on itself.', 'depends_on_id'],
   one_saved_view_per_name: [

@@ -1,20 +1,30 @@
 import { createHash } from 'node:crypto'
 import type { Command, InputOf, OutputOf } from '../commands/command.ts'
 import { conflict } from '../core/errors.ts'
+import type { Tx } from '../store/database.ts'
 import { claimKey, type KeyedRequest, keepAnswer } from '../store/idempotency.ts'
-import { transaction } from '../store/transaction.ts'
+import { type Send, transaction } from '../store/transaction.ts'
 import { explained } from './constraints.ts'
-import { authorise, type Caller, type Outcome, type Verb, type Work, workIn } from './runtime.ts'
+import {
+  authorise,
+  type Caller,
+  type Outcome,
+  type Verb,
+  type Work,
+  workIn,
+  workOf,
+} from './runtime.ts'
+import { enterSession, inSession } from './session/enter.ts'
 
 /**
  * A verb that changes something: authorise, check, change and tell, in one transaction. With an
  * idempotency key, the answer is kept in that transaction too, so that a repeat finds either all
- * of it or nothing.
+ * of it or nothing. What is done in a session is told in the session's name.
  */
 export function mutation<C extends Command>(
   command: C,
   carryOut: (work: Work, input: InputOf<C>) => Promise<OutputOf<C>>,
-  { kept: toKeep = (output) => output }: Keeping<C> = {},
+  { kept: toKeep = (output) => output, session: sessionOf }: Details<C> = {},
 ): Verb<C> {
   return {
     command,
@@ -22,17 +32,22 @@ export function mutation<C extends Command>(
       authorise(command, caller)
       const keyed = keyedRequest(command, caller, input)
       try {
-        return await transaction(runtime.db, async (tx): Promise<Outcome<OutputOf<C>>> => {
+        const carry = async (tx: Tx, send: Send): Promise<Outcome<OutputOf<C>>> => {
           const kept = keyed && (await claimKey(tx, keyed))
           if (kept) {
             refuseOtherRequest(kept, keyed)
             return { output: kept.response as OutputOf<C>, changed: kept.changed }
           }
-          const work = workIn(tx, runtime, caller)
+          const key = sessionOf ? sessionOf(input) : caller.sessionKey
+          const session = key === null ? null : await enterSession(tx, caller, key)
+          const work = session
+            ? await workIn(tx, runtime, inSession(caller, session), session, send)
+            : workOf(tx, runtime, caller, null, send)
           const output = await carryOut(work, input)
-          if (keyed) await keepAnswer(tx, keyed, toKeep(output), work.changed)
+          if (keyed) await send(keepAnswer(tx, keyed, toKeep(output), work.changed))
           return { output, changed: work.changed }
-        })
+        }
+        return await transaction(runtime.db, carry, { origin: caller })
       } catch (error) {
         throw explained(error)
       }
@@ -40,9 +55,11 @@ export function mutation<C extends Command>(
   }
 }
 
-interface Keeping<C extends Command> {
+interface Details<C extends Command> {
   /** What is kept of an answer for a repeat of the request; by default all of it. */
   kept?: (output: OutputOf<C>) => OutputOf<C>
+  /** The session that it is done in, where that is not the one the caller acts in; null: in none. */
+  session?: (input: InputOf<C>) => string | null
 }
 
 function keyedRequest(command: Command, caller: Caller, input: unknown): KeyedRequest | null {

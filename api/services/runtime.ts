@@ -1,10 +1,15 @@
 import type { Logger } from 'pino'
 import type { Command, InputOf, OutputOf } from '../commands/command.ts'
-import { grants, type Role } from '../core/entities/access.ts'
-import { DomainError } from '../core/errors.ts'
+import { grants, type Role, rolesThat } from '../core/entities/access.ts'
+import { DomainError, invalid } from '../core/errors.ts'
 import type { NewEvent } from '../core/events/catalogue.ts'
+import type { HandlerName } from '../core/events/subscriptions.ts'
 import type { Database, Db, Tx } from '../store/database.ts'
 import { record } from '../store/events.ts'
+import { tellOrigin } from '../store/revisions.ts'
+import type { SessionRow } from '../store/sessions.ts'
+import type { Send } from '../store/transaction.ts'
+import type { Contexts } from './agent/contexts.ts'
 import type { Sampler } from './event/sampler.ts'
 import type { FlowJobs } from './flow-run/flow-jobs.ts'
 import type { Destination } from './webhook-subscription/destination.ts'
@@ -22,6 +27,8 @@ export interface Runtime {
   destination?: Destination
   /** Leaves out some of the chatty events; without it, none. */
   sampler?: Sampler
+  /** What agents are told, kept for a while; without it, it is assembled anew each time. */
+  contexts?: Contexts
   /** Where events are archived to unless a folder is named. */
   archiveDir?: string | undefined
 }
@@ -45,6 +52,22 @@ export interface Caller {
   agent: string | null
   sessionKey: string | null
   idempotencyKey: string | null
+  /** A handler that brings such changes about itself, so that they must not wake it. */
+  unheardBy?: HandlerName
+}
+
+/** A caller at a surface that calls verbs by itself. */
+export interface Asker {
+  caller: Caller
+  /** Idempotency keys belong to the token that sent them. */
+  tokenId: number
+  requestId: string
+  log: Logger
+  /**
+   * Counts what is asked in one request: each but the first is one more for the limit of its token.
+   * @throws DomainError `too_many`
+   */
+  spend(): Promise<void>
 }
 
 /** The system itself, when a handler works. */
@@ -70,23 +93,65 @@ export interface Work {
   tx: Tx
   caller: Caller
   runtime: Runtime
+  /** The session that it is done in. */
+  session: SessionRow | null
+  /** Of statements whose answer nobody needs. */
+  send: Send
   record(...events: NewEvent[]): Promise<void>
   /** Says that the wanted state was there already. */
   nothingChanged(): void
   changed: boolean
 }
 
-export function workIn(tx: Tx, runtime: Runtime, caller: Caller): Work {
+export async function workIn(
+  tx: Tx,
+  runtime: Runtime,
+  caller: Caller,
+  session: SessionRow | null = null,
+  send: Send = awaited,
+): Promise<Work> {
+  await send(tellOrigin(tx, caller))
+  return workOf(tx, runtime, caller, session, send)
+}
+
+/** Part of a transaction may be undone alone: what fails there has to be known there. */
+const awaited: Send = async (statement) => {
+  await statement
+}
+
+/** The same in a transaction that was begun on the caller's account. */
+export function workOf(
+  tx: Tx,
+  runtime: Runtime,
+  caller: Caller,
+  session: SessionRow | null = null,
+  send: Send = awaited,
+): Work {
   return {
     tx,
+    send,
     runtime,
     caller,
+    session,
     changed: true,
-    record: (...events) => record(tx, caller, runtime.sampler?.keep(events) ?? events),
+    record: (...events) => send(record(tx, caller, runtime.sampler?.keep(events) ?? events)),
     nothingChanged() {
       this.changed = false
     },
   }
+}
+
+/**
+ * The session of a verb that makes no sense without one.
+ * @throws DomainError `invalid` where the caller named none
+ */
+export function session(work: Work): SessionRow {
+  if (work.session) return work.session
+  throw invalid(
+    'session_key',
+    'needs_a_session',
+    'is required here (X-Session-Key by HTTP, --session in a terminal); AGENT INIT S:<sprint code> or T:<task code> answers one',
+  )
 }
 
 export interface Outcome<T> {
@@ -101,12 +166,18 @@ export interface Verb<C extends Command = Command> {
   run(runtime: Runtime, caller: Caller, input: InputOf<C>): Promise<Outcome<OutputOf<C>>>
 }
 
+/** A verb of a list of verbs: each has its own input, which its own command reads. */
+export interface AnyVerb {
+  command: Command
+  run(runtime: Runtime, caller: Caller, input: never): Promise<Outcome<unknown>>
+}
+
 /** @throws DomainError `forbidden` where the caller's role lacks the command's scope */
 export function authorise(command: Command, caller: Caller): void {
   if (grants(caller.role, command.scope)) return
   throw new DomainError(
     'forbidden',
     `scope_${command.scope}`,
-    `${command.name} needs the scope "${command.scope}", which the role ${caller.role} has not.`,
+    `${command.name} needs the scope "${command.scope}", which the role ${caller.role} has not; have it done with a token of the role ${rolesThat(command.scope).join(' or ')}.`,
   )
 }

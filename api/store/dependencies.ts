@@ -34,6 +34,17 @@ export async function removeDependency(tx: Tx, taskId: number, dependsOnId: numb
   return removed.length > 0
 }
 
+export async function removeDependencies(
+  tx: Tx,
+  edges: readonly Pick<TaskDependency, 'task_id' | 'depends_on_id'>[],
+): Promise<void> {
+  if (edges.length === 0) return
+  await tx`
+    delete from task_dependencies d
+    using jsonb_to_recordset(${tx.json(edges as never)}) as e(task_id bigint, depends_on_id bigint)
+    where (d.task_id, d.depends_on_id) = (e.task_id, e.depends_on_id)`
+}
+
 /** Removes the edges of a source that it no longer names, and answers how many those were. */
 export async function removeStaleDependencies(
   tx: Tx,
@@ -57,6 +68,26 @@ export async function dependenciesOf(db: Db, taskId: number): Promise<TaskDepend
     select task_id, depends_on_id, kind, confidence, source from task_dependencies
     where task_id = ${taskId} or depends_on_id = ${taskId}
     order by task_id, depends_on_id`
+}
+
+/** The dependencies of several tasks, not what depends on them. */
+export async function dependenciesOfTasks(
+  db: Db,
+  taskIds: readonly number[],
+): Promise<TaskDependency[]> {
+  return db<TaskDependency[]>`
+    select task_id, depends_on_id, kind, confidence, source from task_dependencies
+    where task_id = any(${taskIds as number[]}) order by task_id, depends_on_id`
+}
+
+/** Tasks that are not archived and depend on one of these. */
+export async function dependentsOf(db: Db, taskIds: readonly number[]) {
+  if (taskIds.length === 0) return []
+  return db<{ code: string; depends_on: string }[]>`
+    select t.code, o.code as depends_on
+    from task_dependencies d join tasks t on t.id = d.task_id join tasks o on o.id = d.depends_on_id
+    where d.depends_on_id = any(${taskIds as number[]}) and t.board_status <> 'archived'
+    order by t.id, o.id`
 }
 
 /** Per task, the codes of those it must wait for by hard dependencies and that are not done. */

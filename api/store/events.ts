@@ -4,7 +4,7 @@ import type { NewEvent } from '../core/events/catalogue.ts'
 import type { EventFilter } from '../core/events/filter.ts'
 import { levelOf } from '../core/events/levels.ts'
 import type { RememberedType } from '../core/events/remembered.ts'
-import { deliveriesOf } from '../core/events/subscriptions.ts'
+import { deliveriesOf, type HandlerName } from '../core/events/subscriptions.ts'
 import { columnsOf, type Db, type Tx } from './database.ts'
 
 /** On whose account a change is made, and by what it was caused. */
@@ -14,6 +14,7 @@ export interface Origin {
   causationId: number | null
   agent: string | null
   sessionKey: string | null
+  unheardBy?: HandlerName
 }
 
 /**
@@ -35,7 +36,7 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
           sprintId: event.sprint_id ?? null,
           protocolRunId: event.protocol_run_id ?? null,
           specPath: event.type === 'webhook.received' ? event.payload.spec_path : null,
-        }),
+        }).filter(({ handler }) => handler !== origin.unheardBy),
   }))
   await tx`
     with input as materialized (
@@ -67,7 +68,12 @@ export async function record(tx: Tx, origin: Origin, events: readonly NewEvent[]
     )
     insert into event_deliveries (event_id, handler, order_key)
     select input.id, d.handler, d.queue
-    from input, jsonb_to_recordset(input.deliveries) as d(handler text, queue text)`
+    from input, jsonb_to_recordset(input.deliveries) as d(handler text, queue text)
+    -- Most projects keep no files beside the database: their changes wake nobody for that, but for
+    -- documents that were pushed.
+    where d.handler <> 'changes_to_files' or input.type = 'webhook.files_pushed' or exists (
+      select from projects p
+      where p.id = input.project_id and p.settings->>'delegation' in ('read_only', 'two_way'))`
 }
 
 /** A place in the stream: everything up to and including it has been seen. */
@@ -99,6 +105,18 @@ export interface Reading {
   limit: number
 }
 
+/** What must hold of an event. It begins with a constant: the driver takes an empty list for a parameter. */
+export const matching = (db: Db, filter: EventFilter) => [
+  db`true`,
+  ...Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) =>
+      Array.isArray(value)
+        ? db`and ${db(column)} = any(${value as string[]})`
+        : db`and ${db(column)} = ${value as string | number}`,
+    ),
+]
+
 /**
  * Events that match one of the filters, in stream order or against it; an empty filter matches
  * all. Only those below the oldest transaction that may still record some are read, so that one
@@ -109,18 +127,7 @@ export async function readEvents(
   filters: readonly EventFilter[],
   { from, order = 'asc', since, until, limit }: Reading,
 ): Promise<StoredEvent[]> {
-  // Each list begins with a constant: the driver takes an empty one for a parameter.
-  const matches = (filter: EventFilter) => [
-    db`true`,
-    ...Object.entries(filter)
-      .filter(([, value]) => value !== undefined)
-      .map(([column, value]) =>
-        Array.isArray(value)
-          ? db`and ${db(column)} = any(${value as string[]})`
-          : db`and ${db(column)} = ${value as string | number}`,
-      ),
-  ]
-  const anyOf = [db`false`, ...filters.map((filter) => db`or (${matches(filter)})`)]
+  const anyOf = [db`false`, ...filters.map((filter) => db`or (${matching(db, filter)})`)]
   const place = from && db`(${from.xid}::xid8, ${from.id}::bigint)`
   const newestFirst = order === 'desc'
   // Asked before: what ended until then is seen by the statement that reads, and by no earlier one.

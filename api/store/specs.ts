@@ -45,13 +45,13 @@ export async function listSpecs(db: Db, filter: SpecFilter) {
   return pageOf(rows, filter, (row) => row.id)
 }
 
-/** Where the specs of projects are, archived ones left out. */
+/** Where the specs of projects are, archived ones left out, and whether their tasks were imported. */
 export async function activeSpecPaths(
   db: Db,
   projectIds: readonly number[],
-): Promise<{ project_id: number; path: string }[]> {
+): Promise<{ project_id: number; path: string; imported: boolean }[]> {
   return db`
-    select project_id, path from specs
+    select project_id, path, content_hash is not null as imported from specs
     where project_id = any(${projectIds as number[]}) and status <> 'archived' order by path`
 }
 

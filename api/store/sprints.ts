@@ -30,6 +30,13 @@ export async function lockSprint(tx: Tx, id: number): Promise<Sprint | undefined
   return row
 }
 
+export async function lockSprints(tx: Tx, ids: readonly number[]): Promise<Sprint[]> {
+  if (ids.length === 0) return []
+  return tx<Sprint[]>`
+    select ${tx(columns)} from sprints where id = any(${ids as number[]}) order by id
+    for no key update`
+}
+
 /** Several at once, shared with other readers but not with one who closes them. */
 export async function shareSprints(tx: Tx, ids: readonly number[]): Promise<Sprint[]> {
   if (ids.length === 0) return []

@@ -39,6 +39,9 @@ const insertable = {
   hand_set: 'text[]',
   labels: 'text[]',
   acceptance_criteria: 'text[]',
+  objectives: 'text[]',
+  deliverables: 'text[]',
+  agent_config: 'jsonb',
   assignee: 'text',
   position: 'integer',
   due_date: 'timestamptz',
@@ -57,6 +60,9 @@ const defaults = {
   hand_set: [],
   labels: [],
   acceptance_criteria: [],
+  objectives: [],
+  deliverables: [],
+  agent_config: {},
   position: 0,
 }
 
@@ -126,6 +132,13 @@ export async function lockTasksOfRun(tx: Tx, runId: number): Promise<TaskRow[]> 
 export async function lockTasksOfSprint(tx: Tx, sprintId: number): Promise<TaskRow[]> {
   return tx<TaskRow[]>`
     select ${tx(kept)} from tasks where sprint_id = ${sprintId} order by id for no key update`
+}
+
+/** What a sprint holds that is not archived. */
+export async function openTasksIn(db: Db, sprintId: number) {
+  return db<Pick<Task, 'id' | 'code' | 'title' | 'external_id'>[]>`
+    select id, code, title, external_id from tasks where sprint_id = ${sprintId} and board_status <> 'archived'
+    order by id`
 }
 
 /** The tasks of a sprint, and others besides, such as those it has carried over. */
@@ -249,7 +262,8 @@ export async function saveTasks(tx: Tx, rows: readonly TaskRow[]): Promise<TaskR
         updated_at = clock_timestamp()
       from jsonb_to_recordset(${tx.json(values as never)})
         as u(id bigint, ${tx.unsafe(shape.join(', '))})
-      where t.id = u.id
+      -- Said twice: not knowing how many there are in the JSON, a plan would read a small table whole.
+      where t.id = u.id and t.id = any(${rows.map((row) => row.id)})
       returning ${tx.unsafe(kept.map((column) => `t.${column}`).join(', '))}
     ) select * from saved order by id`
 }

@@ -1,33 +1,80 @@
 import postgres from 'postgres'
 import type { Database, Tx } from './database.ts'
+import type { Origin } from './events.ts'
+import { originText } from './revisions.ts'
+
+/**
+ * Sends a statement whose answer nobody needs, behind those before it, and waits for none: the
+ * transaction commits only with it, and fails with its error.
+ */
+export type Send = (statement: Promise<unknown>) => Promise<void>
+
+/** Statements under way that nobody waits for. */
+class Unawaited {
+  readonly #statements: Promise<unknown>[] = []
+  #failure: { error: unknown } | undefined
+
+  readonly send: Send = async (statement) => {
+    this.#statements.push(statement)
+    statement.catch((error: unknown) => {
+      this.#failure ??= { error }
+    })
+  }
+
+  /** Before the commit. @throws what kept one of them from being sent: the server knows nothing of that */
+  async areSent(): Promise<void> {
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+    if (this.#failure) throw this.#failure.error
+  }
+
+  /** After the commit, which the server has made a rollback where one of them failed. @throws its error */
+  async areAnswered(): Promise<void> {
+    await Promise.all(this.#statements)
+  }
+}
 
 /**
  * Runs `work` in one transaction. A lost race (deadlock, serialization) is run again, twice, and so
  * is a transaction that could not begin: a pooled connection may have gone unnoticed. It may record
  * events, for which the stream waits, unless it is to read alone: then all of it sees one moment.
+ * Its changes are on the account of `origin`, unless it says otherwise (`tellOrigin`).
  */
 export async function transaction<T>(
   db: Database,
-  work: (tx: Tx) => Promise<T>,
-  { readsAlone = false } = {},
+  work: (tx: Tx, send: Send) => Promise<T>,
+  { readsAlone = false, origin }: { readsAlone?: boolean; origin?: Origin } = {},
 ): Promise<T> {
   const mode = readsAlone ? 'isolation level repeatable read read only' : ''
   for (let attempt = 1; ; attempt++) {
-    const connection = { lost: false }
+    const connection = { lost: false, over: false }
+    const unawaited = new Unawaited()
     let begun = false
     const begin = async (tx: Tx) => {
       begun = true
-      if (!readsAlone) await tx`select begin_recording()`
-      return work(tx)
+      try {
+        if (origin) await unawaited.send(beginOnAccountOf(tx, origin))
+        else if (!readsAlone) await unawaited.send(beginRecording(tx))
+        const result = await work(tx, unawaited.send)
+        await unawaited.areSent()
+        return result
+      } finally {
+        connection.over = true
+      }
     }
     try {
-      return (await db.begin(mode, onlyWhileConnected(begin, connection))) as T
+      const result = (await db.begin(mode, onlyWhileOpen(begin, connection))) as T
+      await unawaited.areAnswered()
+      return result
     } catch (error) {
       connection.lost = true
       if (attempt === 3 || (begun && !lostARace(error))) throw error
     }
   }
 }
+
+const beginRecording = async (tx: Tx) => tx`select begin_recording()`
+const beginOnAccountOf = async (tx: Tx, origin: Origin) => tx`
+  select begin_recording(), set_config('devgodzilla.origin', ${originText(origin)}, true)`
 
 const lostARace = (error: unknown) =>
   error instanceof postgres.PostgresError && ['40001', '40P01'].includes(error.code)
@@ -72,11 +119,17 @@ export async function limitStatements(tx: Tx, limit: number): Promise<void> {
 /**
  * Keeps work off a connection that has gone: postgres.js 3.4 would write to it where no caller can
  * catch the error, and the process would end (porsager/postgres#1208). Its own rollback is such a
- * write, so the work never settles then; the transaction itself is refused all the same.
+ * write, so the work never settles then; the transaction itself is refused all the same. Keeps it
+ * off one whose transaction is over as well: what goes on beside work that failed would be committed.
  */
-function onlyWhileConnected<T>(work: (tx: Tx) => Promise<T>, connection: { lost: boolean }) {
-  const refusal = () =>
-    connection.lost ? Object.assign(new Error(gone), { code: 'CONNECTION_CLOSED' }) : null
+function onlyWhileOpen<T>(
+  work: (tx: Tx) => Promise<T>,
+  connection: { lost: boolean; over: boolean },
+) {
+  const refusal = () => {
+    if (connection.lost) return Object.assign(new Error(gone), { code: 'CONNECTION_CLOSED' })
+    return connection.over ? new Error('the transaction is over') : null
+  }
   const settling = async (tx: Tx, inner: (tx: Tx) => Promise<unknown>): Promise<unknown> => {
     try {
       return await inner(tx)
@@ -99,7 +152,7 @@ function guarded(
 ): Tx {
   return new Proxy(tx, {
     apply(target, self, args) {
-      const refused = refusal()
+      const refused = refusal() ?? unsayable(args)
       if (refused) throw refused
       return Reflect.apply(target, self, args)
     },
@@ -113,6 +166,29 @@ function guarded(
     },
   })
 }
+
+/**
+ * Where a statement holds what the driver refuses, while another is under way, postgres.js 3.4 blames
+ * that one, and never answers this one nor any after it: it is refused before the driver has it.
+ */
+function unsayable([first, ...values]: readonly unknown[]): Error | null {
+  const isText = typeof first === 'object' && first !== null && 'raw' in first
+  const said = isText
+    ? values
+    : [first].flat().flatMap((row) => (isObject(row) ? Object.values(row) : row))
+  if (!said.some(holdsUndefined)) return null
+  return new TypeError('a statement holds an undefined value')
+}
+
+/** Of what is to be JSON only the whole counts: inside of it, the undefined is left out. */
+function holdsUndefined(value: unknown): boolean {
+  if (Array.isArray(value)) return value.includes(undefined)
+  return value === undefined || (isParameter(value) && value.value === undefined)
+}
+
+const isObject = (it: unknown) => typeof it === 'object' && it !== null
+const isParameter = (it: unknown): it is { value: unknown } =>
+  typeof it === 'object' && it !== null && 'value' in it && 'type' in it
 
 const gone = 'the connection to Postgres was lost'
 const closed = ['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE']

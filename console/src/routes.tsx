@@ -42,6 +42,15 @@ const ReportPage = lazyPage(() =>
 const SettingsPage = lazyPage(() =>
   import('./settings/settings-page.tsx').then((it) => it.SettingsPage),
 )
+const SprintHistoryPage = lazyPage(() =>
+  import('./history/sprint-history-page.tsx').then((it) => it.SprintHistoryPage),
+)
+const SessionsPage = lazyPage(() =>
+  import('./work-sessions/sessions-page.tsx').then((it) => it.SessionsPage),
+)
+const SessionPage = lazyPage(() =>
+  import('./work-sessions/session-page.tsx').then((it) => it.SessionPage),
+)
 const SprintsPage = lazyPage(() =>
   import('./sprints/sprints-page.tsx').then((it) => it.SprintsPage),
 )
@@ -61,6 +70,11 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   ['/projects/:slug/backlog', ({ slug = '' }) => <BacklogPage slug={slug} />],
   ['/projects/:slug/runs', ({ slug = '' }) => <RunsPage slug={slug} />],
   ['/projects/:slug/runs/:id', ({ slug = '', id = '' }) => <RunPage slug={slug} id={id} />],
+  ['/projects/:slug/sessions', ({ slug = '' }) => <SessionsPage slug={slug} />],
+  [
+    '/projects/:slug/sessions/:session',
+    ({ slug = '', session = '' }) => <SessionPage slug={slug} sessionKey={session} />,
+  ],
   ['/projects/:slug/events', ({ slug = '' }) => <EventsPage slug={slug} />],
   ['/projects/:slug/charts', ({ slug = '' }) => <ProjectChartsPage slug={slug} />],
   ['/projects/:slug/settings', ({ slug = '' }) => <SettingsPage slug={slug} />],
@@ -71,6 +85,10 @@ const routes: [pattern: string, page: (params: Params) => ReactNode][] = [
   [
     '/projects/:slug/sprints/:code/report',
     ({ slug = '', code = '' }) => <ReportPage slug={slug} code={code} />,
+  ],
+  [
+    '/projects/:slug/sprints/:code/history',
+    ({ slug = '', code = '' }) => <SprintHistoryPage slug={slug} code={code} />,
   ],
   [
     '/projects/:slug/sprints/:code',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { call } from '../cli/client.ts'
+import { call } from '../connect/client.ts'
 import type { World } from './world.ts'
 
 /** The root of the repository: main runs the measurements there. */
@@ -12,7 +12,12 @@ export interface Product {
   url: string
   token: string
   /** Calls the API as an administrator. @throws where it refuses */
-  call<T>(method: string, path: string, body?: unknown): Promise<T>
+  call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T>
 }
 
 const token = 'the-admin-token-of-the-bench'
@@ -47,7 +52,8 @@ export async function withProduct<T>(
     return await work({
       url,
       token,
-      call: (method, path, body) => call({ url, token }, { method, path, body }) as Promise<never>,
+      call: (method, path, body, headers = {}) =>
+        call({ url, token }, { method, path, body, headers }) as Promise<never>,
     })
   } finally {
     child.kill('SIGINT')

@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { measureAgents } from './agents.ts'
 import { measureBoard } from './board.ts'
 import { measureBurndown } from './burndown.ts'
 import { measureConsole } from './console.ts'
@@ -8,6 +9,7 @@ import { type Figure, rounded } from './figure.ts'
 import { measureForecast } from './forecast.ts'
 import { measureHandlers } from './handlers.ts'
 import { measureImport } from './import.ts'
+import { measureMcp } from './mcp.ts'
 import { measureReadTask } from './read-task.ts'
 import { measureReads } from './reads.ts'
 import { measureRooms } from './rooms.ts'
@@ -29,6 +31,14 @@ const measurements: Record<string, { about: string; run(world: World): Promise<F
   engine: { about: 'what the local engine adds to a flow step', run: measureEngineStep },
   board: { about: 'cards of a sprint, and moving one', run: measureBoard },
   console: { about: 'the board of 1,000 and of 5,000 cards in a browser', run: measureConsole },
+  agents: {
+    about: 'an init in a sprint of 1,000 tasks, and 100 agents that take them',
+    run: measureAgents,
+  },
+  mcp: {
+    about: 'initialize over stdio, and changing a task of 100 and of 10,000',
+    run: measureMcp,
+  },
   start: { about: 'npm start until it is ready', run: measureStart },
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../postgres/free-port.ts'
 import { type Figure, figure, rounded } from './figure.ts'
 import { inTurns, median, percentile, timed } from './measure.ts'
 import { root } from './product.ts'
@@ -75,14 +75,4 @@ function notListening(error: unknown): undefined {
 
 async function bareNode(): Promise<void> {
   await once(spawn(process.execPath, ['-e', '0']), 'exit')
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  probe.listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { freePort } from '../postgres/free-port.ts'
 import type { Random } from './random.ts'
 
 /** A project's files, as somebody outside of the product sees them. */
@@ -96,20 +97,6 @@ async function serve(folder: string): Promise<{ port: number; server: ChildProce
     if (server.exitCode === null) return { port, server }
     if (attempt === 5) throw new Error(`git daemon does not start (${server.exitCode})`)
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address && typeof address === 'object') resolve(address.port)
-        else reject(new Error('The system gave no port.'))
-      })
-    })
-  })
 }
 
 /**

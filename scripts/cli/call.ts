@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander'
 import { allCommands } from '../../api/commands/all.ts'
 import type { Command } from '../../api/commands/command.ts'
-import { apiTarget, CliError, call } from './client.ts'
+import { apiTarget, CliError, call } from '../connect/client.ts'
 import { table } from './print.ts'
 
 /** `devgodzilla call`: every verb of the API by its name, for scripts and for what has no command. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { apiTarget, call } from './client.ts'
+import { apiTarget, call } from '../connect/client.ts'
 import { print, table } from './print.ts'
 
 interface Report {

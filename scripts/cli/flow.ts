@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { CliError, call, type Target, windmillTarget } from './client.ts'
+import { CliError, call, type Target, windmillTarget } from '../connect/client.ts'
 import { flowProgress } from './flow-progress.ts'
 import { followJob, type Job, type Listener } from './follow-job.ts'
 
@@ -57,7 +57,13 @@ async function readArguments(data: string): Promise<object> {
   return value
 }
 
-async function runFlow(target: Target, path: string, args: object, how: FlowOptions): Promise<Job> {
+/** Runs a flow to its end; without --json, what its steps do is shown. */
+export async function runFlow(
+  target: Target,
+  path: string,
+  args: object,
+  how: FlowOptions,
+): Promise<Job> {
   const jobs = `/api/w/${workspace(process.env)}`
   const started = { method: 'POST', path: `${jobs}/jobs/run/f/${path}`, body: args }
   const id = (await call(target, started)) as string
@@ -73,7 +79,8 @@ async function runFlow(target: Target, path: string, args: object, how: FlowOpti
 
 const silent: Listener = { step() {}, log() {}, overall() {} }
 
-function errorOf(job: Job): string {
+/** Why a job did not succeed. */
+export function errorOf(job: Job): string {
   if (job.canceled) return 'it was cancelled'
   // A loop that failed answers what each of its rounds did, and those may be loops themselves.
   const results = [job.result].flat(Number.POSITIVE_INFINITY) as ({

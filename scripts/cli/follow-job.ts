@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { call, type Target } from './client.ts'
+import { call, type Target } from '../connect/client.ts'
 
 /** A module of a flow, as Windmill tells of it; its sub-flow, branch or iterations are jobs. */
 interface Module {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { apiTarget } from './client.ts'
+import { apiTarget } from '../connect/client.ts'
 import { print, table } from './print.ts'
 import type { Change } from './speckit/changes.ts'
 import { type Installed, install, uninstall } from './speckit/install.ts'

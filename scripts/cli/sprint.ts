@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Sprint, SprintVelocityOut } from '../../api/core/entities/sprint.ts'
 import { boardStatus, type Task } from '../../api/core/entities/task.ts'
-import { allPages, apiTarget, CliError, call, type Target } from './client.ts'
+import { allPages, apiTarget, CliError, call, type Target } from '../connect/client.ts'
 import { print, table } from './print.ts'
 
 /** `devgodzilla sprint list|show`: what the board shows, in a terminal. */

@@ -45,7 +45,8 @@ async function startUntilSignal(settings: Settings, json: boolean): Promise<void
   await prepareDataDir(settings.dataDir, process.getuid?.())
   const log = openLog(settings.dataDir, settings.logLevel, process.stderr.isTTY === true && !json)
   const { run } = await import('../start/run.ts')
-  const running = await run(settings, log)
+  // One line of JSON is all that a program reads.
+  const running = await run(settings, log, json ? () => {} : (line) => console.log(line))
   const link = running.sample
     ? running.consoleLink.replace('/console/', running.sample)
     : running.consoleLink

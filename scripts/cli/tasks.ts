@@ -4,8 +4,8 @@ import type { Command } from 'commander'
 import { parseTasks } from '../../api/core/speckit/parse-tasks.ts'
 import { SpecKitError } from '../../api/core/speckit/speckit-error.ts'
 import type { ParsedTasks } from '../../api/core/speckit/types.ts'
+import { CliError } from '../connect/client.ts'
 import { codeOf } from '../postgres/error.ts'
-import { CliError } from './client.ts'
 import { print, table } from './print.ts'
 
 /** `devgodzilla tasks check`: what an import would take from a tasks.md, without importing it. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type ApiToken, role } from '../../api/core/entities/access.ts'
-import { allPages, apiTarget, call } from './client.ts'
+import { allPages, apiTarget, call } from '../connect/client.ts'
 import { print, table } from './print.ts'
 
 /** `devgodzilla token create|list|revoke`. */

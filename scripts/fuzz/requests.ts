@@ -54,6 +54,16 @@ export function trials(
   }))
 }
 
+/** Some work is done in a session alone; all of it may be. */
+function sessionHeader(operation: Operation, from: Source): fc.Arbitrary<Record<string, string>> {
+  const key = operation.method === 'GET' ? undefined : from.hint('session_key')
+  if (!key) return fc.constant({})
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constant({}) },
+    key.map((it) => ({ 'X-Session-Key': String(it) })),
+  )
+}
+
 function goodParts(operation: Operation, from: Source): fc.Arbitrary<Parts> {
   const value = (it: Parameter) =>
     valid(it.schema, from, it.name).map((made) => encodeURIComponent(String(made).toWellFormed()))
@@ -74,9 +84,10 @@ function goodParts(operation: Operation, from: Source): fc.Arbitrary<Parts> {
     path,
     query: query.map((it) => it.flat()),
     body,
-    headers: fc.constant<Record<string, string>>(
-      operation.body ? { 'Content-Type': 'application/json' } : {},
-    ),
+    headers: sessionHeader(operation, from).map((session) => ({
+      ...(operation.body ? { 'Content-Type': 'application/json' } : {}),
+      ...session,
+    })),
     tail: fc.constant(''),
     about: fc.constant('as described'),
   })

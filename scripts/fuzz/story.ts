@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import type { Json } from './operations.ts'
 import type { Hint } from './valid.ts'
 
-export type Call = (method: string, path: string, body?: object) => Promise<Json>
+export type Call = (
+  method: string,
+  path: string,
+  body?: object,
+  headers?: Record<string, string>,
+) => Promise<Json>
 
 /** Ids that are there, by what they are of: `tasks` → ids of this project, then of another one. */
 type Ids = Record<string, number[]>
@@ -26,6 +31,11 @@ export async function tellStory(call: Call): Promise<Hint> {
     job_id: [job_id],
     step_name: ['a', 'b', 'c', 'd'],
     depends_on: ['a', 'b'],
+    archived: ['true', 'false'],
+    revision: ['1'],
+    number: ['1'],
+    from: ['1'],
+    to: ['1'],
   }
   const make = async (path: string, body: object): Promise<Json> => {
     const made = await call('POST', path, body)
@@ -46,6 +56,9 @@ export async function tellStory(call: Call): Promise<Hint> {
     const task = await make('/tasks', { project_id, title: 'Open', sprint_id: sprint.id })
     const next = await make('/tasks', { project_id, title: 'Next' })
     await call('POST', `/tasks/${next.id}/dependencies`, { depends_on_id: task.id })
+    const history = await call('GET', `/tasks/${next.id}/history`)
+    texts.correlation_id = [history.items[0].correlation_id]
+    await call('POST', '/adrs', { project_id, title: 'Keep every revision' })
     const run = await make('/protocols', {
       project_id,
       protocol_name: 'Run',
@@ -65,6 +78,29 @@ export async function tellStory(call: Call): Promise<Hint> {
       event_types: ['task.*'],
       active: false,
     })
+    const path = 'docs/guide.md'
+    await call('PUT', `/projects/${project_id}/documents`, { documents: [{ path, text: 'Guide' }] })
+    const { items } = await call('GET', `/projects/${project_id}/documents`)
+    ids.documents = [...(ids.documents ?? []), items[0].id]
+    const command = `S:${sprint.code}`
+    const { session_key } = await call('POST', '/agent/init', { command, agent: slug })
+    const claimed = await make('/tasks', { project_id, title: 'Claimed', sprint_id: sprint.id })
+    const inSession = { 'X-Session-Key': session_key }
+    await call('POST', `/tasks/${claimed.id}/actions/claim`, {}, inSession)
+    texts.session_key = [...(texts.session_key ?? []), session_key]
+    // In this one a task is claimed: there is something to replay.
+    const onTask = { command: `T:${task.code}`, agent: slug }
+    const own = await call('POST', '/agent/init', onTask)
+    texts.session_key.push(own.session_key)
+    texts.resume_session = texts.session_key
+    texts.command = [...(texts.command ?? []), command]
+    for (const code of [slug, `idle-${slug}`]) {
+      await call('POST', '/agent/profiles', { code, name: place })
+      texts.agent_code = [...(texts.agent_code ?? []), code]
+    }
+    await call('POST', '/adrs', { project_id, title: 'A decision' })
+    texts.number = ['1']
+    texts.entity_code = [...(texts.entity_code ?? []), sprint.code]
     texts.code = [...(texts.code ?? []), sprint.code]
     texts.carry_over_to = ['backlog', 'next', sprint.code]
     texts.spec_path = [`specs/${place}`]

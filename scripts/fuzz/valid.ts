@@ -28,7 +28,7 @@ export function valid(schema: Json, from: Source, field = '', depth = 0): fc.Arb
   if (strange.length > 0) throw new Error(`The fuzzer does not know ${strange.join(', ')}.`)
   const hinted = from.hint(field)
   const plain = () => byType(schema, from, field, depth)
-  return hinted ? fc.oneof({ weight: 4, arbitrary: hinted }, plain()) : plain()
+  return hinted ? fc.oneof({ weight: 9, arbitrary: hinted }, plain()) : plain()
 }
 
 function byType(schema: Json, from: Source, field: string, depth: number): fc.Arbitrary<unknown> {

@@ -204,7 +204,8 @@ export class Engine {
   async #sweep(): Promise<void> {
     if (Date.now() < this.#sweepAt) return
     this.#sweepAt = Date.now() + SWEEP_MS
-    const { sql, workspace } = this.#machinery
+    const { sql, workspace, bundler } = this.#machinery
+    await bundler.sweep()
     const forgotten = await forgetJobs(sql, workspace, KEEP_DAYS, SWEPT_AT_ONCE)
     if (forgotten === SWEPT_AT_ONCE) this.#sweepAt = 0
   }

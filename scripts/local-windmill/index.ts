@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import postgres from 'postgres'
 import { Engine } from './engine.ts'
@@ -12,7 +14,6 @@ import { JobTokens } from './job-tokens.ts'
 import type { Json } from './json.ts'
 import { ResumeSigner } from './resume-signer.ts'
 import { Bundler } from './runner/bundler.ts'
-import { privateCacheFolder } from './runner/cache-folder.ts'
 import { Limiter } from './runner/limiter.ts'
 import { scriptEnvironment } from './runner/script-environment.ts'
 import { WorkerPool } from './runner/worker-pool.ts'
@@ -35,6 +36,13 @@ export type LocalWindmillOptions = {
   /** Secret variables are encrypted under it; with another key they cannot be read. */
   secretKey: Buffer
   log: Logger
+  /**
+   * Where builds of scripts are kept for the next start; several engines may share it. Without one
+   * they go into a temporary folder, and with the engine.
+   */
+  buildsDir?: string
+  /** By which it proves that it is the engine of its data folder. */
+  instanceKey?: string
   /** Sets what jobs rely on before the first one is taken up, such as those a crash left behind. */
   prepare?: (engine: Pick<LocalWindmill, 'url' | 'setVariable' | 'setResource'>) => Promise<void>
   limits?: Partial<Limits>
@@ -88,12 +96,12 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
   })
   const files = new WorkspaceFiles(root)
   const values = new WorkspaceValues(sql, workspace, files, cipher)
-  const bundler = new Bundler(root, privateCacheFolder)
+  const buildsDir = options.buildsDir ?? (await mkdtemp(join(tmpdir(), 'devgodzilla-builds-')))
+  const bundler = new Bundler(root, buildsDir)
   const stopping = new AbortController()
   const pool = new WorkerPool({
     size: limits.readyWorkers,
     memoryMb: limits.memoryMb,
-    preload: await bundler.prebuild('windmill-client'),
     env: scriptEnvironment(process.env),
   })
   const machinery: Machinery = {
@@ -135,10 +143,18 @@ export async function createLocalWindmill(options: LocalWindmillOptions): Promis
   const release = async () => {
     await Promise.all([pool.close(), machinery.evaluator.close()])
     await sql.end({ timeout: 2 })
+    if (options.buildsDir === undefined) await rm(buildsDir, { recursive: true, force: true })
   }
   const httpTriggers = new HttpTriggers(files, log)
   const app = newApp(
-    { machinery, engine, scheduler, httpTriggers, maxBodyBytes: limits.bodyBytes },
+    {
+      machinery,
+      engine,
+      scheduler,
+      httpTriggers,
+      maxBodyBytes: limits.bodyBytes,
+      instanceKey: options.instanceKey,
+    },
     options.authenticate,
   )
   let server: Listening | undefined

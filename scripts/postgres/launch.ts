@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { open, rename, stat } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { type Account, runAs } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { type Cluster, pgdataArgument, serverEnvironment } from './cluster.ts'
 import { unlessCode } from './error.ts'
+import { freePort } from './free-port.ts'
 
 /** A server process that we spawned. It stays when we go, so that a crash of ours is not its own. */
 export type Launch = {
@@ -77,19 +77,4 @@ async function readFrom(path: string, start: number): Promise<string> {
   } finally {
     await file.close()
   }
-}
-
-/** A loopback port nobody listens on. It may be taken before it is used: the start is repeated. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address && typeof address === 'object') resolve(address.port)
-        else reject(new Error('The system gave no port.'))
-      })
-    })
-  })
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Api, startApi } from '../../api/main.ts'
-import { CliError } from '../cli/client.ts'
+import { leaveAddress } from '../connect/address.ts'
+import { CliError } from '../connect/client.ts'
+import { keptSecret } from '../connect/secrets.ts'
 import { createLocalWindmill, type LocalWindmill } from '../local-windmill/index.ts'
 import { migrate } from '../migrate.ts'
 import { prepareDataDir } from '../postgres/data-dir.ts'
@@ -11,7 +13,6 @@ import { AlreadyRunning, claimInstance, type Instance } from './instance.ts'
 import type { Log } from './log.ts'
 import { portOf } from './ports.ts'
 import { setUpSample } from './sample.ts'
-import { keptSecret } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -35,10 +36,14 @@ export interface Running {
 
 /**
  * Brings everything up, in the order in which one part needs another, and takes down what was up
- * when something fails.
+ * when something fails. `say` is told what keeps whoever waits.
  * @throws AlreadyRunning, PortTaken, PostgresUnavailable, MigrationError: each with the way out
  */
-export async function run(settings: Settings, { log }: Log): Promise<Running> {
+export async function run(
+  settings: Settings,
+  { log }: Log,
+  say: (line: string) => void,
+): Promise<Running> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each()
@@ -62,6 +67,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
     await migrate(databaseUrl)
 
     const flowToken = await keptSecret(dataDir, 'flow-token')
+    const instanceKey = await keptSecret(dataDir, 'instance-key')
     let engine: LocalWindmill | undefined
     const windmill = () => ({
       baseUrl: settings.windmillBaseUrl ?? engine?.url ?? '',
@@ -76,6 +82,7 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
         adminToken: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
         windmill,
         webhookSecret: settings.webhookSecret ?? (await keptSecret(dataDir, 'webhook-secret')),
+        instanceKey,
         sprintIntegration: settings.sprintIntegration,
         rateLimit: settings.rateLimit,
         outgoing: { allowPrivate: settings.webhookAllowPrivate },
@@ -94,16 +101,20 @@ export async function run(settings: Settings, { log }: Log): Promise<Running> {
     }
     await api.startHandlers()
     await instance.announce(api.url)
+    stops.push(await leaveAddress(dataDir, { api: api.url, windmill: engine?.url }))
     const sample = await setUpSample({
       apiUrl: api.url,
       windmill: engine ? windmill() : null,
       token: settings.adminToken ?? (await keptSecret(dataDir, 'admin-token')),
+      sprintIntegration: settings.sprintIntegration,
       dataDir,
       log,
+      say,
     }).catch((error: unknown) => {
       // The product is there all the same; what is missing of the sample is made at the next start.
       if (!(error instanceof CliError)) throw error
       log.warn({ err: error }, 'the sample project could not be set up')
+      say(`The sample project is not whole; the next start goes on with it. ${error.message}`)
       return null
     })
     return {
@@ -150,6 +161,7 @@ async function localEngine(
   log: Log['log'],
 ): Promise<LocalWindmill> {
   const key = await keptSecret(settings.dataDir, 'variables-key')
+  const instanceKey = await keptSecret(settings.dataDir, 'instance-key')
   return portOf('DEVGODZILLA_WINDMILL_PORT', settings.windmillPort, () =>
     createLocalWindmill({
       databaseUrl,
@@ -160,6 +172,8 @@ async function localEngine(
       workspace: settings.windmillWorkspace,
       secretKey: Buffer.from(key.replace('dgz_', ''), 'base64url'),
       log,
+      buildsDir: `${settings.dataDir}/builds`,
+      instanceKey,
       prepare: async ({ setVariable, setResource }) => {
         await setVariable('f/devgodzilla/api_token', flowToken, { secret: true })
         await setResource(

@@ -5,15 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { simpleGit } from 'simple-git'
-import { call, type Target } from '../cli/client.ts'
+import { call, type Target } from '../connect/client.ts'
 
 export interface SampleOptions {
   apiUrl: string
   /** Where to run the flows; null where a Windmill server was named, which may not have them yet. */
   windmill: { baseUrl: string; token: string; workspace: string } | null
   token: string
+  /** Off, no tasks can be imported, so there is nothing to show. */
+  sprintIntegration: boolean
   dataDir: string
   log: Logger
+  /** Tells whoever waits for the start why it takes longer, this once. */
+  say: (line: string) => void
 }
 
 interface Created {
@@ -32,6 +36,7 @@ const spec = 'specs/001-trail-journal'
  */
 export async function setUpSample(options: SampleOptions): Promise<string | null> {
   const { dataDir, log } = options
+  if (!options.sprintIntegration) return null
   const unfinished = join(dataDir, 'sample.unfinished')
   const api: Target = { url: options.apiUrl, token: options.token }
   if (!existsSync(unfinished)) {
@@ -42,6 +47,7 @@ export async function setUpSample(options: SampleOptions): Promise<string | null
     await writeFile(`${unfinished}.new`, today())
     await rename(`${unfinished}.new`, unfinished)
   }
+  options.say('Setting up a sample project, once: its flows take some seconds …')
   // Taken up on another day it is still the same sprint, or its key would name another request.
   const began = await readFile(unfinished, 'utf8')
   const folder = await sampleRepository(dataDir)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { samplingRates } from '../../api/core/events/sampling.ts'
 import { parseNetworks } from '../../api/core/webhooks/networks.ts'
 import { keyOf } from '../../api/core/webhooks/signature.ts'

@@ -84,8 +84,10 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isShown(other, 'To do', ['Plan', 'Build', 'Write notes', 'T004', 'T003'])
 
     await drag(page, card(page, 'T003'), cell(page, 'Blocked').locator('..'))
-    const place = await page.locator('.drop-line').boundingBox()
-    expect(place?.x).toBe((await cell(page, 'Blocked').boundingBox())?.x)
+    const left = async (it: Locator) => (await it.boundingBox())?.x
+    await expect
+      .poll(() => left(page.locator('.drop-line')))
+      .toBe(await left(cell(page, 'Blocked')))
     await page.getByLabel('What blocks 2 cards?').fill('A decision is missing.')
     await page.keyboard.press('Enter')
     await isShown(page, 'Blocked', ['T004', 'T003'])
@@ -157,7 +159,7 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     const keys = async (...all: string[]) => {
       for (const key of all) await page.keyboard.press(key)
     }
-    const focused = () => page.evaluate('document.activeElement?.closest(".card")?.textContent')
+    const focusIsOn = (id: string) => card(page, id).locator(':focus').waitFor()
     await card(page, 'T004').getByRole('link').focus()
     await keys('Alt+ArrowUp')
     await isShown(page, 'To do', ['Plan', 'Build', 'Write notes', 'T002', 'T004', 'T003'])
@@ -165,7 +167,7 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isShown(other, 'To do', ['T004', 'Plan', 'Build', 'Write notes', 'T002', 'T003'])
     await keys('Alt+Shift+ArrowRight')
     await isShown(page, 'In progress', ['T004'])
-    expect(await focused()).toContain('T004')
+    await focusIsOn('T004')
 
     await card(page, 'T002').getByRole('link').focus()
     await keys('x', 'Shift+ArrowDown', 'Alt+Shift+ArrowDown', 'm')
@@ -179,11 +181,11 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isShown(page, 'Blocked', ['T002', 'T003'])
     await isShown(other, 'Blocked', ['T002', 'T003'])
     await isSaved(sample, 'T002', { blocked_reason: 'A key is missing.' })
-    expect(await focused()).toContain('T003')
+    await focusIsOn('T003')
 
     await keys('p', 'l', 'Enter')
     await isSaved(sample, 'T002', { priority: 'low' })
-    expect(await focused()).toContain('T003')
+    await focusIsOn('T003')
     for (let left = 9; left > 0; left--) {
       if ((await page.evaluate('document.activeElement?.textContent')) === 'Points…') break
       await keys('Tab')
@@ -197,7 +199,7 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await keys('Control+a', '8', 'Enter')
     await isSaved(sample, 'T002', { story_points: 8 })
     await isSaved(sample, 'T003', { story_points: 8 })
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Points…')
+    await page.locator(':focus', { hasText: 'Points…' }).waitFor()
     await keys('Control+z')
     await isSaved(sample, 'T002', { story_points: 3 })
     await isSaved(sample, 'T003', { story_points: 3 })
@@ -235,12 +237,12 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isSaved(sample, 'T003', { priority: 'critical' })
 
     await page.setViewportSize(phone)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await bar.getByRole('button', { name: 'Move to…' }).click()
     await page.getByRole('menuitem', { name: 'Sprint or backlog…' }).click()
     await page.getByRole('menuitemcheckbox', { name: 'Weekly streaks' }).click()
     await card(page, 'T002').waitFor({ state: 'detached' })
     await bar.waitFor({ state: 'detached' })
-    expect(await page.evaluate('document.activeElement?.closest(".card") !== null')).toBe(true)
+    await page.locator('.card :focus').first().waitFor()
   })
 })

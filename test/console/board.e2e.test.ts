@@ -104,7 +104,9 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     await page
       .locator('[data-announcer]', { hasText: 'T003 is in Review.' })
       .waitFor({ state: 'attached' })
-    expect(await page.evaluate('document.activeElement?.ariaLabel')).toContain('Move T003')
+    await expect
+      .poll(() => page.evaluate('document.activeElement?.ariaLabel'))
+      .toContain('Move T003')
 
     await page.keyboard.press('Enter')
     await page.keyboard.press('b')
@@ -166,7 +168,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     await cardIn(page, 'Done', 'T001').waitFor()
     expect(await refusal.locator('code').textContent()).toMatch(/\w+/)
     await page.getByText('This sprint is completed').waitFor()
-    expect(await page.getByRole('button', { name: /^Move/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: /^Move/ }).count()).toBe(0)
   })
 
   test('what happened while the server was away is there when it is back', async () => {
@@ -193,7 +195,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     const address = page.url()
     await page.keyboard.press('Escape')
     await peek.waitFor({ state: 'detached' })
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Build')
+    await page.locator(':focus', { hasText: 'Build' }).waitFor()
     await page.goto(address)
     await peek.waitFor()
   })

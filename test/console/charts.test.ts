@@ -7,7 +7,6 @@ import type {
   ProjectVelocity,
 } from '../../console/src/api/types.ts'
 import { closest, mergedMarks, reachedAt, straightAt } from '../../console/src/charts/lines.ts'
-import { restBetween } from '../../console/src/charts/rest-between.ts'
 import { duration } from '../../console/src/charts/sentences/amounts.ts'
 import { burndownSentence, workingDays } from '../../console/src/charts/sentences/burndown.ts'
 import { burnupSentence } from '../../console/src/charts/sentences/burnup.ts'
@@ -20,6 +19,7 @@ import { forecastSentence, howManySentence } from '../../console/src/charts/sent
 import { velocitySentence } from '../../console/src/charts/sentences/velocity.ts'
 import { stopAfter } from '../../console/src/charts/stop-after.ts'
 import { clockOf, spanOf } from '../../console/src/charts/time-axis.ts'
+import { restBetween } from '../../console/src/live/rest-between.ts'
 
 const day = (date: number) => `2026-01-${String(date).padStart(2, '0')}T00:00:00.000Z`
 

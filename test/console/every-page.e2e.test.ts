@@ -29,6 +29,9 @@ const pages: [...At, heading: string | RegExp][] = [
   ['/projects/:slug/runs', 'streaks', 'Runs'],
   ['/projects/:slug/runs', 'blank', 'Runs'],
   ['/projects/:slug/runs/:id?step=:step', 'streaks', 'deliver streaks'],
+  ['/projects/:slug/sessions', 'streaks', 'Sessions'],
+  ['/projects/:slug/sessions', 'blank', 'Sessions'],
+  ['/projects/:slug/sessions/:session', 'streaks', /^coder on/],
   ['/projects/:slug/settings', 'streaks', 'Settings'],
   ['/projects/:slug/events?event=:event', 'streaks', 'Events'],
   ['/projects/:slug/charts', 'history', 'Charts'],
@@ -37,12 +40,14 @@ const pages: [...At, heading: string | RegExp][] = [
   ['/projects/:slug/sprints/:code?task=:task', 'streaks', 'Daily streaks'],
   ['/projects/:slug/sprints/:code', 'blank', 'Nothing yet'],
   ['/projects/:slug/sprints/:code/charts', 'history', 'Second steps'],
+  ['/projects/:slug/sprints/:code/history', 'streaks', 'Daily streaks'],
   ['/projects/:slug/sprints/:code/report', 'closed', 'First steps'],
 ]
 const missing: typeof pages = [
   ['/nowhere', 'none', 'No such page'],
   ['/projects/:slug', 'none', 'none'],
   ['/projects/:slug/runs/:id', 'none', /./],
+  ['/projects/:slug/sessions/:session', 'none', 'Session'],
   ['/projects/:slug/sprints/:code', 'none', 'NONE-1'],
   ['/flow-runs/:job', 'none', /./],
 ]
@@ -67,6 +72,17 @@ const dialogs: [...At, name: string | RegExp, open: (page: Page) => Promise<void
   ['/projects/:slug/backlog', 'history', /Start/, click('Start…')],
   ['/projects/:slug/backlog', 'history', /Complete/, click('Complete…')],
   ['/projects/:slug/runs', 'blank', /run/, press('c')],
+  ['/projects/:slug/sessions/:session', 'streaks', /Replay/, click('Replay…')],
+  ['/projects/:slug/sessions/:session', 'streaks', /Undo/, click('Undo its work…')],
+  [
+    '/projects/:slug/sprints/:code/history',
+    'streaks',
+    /Roll back/,
+    async (page) => {
+      await page.getByRole('button', { name: /^Went from planning/ }).click()
+      await click('Roll back to this…')(page)
+    },
+  ],
   ['/flow-runs', 'streaks', /flow/, press('c')],
   ['/tokens', 'streaks', /token/, click('Create a token')],
 ]
@@ -111,8 +127,8 @@ describe.skipIf(!chromiumPath)('every page', async () => {
   }
   async function stands() {
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
+    await expect.poll(() => page.title()).toMatch(/^.+ · DevGodzilla$/)
     const title = await page.title()
-    expect(title).toMatch(/^.+ · DevGodzilla$/)
     const path = new URL(page.url()).pathname
     expect([path, undefined], title).toContain(titles.get(title))
     titles.set(title, path)

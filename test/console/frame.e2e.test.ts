@@ -71,7 +71,7 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
       await expect.poll(() => path(page)).toBe(to)
     }
     await go('e', `/projects/${sample.slug}/events`)
-    expect(await focused(page)).toBe('main')
+    await expect.poll(() => focused(page)).toBe('main')
     await go('s', '/sprints')
     await go('o', `/projects/${sample.slug}`)
     await go('b', sample.board)
@@ -192,16 +192,17 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     const sample = await sampleSprint(client)
     const page = await signedIn(sample.board)
     await page.setViewportSize({ width: 360, height: 740 })
-    await page.getByRole('region', { name: /^To do/ }).waitFor()
+    await page.locator('.card-select').first().waitFor()
     const isReached = `(() => {
       const box = document.querySelector('.card-select')
       const { x, y, width, height } = box.getBoundingClientRect()
       const at = (by) => document.elementFromPoint(x + width / 2 + by, y + height / 2)
       return at(-11) === box && at(11) === box
     })()`
-    expect(await page.evaluate(isReached)).toBe(true)
+    await expect.poll(() => page.evaluate(isReached)).toBe(true)
     await page.getByRole('button', { name: 'Menu', exact: true }).click()
     const menu = page.getByRole('dialog', { name: 'Menu' })
+    await menu.waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await menu.getByRole('link', { name: 'Events' }).click()
     await menu.waitFor({ state: 'detached' })

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { accessibilityProblems, chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
+import { routeOnce } from './support/route-once.ts'
 import { sampleSprint } from './support/sample-sprint.ts'
 import { useVisits } from './support/visits.ts'
 
@@ -44,7 +45,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.keyboard.press('f')
       await page.keyboard.type('streak page')
       await page.getByText('1 of 7 cards', { exact: true }).waitFor()
-      expect(await cards(page)).toEqual([expect.stringContaining('Show the streak')])
+      await expect.poll(() => cards(page)).toEqual([expect.stringContaining('Show the streak')])
       expect(await page.evaluate('history.length')).toBe(before)
       await page.keyboard.type(' nowhere')
       await page.getByText('No card fits the filters').waitFor()
@@ -59,7 +60,10 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.keyboard.press('Enter')
       await page.getByText('0 of 7 cards', { exact: true }).waitFor()
       await page.keyboard.press('Escape')
-      expect(await page.evaluate('document.activeElement.textContent')).toBe('Filter')
+      await page
+        .getByRole('button', { name: 'Filter', exact: true })
+        .and(page.locator(':focus'))
+        .waitFor()
       await page.getByRole('button', { name: 'Show all cards' }).focus()
       await page.keyboard.press('Enter')
       await page.getByText('7 cards', { exact: true }).waitFor()
@@ -112,6 +116,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await count(other, '7 cards')
       await other.getByRole('button', { name: 'Views' }).focus()
       await other.keyboard.press('Enter')
+      await other.getByRole('menuitemcheckbox', { name: 'First story' }).waitFor()
       await other.keyboard.press('f')
       await other.keyboard.press('Enter')
       await count(other, '3 of 7 cards')
@@ -299,8 +304,9 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
 
       // Theirs comes while mine is on its way.
       const theirs = client.patch.bind(client, `/tasks/${task.id}`, { story_points: 5 })
-      await page.route('**/tasks/*', async (route) => (await theirs()) && route.continue(), {
-        times: 1,
+      await routeOnce(page, 'PATCH', '**/tasks/*', async (route) => {
+        await theirs()
+        await route.continue()
       })
       await write(page, 'Points', '8')
       await peek.getByText('Points was changed meanwhile').waitFor()
@@ -384,7 +390,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       const sample = await sampleSprint(client)
       const spare = await client.post('/tasks', { project_id: sample.projectId, title: 'Spare' })
       const page = await signedIn(sample.board)
-      await page.getByText('7 cards', { exact: true }).waitFor()
+      await expect.poll(() => cards(page)).toHaveLength(7)
       const [first = '', second = ''] = await cards(page)
       const peek = (name: string) => page.getByRole('complementary', { name })
       await page.getByRole('link', { name: first, exact: true }).click()
@@ -433,7 +439,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await own.getByRole('textbox', { name: 'Points' }).waitFor()
       expect(await accessibilityProblems(own)).toEqual([])
       await own.setViewportSize({ width: 360, height: 740 })
-      expect(await own.evaluate('document.documentElement.scrollWidth')).toBe(360)
+      await expect.poll(() => own.evaluate('document.documentElement.scrollWidth')).toBe(360)
     })
   })
 
@@ -455,14 +461,10 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.keyboard.press('Control+A')
       await page.keyboard.type('2')
       await dialog.getByLabel('Labels').fill('US1, news')
-      await page.route(
-        '**/tasks',
-        async (route) => {
-          await route.fetch()
-          await route.abort()
-        },
-        { times: 1 },
-      )
+      await routeOnce(page, 'POST', '**/tasks', async (route) => {
+        await route.fetch()
+        await route.abort()
+      })
       await page.keyboard.press('Enter')
       await dialog.getByText('What you typed stays here').waitFor()
       await dialog.getByLabel('Title').focus()
@@ -489,7 +491,8 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await dialog.getByLabel('Create another one').check()
       await dialog.getByLabel('Title').press('Enter')
       await dialog.getByText('“One” is created').waitFor()
-      expect(await dialog.getByLabel('Title').inputValue()).toBe('')
+      await expect.poll(() => dialog.getByLabel('Title').inputValue()).toBe('')
+      await dialog.locator(':focus').and(dialog.getByLabel('Title')).waitFor()
       await page.keyboard.type('Two')
       await dialog.getByLabel('Sprint').selectOption('')
       await dialog.getByLabel('Create another one').uncheck()

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { eventually, type Json } from '../support/api.ts'
 import { chromiumPath } from './support/browser.ts'
 import { consoleServer } from './support/console-server.ts'
+import { routeOnce } from './support/route-once.ts'
 import { useVisits } from './support/visits.ts'
 
 const good = `- [x] T001 [US1] Lay out
@@ -180,14 +181,10 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
     expect(kept.find((it: Json) => it.title === 'First').story_points).toBe(8)
 
     // The answer is lost, and then what was typed is changed: it is not done a second time.
-    await page.route(
-      '**/sprints',
-      async (route) => {
-        await route.fetch()
-        await route.abort()
-      },
-      { times: 1 },
-    )
+    await routeOnce(page, 'POST', '**/sprints', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
     await page.keyboard.press('s')
     await dialog.getByLabel('Name').fill('Only once')
     await dialog.getByRole('button', { name: 'Create' }).click()

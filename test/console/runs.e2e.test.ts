@@ -127,6 +127,7 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await page.getByText('line 3000').waitFor()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await button(page, 'Copy the log').click()
+    await page.locator('[data-announcer]', { hasText: 'Copied.' }).waitFor({ state: 'attached' })
     const copied: string = await page.evaluate('navigator.clipboard.readText()')
     expect(copied.split('\n')).toHaveLength(3001)
   })
@@ -241,7 +242,8 @@ describe.skipIf(!chromiumPath)('runs in the console', async () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByText('Nothing is parked').waitFor()
-    const told = (await client.get('/events?type=delivery.discarded')).body.items
-    expect(told).toMatchObject([{ actor: 'admin', payload: { reason: 'the card is gone' } }])
+    await expect
+      .poll(async () => (await client.get('/events?type=delivery.discarded')).body.items)
+      .toMatchObject([{ actor: 'admin', payload: { reason: 'the card is gone' } }])
   })
 })

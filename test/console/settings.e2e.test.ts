@@ -23,7 +23,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
   const save = (page: Page, name: string) =>
     part(page, name).getByRole('button', { name: 'Save' }).click()
   const saved = (page: Page) => page.getByText('Settings saved').waitFor()
-  const focusedName = (page: Page) => page.evaluate('document.activeElement.name')
+  const focusIsOn = (page: Page, name: string) => page.locator(`[name="${name}"]:focus`).waitFor()
 
   test('the first page leads to the first project, its first sprint, and runs', async () => {
     const page = await signedIn('/sprints')
@@ -70,7 +70,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await page.getByLabel('Folder of the server').fill('/nowhere')
     await save(page, 'General')
     await page.getByText('must not be blank').waitFor()
-    expect(await focusedName(page)).toBe('name')
+    await focusIsOn(page, 'name')
     await page.getByLabel('Name', { exact: true }).fill('Corner shop')
     await save(page, 'General')
     await page.getByText('"/nowhere" is not the root of a Git repository').waitFor()
@@ -123,7 +123,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await limits.getByText('Changed meanwhile to “2”').waitFor()
     expect(await limits.getByLabel('In progress').inputValue()).toBe('5')
     expect(await limits.getByLabel('Review').inputValue()).toBe('3')
-    expect(await focusedName(one)).toBe('settings.wip_limits.review')
+    await focusIsOn(one, 'settings.wip_limits.review')
     await save(one, 'Limits of work in progress')
     await saved(one)
     expect((await projectNow(id)).settings.wip_limits).toEqual({ in_progress: 5, review: 3 })
@@ -132,7 +132,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await client.patch(`/projects/${id}`, { name: 'Theirs' })
     await one.getByRole('button', { name: 'Take it for Name' }).click()
     expect(await one.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs')
-    expect(await focusedName(one)).toBe('name')
+    await focusIsOn(one, 'name')
   })
 
   test('the switch says what stops, and is found and thrown by keyboard alone', async () => {
@@ -176,7 +176,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await page.getByRole('button', { name: /^Delete Shop/ }).click()
     await page.getByRole('button', { name: 'Delete it' }).click()
     await page.getByText('must be shop-').waitFor()
-    await page.locator('[name="slug"]:focus').waitFor()
+    await focusIsOn(page, 'slug')
     await page.keyboard.type(path.split('/')[2] ?? '')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Projects', level: 1 }).waitFor()

@@ -2,13 +2,16 @@ import { expect, describe as group, test } from 'vitest'
 import { Problem, problemFrom, wayOut } from '../../console/src/api/problem.ts'
 import { merged } from '../../console/src/events/event-log.ts'
 import { dayIn, formatRange, timeAgo, timeLeft } from '../../console/src/format/dates.ts'
+import { shortened } from '../../console/src/format/shortened.ts'
 import { dollars } from '../../console/src/format/words.ts'
+import { revisionWords } from '../../console/src/history/words.ts'
 import { plain } from '../../console/src/log/plain.ts'
 import { checklistOf } from '../../console/src/peek/checklist.ts'
 import { match } from '../../console/src/routing/match.ts'
 import { planFromText } from '../../console/src/runs/plan-text.ts'
 import { describe } from '../../console/src/scrum/describe-event.ts'
 import { loginCodeIn } from '../../console/src/session/login-code.ts'
+import { standingOf } from '../../console/src/work-sessions/standing.ts'
 import { event } from './support/task.ts'
 
 group('a price', () => {
@@ -20,6 +23,13 @@ group('a price', () => {
       '$12.00',
     ])
   })
+})
+
+test('a text is cut between two signs, never in one', () => {
+  expect(shortened('abc', 3)).toBe('abc')
+  expect(shortened('abcd', 3)).toBe('ab…')
+  const family = '👩‍👩‍👧‍👦'
+  expect(shortened(`${family}${family} home`, family.length + 3)).toBe(`${family}…`)
 })
 
 group('a line of a log', () => {
@@ -174,6 +184,24 @@ group('events in words', () => {
     expect(resolved('superseded')).toContain('is over')
   })
 
+  test('tell what an agent said of a task, and what became of its claim', () => {
+    const said = (type: string, payload: Record<string, string | number>) =>
+      describe(event({ type, payload }))
+    expect(said('task.noted', { note: 'Tried twice', board_status: 'review' })).toBe(
+      'Noted: Tried twice',
+    )
+    const claim = { code: 'A-1', agent: 'coder', session_key: 'ws-1' }
+    expect(said('task.released', { ...claim, why: 'moved' })).toBe(
+      'The claim of coder ended: somebody else moved the card',
+    )
+    expect(said('adr.created', { number: 3, title: 'Cents', status: 'accepted' })).toBe(
+      'ADR 3 “Cents”, accepted',
+    )
+    expect(said('session.noted', { key: 'ws-1', note_id: 1, kind: 'question' })).toBe(
+      'Asked a question',
+    )
+  })
+
   test('call an artifact one', () => {
     const payload = { artifact_id: 1, name: 'report.md', attempt: 1 }
     expect(describe(event({ type: 'step.artifact_added', payload }))).toBe(
@@ -199,4 +227,54 @@ test('a checklist reads its boxes', () => {
     { text: 'Open', done: false },
     { text: 'Plain [x] text', done: false },
   ])
+})
+
+group('a revision', () => {
+  const known = { sprint: () => 'Checkout', task: () => undefined, timeZone: 'UTC' }
+  type Change = [field: string, from: string | number | null, to: string | number | null]
+  const said = (fields: string[], ...told: Change[]) => {
+    const changes = told.map(([field, from, to]) => ({ field, from, to }))
+    return revisionWords({ number: 2, fields, changes }, known)
+  }
+
+  test('is told in one sentence, the column first, and what goes with it is not told twice', () => {
+    const fields = ['blocked_reason', 'board_status', 'hand_set', 'position', 'story_points']
+    expect(
+      said(
+        fields,
+        ['blocked_reason', null, 'no key'],
+        ['board_status', 'todo', 'blocked'],
+        ['story_points', 3, null],
+      ),
+    ).toBe('Moved from To do to Blocked: no key, no points')
+    expect(said(['position'])).toBe('Moved within its column')
+    expect(said(['sprint_id'], ['sprint_id', null, 7])).toBe('Put into Checkout')
+    expect(said(['started_at', 'status'], ['status', 'planning', 'active'])).toBe(
+      'Went from planning to active',
+    )
+  })
+
+  test('names what does not fit a line, and counts what is too much', () => {
+    const fields = ['assignee', 'description', 'due_date', 'priority', 'title']
+    expect(said(fields, ['assignee', null, 'anna'])).toBe(
+      'Assignee anna, description changed, due date changed, 2 more fields',
+    )
+    expect(revisionWords({ number: 1, fields: ['code'], changes: [] }, known)).toBe('Created')
+    expect(said(['code', 'title'])).toBe('Deleted')
+  })
+})
+
+test('a session is silent once its claims have lapsed, and over once its time is', () => {
+  const at = (minutes: number) => new Date(minutes * 60_000).toISOString()
+  const session = {
+    state: 'active',
+    actor: 'robot',
+    lease_until: at(15),
+    expires_at: at(60),
+  } as const
+  const word = (minute: number, given = {}) =>
+    standingOf({ ...session, ...given }, minute * 60_000).word
+  expect([0, 15, 60].map((minute) => word(minute))).toEqual(['at work', 'silent', 'expired'])
+  expect(word(0, { actor: null })).toBe('not taken up yet')
+  expect(word(0, { state: 'handed_off' })).toBe('handed off')
 })

@@ -199,10 +199,10 @@ describe.each([
         ],
       })
       const own = await expect
-        .poll(() => product.api('GET', `/protocols/${run.id}/sprint`), { timeout: 10_000 })
+        .poll(() => product.api('GET', `/protocols/${run.id}/sprint`), { timeout: 30_000 })
         .toMatchObject({ status: 200 })
         .then(() => ok('GET', `/protocols/${run.id}/sprint`))
-      await expect.poll(async () => (await boardOf(own.id)).length, { timeout: 5000 }).toBe(6)
+      await expect.poll(async () => (await boardOf(own.id)).length, { timeout: 30_000 }).toBe(6)
       const again = await runFlow('sprint_from_protocol', { protocol_id: run.id })
       expect(again).toMatchObject({ id: own.id, code: own.code })
       await ok('POST', `/sprints/${own.id}/actions/start`)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { askDatabase } from '../../scripts/chaos/invariants.ts'
 import {
@@ -15,6 +16,7 @@ import {
   launch,
   stopPostgres,
 } from '../../scripts/chaos/product.ts'
+import { addressFile } from '../../scripts/connect/address.ts'
 import { canReach } from '../../scripts/postgres/account.ts'
 import { codeOf } from '../../scripts/postgres/error.ts'
 import {
@@ -27,6 +29,9 @@ import {
 } from '../support/product.ts'
 
 beforeAll(buildProduct, 60_000)
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const bin = join(root, 'scripts/bin.mjs')
 
 const launched: Launched[] = []
 afterEach(async () => {
@@ -77,11 +82,15 @@ describe('starting', () => {
     expect((await fetch(`${first.url}/ready`)).status).toBe(200)
     await expectOneSample(first)
     await first.windmill('POST', reconciling, { enabled: true })
-    await first.sql`update windmill.schedules set next_at = now()`
+    await first.sql`
+      update windmill.schedules set next_at = now() where path = 'f/devgodzilla/reconcile_specs'`
     await first.windmill('POST', reconciling, { enabled: true })
+    // Not by the clock as well.
+    await first.windmill('POST', reconciling, { enabled: false })
     await expectOneSample(first)
-    const runs =
-      await first.sql`select success, result from windmill.jobs where trigger is not null`
+    const runs = await first.sql`
+      select success, result from windmill.jobs
+      where trigger is not null and path = 'f/devgodzilla/reconcile_specs'`
     expect(runs).toEqual([
       { success: true, result: expect.objectContaining({ looked_at: 1, imported: [] }) },
     ])
@@ -101,8 +110,12 @@ describe('starting', () => {
     console.log(`ready on an existing folder after ${Math.round(performance.now() - again)} ms`)
     expect(second.console).not.toContain('sample')
     await expectOneSample(second)
+    const env = { HOME: dataDir, PATH: process.env.PATH, DEVGODZILLA_DATA_DIR: dataDir }
+    const list = await execa(process.execPath, [bin, 'sprint', 'list'], { env, extendEnv: false })
+    expect(list.stdout, 'a command finds what runs on its data folder').toContain('SAMPLE-S1')
     second.launched.signal('SIGTERM')
     expect(await second.launched.ended).toEqual({ code: 0, signal: null })
+    expect(existsSync(addressFile(dataDir))).toBe(false)
   }, 60_000)
 
   it('says so when it is running already, and leaves the first one alone', async () => {
@@ -231,7 +244,6 @@ describe('after a kill -9', () => {
 
 // Postgres asks for an account that exists: that of `daemon`, as any would do.
 const user = { uid: 1, gid: 1 }
-const root = fileURLToPath(new URL('../../', import.meta.url))
 const userCanRunIt =
   (await canReach({ ...user, switched: true }, join(root, 'dist', 'it'))) &&
   (await canReach({ ...user, switched: true }, process.execPath))

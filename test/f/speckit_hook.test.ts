@@ -7,10 +7,11 @@ import { parse } from 'yaml'
 import { main as hookedSpec } from '../../f/devgodzilla/spec/hooked_spec.ts'
 import { authenticateRequest } from '../../scripts/local-windmill/triggers/authenticate-request.ts'
 import { checkHttpTrigger } from '../../scripts/local-windmill/triggers/check-http-trigger.ts'
+import type { Json } from '../support/api.ts'
 import { testDatabase } from '../support/database.ts'
 import { answer, apiThat, listed } from './support/api-server.ts'
 import { project } from './support/entities.ts'
-import { repositoryWith } from './support/git-repositories.ts'
+import { repositoryWith, writeFiles } from './support/git-repositories.ts'
 import { startInstallation } from './support/installation.ts'
 
 const workspace = fileURLToPath(new URL('../../f/devgodzilla/', import.meta.url))
@@ -20,13 +21,28 @@ it('a hook that comes through Windmill has its spec read again, or says why not'
   const house = await startInstallation((await testDatabase()).url)
   onTestFinished(() => house.close())
   const local_path = await repositoryWith({ 'specs/001-shop/tasks.md': '- [ ] T001 Open\n' })
-  await house.ask('POST', '/projects', { slug: 'shop', name: 'Shop', local_path })
+  const project = await house.ask<Json>('POST', '/projects', {
+    ...{ slug: 'shop', name: 'Shop', local_path },
+  })
   const hook = { project: 'shop', event: 'tasks_changed' }
   expect(
     await house.runFlow('speckit_hook', { ...hook, file: 'specs/001-shop/tasks.md' }),
   ).toMatchObject({ status: 200, result: { created: 1 } })
+  // Agents are given a plan to read, also where no files are kept beside the database.
+  const documents = async () =>
+    (await house.ask<Json>('GET', `/projects/${project.id}/documents`)).items
+  expect(await documents()).toMatchObject([{ path: 'specs/001-shop/tasks.md' }])
+  await writeFiles(local_path, {
+    ...{ 'specs/001-shop/plan.md': '# Plan\n', 'specs/002-new/plan.md': '# New\n' },
+  })
   expect(
     await house.runFlow('speckit_hook', { ...hook, file: 'specs/001-shop/plan.md' }),
+  ).toMatchObject({ status: 200, result: { created: 0, unchanged: 1 } })
+  expect(await documents()).toMatchObject([
+    ...[{ path: 'specs/001-shop/tasks.md' }, { path: 'specs/001-shop/plan.md' }],
+  ])
+  expect(
+    await house.runFlow('speckit_hook', { ...hook, file: 'specs/002-new/plan.md' }),
   ).toMatchObject({
     status: 200,
     result: { project_id: null, says: expect.stringContaining('tasks.md') },

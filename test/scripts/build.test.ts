@@ -26,6 +26,16 @@ beforeAll(async () => {
   }
   await symlink(join(PRODUCT, 'node_modules'), join(root, 'node_modules'))
   await write('scripts/devgodzilla.ts', "import { say } from '../api/say.ts'\nsay('one')")
+  await write('scripts/mcp/main.ts', "console.log('bridged')")
+  await write(
+    'scripts/client.ts',
+    `import { word } from './word.ts'
+     export const runClient = async () => {
+       if (process.argv[2] === 'quick') console.log(word)
+       return process.argv[2] === 'quick'
+     }`,
+  )
+  await write('scripts/word.ts', "export const word = 'at once'")
   await write(
     'api/say.ts',
     `import postgres from 'postgres'
@@ -54,16 +64,24 @@ const build = () => node('scripts/build.mjs')
 
 describe('the build', () => {
   it('makes the CLI and the console, and leaves them alone while nothing changed', async () => {
-    expect(await build()).toMatch(/Built the CLI in .*\nBuilt the console in /)
+    expect(await build()).toMatch(
+      /Built the CLI in .*\nBuilt the client in .*\nBuilt the MCP bridge in .*\nBuilt the console in /,
+    )
     const made = await stat(join(root, 'dist/devgodzilla.js'))
     expect(await build()).toBe('')
     expect((await stat(join(root, 'dist/devgodzilla.js'))).mtimeMs).toBe(made.mtimeMs)
     expect((await readdir(join(root, 'dist'))).sort()).toEqual([
       'cli.stamp',
+      'client.js',
+      'client.js.map',
+      'client.stamp',
       'console',
       'console.stamp',
       'devgodzilla.js',
       'devgodzilla.js.map',
+      'mcp.js',
+      'mcp.js.map',
+      'mcp.stamp',
     ])
     expect(await readFile(join(root, 'dist/console/index.html'), 'utf8')).toContain('/console/')
   })
@@ -73,6 +91,8 @@ describe('the build', () => {
     expect(await build()).toMatch(/^Built the console in \d+ ms\.$/)
     await write('scripts/devgodzilla.ts', "import { say } from '../api/say.ts'\nsay('two')")
     expect(await build()).toMatch(/^Built the CLI in \d+ ms\.$/)
+    await write('scripts/word.ts', "export const word = 'soon'")
+    expect(await build()).toMatch(/^Built the client in \d+ ms\.$/)
     await rm(join(root, 'dist/console'), { recursive: true })
     expect(await build()).toMatch(/^Built the console/)
   })
@@ -106,8 +126,18 @@ describe('the command', () => {
     })
   })
 
+  it('runs what only speaks to the API, and the bridge, without the rest', async () => {
+    await write('scripts/devgodzilla.ts', "console.log('the rest')")
+    expect(await node('scripts/bin.mjs', 'quick')).toBe('soon')
+    expect(await node('scripts/bin.mjs', 'mcp')).toBe('bridged')
+    await write('scripts/word.ts', "export const word = 'at last'")
+    expect(await node('scripts/bin.mjs', 'quick')).toMatch(/^Built the client in .*\nat last$/)
+    await write('scripts/devgodzilla.ts', "import { say } from '../api/say.ts'\nsay('three')")
+    await build()
+  })
+
   it('runs without sources', async () => {
-    for (const path of ['scripts/devgodzilla.ts', 'api', 'console']) {
+    for (const path of ['scripts/devgodzilla.ts', 'scripts/client.ts', 'api', 'console']) {
       await rm(join(root, path), { recursive: true })
     }
     expect(JSON.parse(await node('scripts/bin.mjs')).word).toBe('three')

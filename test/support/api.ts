@@ -36,6 +36,7 @@ export interface ApiOptions {
   receiveWithin?: number
   outgoing?: ApiConfig['outgoing']
   sampling?: ApiConfig['sampling']
+  instanceKey?: string
   database?: TestDatabase
 }
 
@@ -62,6 +63,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
     rateLimit: options.rateLimit ?? 1_000_000,
     ...(options.receiveWithin === undefined ? {} : { receiveWithin: options.receiveWithin }),
     sampling: options.sampling,
+    ...(options.instanceKey ? { instanceKey: options.instanceKey } : {}),
     ...(options.outgoing ? { outgoing: options.outgoing } : {}),
     consoleDir: null,
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),

@@ -13,13 +13,13 @@ declare module 'vitest' {
 }
 
 /**
- * One cluster per run, or the one in TEST_DATABASE_URL, with one migrated template.
+ * One cluster per project of tests, or the one in TEST_DATABASE_URL, with one migrated template each.
  * DATABASE_URL is never looked at: it may be somebody's real data.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL
   const cluster = given ? { url: given, stop: async () => {} } : await temporaryCluster()
-  const template = `devgodzilla_template_${process.pid}`
+  const template = `devgodzilla_template_${process.pid}_${project.name}`
   const templateUrl = Object.assign(new URL(cluster.url), { pathname: `/${template}` }).href
   const tearDown = async () => {
     if (given) await inCluster(given, (sql) => sql`drop database if exists ${sql(template)}`)

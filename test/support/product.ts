@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
@@ -15,6 +15,7 @@ import {
   stopPostgres,
 } from '../../scripts/chaos/product.ts'
 import type { Answer } from './api.ts'
+import { buildsDir } from './builds.ts'
 import { memoryFolder } from './memory-folder.ts'
 
 const command = fileURLToPath(new URL('../../scripts/bin.mjs', import.meta.url))
@@ -42,10 +43,16 @@ export async function buildProduct(): Promise<void> {
   await execa(process.execPath, [command, '--help'])
 }
 
-/** A folder for data, and what takes everything away again that was started on it. */
+/**
+ * A folder for data, in which scripts are built already, and what takes everything away again that
+ * was started on it.
+ */
 export async function dataFolder(): Promise<{ dataDir: string; remove(): Promise<void> }> {
   const parent = await mkdtemp(join(await memoryFolder(), 'devgodzilla-e2e-'))
   const dataDir = join(parent, 'data')
+  await mkdir(dataDir)
+  await mkdir(buildsDir, { recursive: true })
+  await symlink(buildsDir, join(dataDir, 'builds'))
   return {
     dataDir,
     async remove() {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, name, timestamp } from './fields.ts'
 
 export const role = z.enum(['admin', 'member', 'agent', 'viewer'])
@@ -16,6 +16,10 @@ const granted: Record<Role, readonly Scope[]> = {
 }
 
 export const grants = (role: Role, scope: Scope): boolean => granted[role].includes(scope)
+
+/** Who may, the least powerful first. */
+export const rolesThat = (may: Scope): Role[] =>
+  [...role.options].reverse().filter((it) => grants(it, may))
 
 /** Good, ended by somebody, or ended by itself; a revoked one stays revoked when its time is over. */
 export const tokenState = z.enum(['valid', 'revoked', 'expired'])

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { text, timestamp } from './fields.ts'
 
 const month = z.string().regex(/^\d{4}-\d{2}$/)

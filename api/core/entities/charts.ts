@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { code, id, name, text, timestamp } from './fields.ts'
 import { sprintStatus } from './sprint.ts'
 import { boardStatus } from './task.ts'

@@ -1,7 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { code, id, text, timestamp } from './fields.ts'
 
-export const conflictSource = z.enum(['spec', 'protocol'])
+export const conflictSource = z
+  .enum(['spec', 'protocol', 'file'])
+  .meta({ description: 'tasks.md, the step of a run, or a file below delegation/' })
 export const conflictSide = z
   .enum(['board', 'other'])
   .meta({ description: 'other: the step of a protocol run, or the file' })
@@ -10,7 +12,7 @@ export const SyncConflict = z
   .object({
     id,
     project_id: id,
-    task_id: id,
+    task_id: id.nullable().meta({ description: 'null where it is about the sprint itself' }),
     step_run_id: id.nullable(),
     source: conflictSource,
     field: text(),
@@ -27,8 +29,8 @@ export const SyncConflict = z
 export type SyncConflict = z.infer<typeof SyncConflict>
 
 export const Conflict = SyncConflict.extend({
-  sprint_id: id.nullable().meta({ description: 'where the task is now' }),
-  task_code: code,
+  sprint_id: id.nullable().meta({ description: 'where the task is now, or the sprint itself' }),
+  task_code: code.meta({ description: 'of the task, or of the sprint' }),
   task_title: text(),
 }).meta({ id: 'Conflict', description: 'A conflict, with the task it is about' })
 export type Conflict = z.infer<typeof Conflict>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { handlerNames } from '../events/subscriptions.ts'
 import { id, text, timestamp } from './fields.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, metadata, text, timestamp } from './fields.ts'
 
 /** How much an event matters to somebody who does not wait for it, the least first. */

@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Text that Postgres and UTF-8 can hold: no NUL, no half of a surrogate pair. */
-const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
+export const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed()
 const storableRule = 'must not contain NUL characters or lone surrogates'
 
 /** Free text of at most `max` UTF-16 units; may be empty. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, metadata, text, timestamp } from './fields.ts'
 
 /** The flows that people start; others of our folder are started by what they belong to. */

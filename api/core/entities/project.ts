@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, name, text, timestamp } from './fields.ts'
 
 /** A named zone: an offset such as +02:00 knows no summer time. */
@@ -16,6 +16,8 @@ const wipLimit = z
   .int('must be a whole number of cards')
   .min(1, 'must be at least 1; leave the column out for no limit')
   .max(10_000)
+
+export const delegationMode = z.enum(['off', 'read_only', 'two_way'])
 
 /** What a team may choose per project. Absent keys mean the default named here. */
 export const ProjectSettings = z
@@ -41,8 +43,18 @@ export const ProjectSettings = z
       .refine((days) => new Set(days).size === days.length, 'must not name a day twice')
       .optional()
       .meta({ description: '1 is Monday, 7 is Sunday; default: 1 to 5' }),
+    claim_lease_minutes: z.int().min(1).max(1440).optional().meta({
+      description: 'how long an agent that is not heard of keeps its tasks; default: 15',
+    }),
+    session_hours: z.int().min(1).max(720).optional().meta({
+      description: 'how long a session is kept in which nothing is done; default: 24',
+    }),
     wip_limits: z.partialRecord(limited, wipLimit).optional().meta({
       description: 'most cards at once per column; more are marked, never refused. Default: none',
+    }),
+    delegation: delegationMode.optional().meta({
+      description:
+        'files of sprints and tasks below delegation/ in the repository: none, a view, or edited on both sides; default: off',
     }),
   })
   .meta({ id: 'ProjectSettings' })

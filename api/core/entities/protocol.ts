@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, name, storyPoints, text, timestamp } from './fields.ts'
 
 export const protocolStatus = z.enum([

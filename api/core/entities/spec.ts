@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, metadata, name, text, timestamp } from './fields.ts'
 
 export const specStatus = z.enum(['draft', 'active', 'archived'])

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { code, id, name, text, timestamp } from './fields.ts'
 
 export const sprintStatus = z.enum(['planning', 'active', 'completed', 'failed', 'archived'])

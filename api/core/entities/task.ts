@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { code, id, name, storyPoints, text, timestamp } from './fields.ts'
+import * as z from 'zod'
+import { code, id, metadata, name, storyPoints, text, timestamp } from './fields.ts'
 
 export const boardStatus = z.enum([
   'backlog',
@@ -39,6 +39,11 @@ export const Task = z
     hand_set: z.array(text()).meta({ description: 'fields a person has set; sync keeps them' }),
     labels: z.array(text(200)),
     acceptance_criteria: z.array(text(10_000)),
+    objectives: z.array(text(10_000)).meta({ description: 'what the work is for' }),
+    deliverables: z.array(text(10_000)).meta({ description: 'what there is when it is done' }),
+    agent_config: metadata.meta({
+      description: 'what AGENT.yml says besides, such as safety rails',
+    }),
     assignee: text(200).nullable(),
     position: z.int(),
     due_date: timestamp.nullable(),

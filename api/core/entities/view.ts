@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, name, text, timestamp } from './fields.ts'
 
 export const viewName = name(80)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, text, timestamp } from './fields.ts'
 
 export const webhookFormat = z.enum(['standard', 'slack'])

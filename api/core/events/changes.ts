@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 type Json = z.infer<ReturnType<typeof z.json>>
 /** What changed, by field, as events tell it. */

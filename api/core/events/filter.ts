@@ -1,18 +1,22 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { typesNamed } from './levels.ts'
+import { meant, storedName } from './orchestration-names.ts'
 
 /** Types of events as a query names them: `task.*,sprint.started`. */
 export const typePatterns = z
   .string()
   .max(1000)
-  .meta({ description: 'one or several, with commas between; task.* takes all that begin so' })
+  .meta({
+    description:
+      'one or several, with commas between; task.* takes all that begin so, and orchestration.task.* the same',
+  })
   .transform((value, context) =>
     value.split(',').flatMap((pattern) => {
-      const types = typesNamed(pattern.trim())
+      const types = typesNamed(storedName(pattern.trim()))
       if (types.length === 0) {
         context.addIssue({
           code: 'custom',
-          message: `there is no type of event "${pattern}"; name one, such as sprint.started, or a family, such as task.*`,
+          message: `there is no type of event "${pattern}"; name one, such as sprint.started, or a family, such as task.*${meant(pattern.trim())}`,
         })
       }
       return types
@@ -30,4 +34,6 @@ export interface EventFilter {
   protocol_run_id?: number | undefined
   correlation_id?: string | undefined
   actor?: string | undefined
+  session_key?: string | undefined
+  agent?: string | undefined
 }

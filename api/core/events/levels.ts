@@ -5,11 +5,16 @@ import { catalogue, type EventType } from './catalogue.ts'
 const levels: Partial<Record<EventType, EventLevel>> = {
   'sprint.velocity_updated': 'debug',
   'step.artifact_added': 'debug',
+  'context.assembled': 'debug',
+  'session.resumed': 'debug',
+  'file.synced': 'debug',
   'task.overridden': 'warning',
   'step.blocked': 'warning',
   'step.failed': 'warning',
   'step.timed_out': 'warning',
   'conflict.recorded': 'warning',
+  'session.expired': 'warning',
+  'task.claim_expired': 'warning',
   'delivery.parked': 'error',
   'delivery.discarded': 'warning',
   'alert.raised': 'error',
@@ -27,8 +32,9 @@ export function typesFrom(level: EventLevel): EventType[] {
   return allTypes.filter((type) => eventLevel.options.indexOf(levelOf(type)) >= least)
 }
 
-/** The types a pattern names: a type, or `task.*` for all that begin so. */
+/** The types a pattern names: a type, `task.*` for all that begin so, or `*` for all. */
 export function typesNamed(pattern: string): EventType[] {
+  if (pattern === '*') return allTypes
   if (!pattern.endsWith('.*')) return allTypes.filter((type) => type === pattern)
   return allTypes.filter((type) => type.startsWith(pattern.slice(0, -1)))
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChartEventType } from '../metrics/chart-event.ts'
 import type { EventType } from './catalogue.ts'
 import type { RememberedType } from './remembered.ts'
@@ -8,10 +8,10 @@ import type { RememberedType } from './remembered.ts'
  * well. Never one that a chart or a rule needs; and none that a handler waits for or that is the
  * trail of who changed what, which a test holds.
  */
-export const sampledTypes = ['step.artifact_added'] as const satisfies readonly Exclude<
-  EventType,
-  ChartEventType | RememberedType
->[]
+export const sampledTypes = [
+  'step.artifact_added',
+  'context.assembled',
+] as const satisfies readonly Exclude<EventType, ChartEventType | RememberedType>[]
 export type SampledType = (typeof sampledTypes)[number]
 
 /** The share of each type that is recorded, as text: `step.artifact_added=0.1`. */

@@ -9,6 +9,7 @@ export const handlerNames = [
   'job_to_protocol',
   'execution_to_flow',
   'catch_up',
+  'changes_to_files',
 ] as const
 export type HandlerName = (typeof handlerNames)[number]
 
@@ -40,11 +41,43 @@ const subscriptions: Record<HandlerName, readonly EventType[]> = {
   job_to_protocol: ['webhook.job_reported'],
   execution_to_flow: ['protocol.execution_started', 'protocol.execution_cancelled'],
   catch_up: ['protocol.sync_resumed'],
+  changes_to_files: [
+    'project.updated',
+    'spec.tasks_imported',
+    'sprint.created',
+    'sprint.imported',
+    'sprint.updated',
+    'sprint.started',
+    'sprint.completed',
+    'sprint.failed',
+    'sprint.reopened',
+    'sprint.archived',
+    'sprint.rolled_back',
+    'sprint.synced',
+    'task.created',
+    'task.updated',
+    'task.status_changed',
+    'task.estimated',
+    'task.added_to_sprint',
+    'task.removed_from_sprint',
+    'task.dependency_added',
+    'task.dependency_removed',
+    'task.noted',
+    'task.rolled_back',
+    'work.undone',
+    'work.replayed',
+    'conflict.resolved',
+    'adr.created',
+    'adr.updated',
+    'adr.superseded',
+    'webhook.files_pushed',
+  ],
 }
 
 /** What a handler's events are put in order by. */
 function keyOf(handler: HandlerName, event: Addressed): number | string | null {
   if (handler === 'task_to_velocity') return event.sprintId
+  if (handler === 'changes_to_files') return event.projectId
   if (handler === 'webhook_to_flow') {
     // A path can be longer than an index takes.
     return event.projectId === null ? null : jobIdOf(event.projectId, event.specPath ?? '')

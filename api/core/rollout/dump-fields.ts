@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { moment } from '../entities/fields.ts'
 
 /** Values as dumps have them: JSON of an API, or text of a CSV file, where nothing is empty text. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { protocolStatus, stepStatus } from '../entities/protocol.ts'
 import { sprintStatus } from '../entities/sprint.ts'
 import { boardStatus, priority, taskType } from '../entities/task.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const paths = z.array(z.string())
 const url = z.string().max(2048)

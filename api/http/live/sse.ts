@@ -17,7 +17,8 @@ const maxUnread = 10_000
 export function eventStream({ feed, authenticate, runtime }: Surface): App {
   const app = newApp()
   app.get('/events/stream', async (c) => {
-    const { filter, after } = readStreamQuery(c.req.query(), c.req.header('Last-Event-ID'))
+    const lastEventId = c.req.header('Last-Event-ID')
+    const { filter, after } = await readStreamQuery(runtime.db, c.req.query(), lastEventId)
     if (after !== null) await refuseArchived(runtime.db, after)
     // Known before the answer begins: who sees it open and then reads the board misses nothing.
     const from = after ?? (await endOfStream(runtime.db))

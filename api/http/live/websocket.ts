@@ -20,7 +20,7 @@ const maxWaiting = 100
  * of its rooms it is in. A later subscription takes the place of the one before, and goes on where
  * that one was unless it says `after`.
  */
-export function webSocket({ feed, authenticate }: Surface): App {
+export function webSocket({ feed, authenticate, runtime }: Surface): App {
   const app = newApp()
   app.get(
     '/ws',
@@ -36,7 +36,9 @@ export function webSocket({ feed, authenticate }: Surface): App {
 
       const subscribe = async (message: string, socket: WSContext) => {
         if (ended) return
-        const { rooms, filters, after } = readSubscription(message)
+        const { rooms, filters, after } = await readSubscription(runtime.db, message)
+        // The socket may have closed while the rooms were looked up.
+        if (ended) return
         last?.ending.abort()
         const ending = new AbortController()
         const from = after ?? last?.subscription?.seen ?? null

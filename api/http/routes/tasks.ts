@@ -8,6 +8,7 @@ import {
   listTaskDependencies,
   listTasks,
 } from '../../services/task/read.ts'
+import { updateTaskStatus } from '../../services/task/status-update.ts'
 import { updateTask } from '../../services/task/update.ts'
 import { updateTasks } from '../../services/task/update-many.ts'
 
@@ -16,6 +17,7 @@ export const tasks = [
   createTask,
   getTask,
   updateTask,
+  updateTaskStatus,
   updateTasks,
   placeTasks,
   deleteTask,

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { SpecKitNotice, WindmillNotice } from '../../commands/notices.ts'
 import { GitHubPush } from '../../core/webhooks/github-push.ts'
 

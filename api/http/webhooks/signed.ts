@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { DomainError, invalid } from '../../core/errors.ts'
 import {
   toleranceSeconds,
@@ -8,10 +8,11 @@ import {
   verify,
   verifyGitHub,
 } from '../../core/webhooks/signature.ts'
+import { invalidInput } from '../../services/read-input.ts'
 import type { Incoming } from '../../services/webhook/once.ts'
 import type { WebhookSource } from '../../store/webhook-deliveries.ts'
 import type { Env } from '../app.ts'
-import { invalidInput, jsonBody } from '../input.ts'
+import { jsonBody } from '../input.ts'
 
 /** A message that was signed with our secret, after Standard Webhooks. */
 export async function signedByUs(

@@ -3,7 +3,10 @@ import type { Database } from '../../store/database.ts'
 import { findToken, insertToken } from '../../store/tokens.ts'
 import { hashOf } from './secrets.ts'
 
-/** Long enough to spare a query per request, short enough that a revoked token ends within 1 s. */
+/**
+ * Long enough to spare a query per request, short enough that a revoked token ends within 1 s: a
+ * stream looks every 400 ms, and may be told what was remembered just before.
+ */
 const remembered = 400
 
 export type Authenticate = (secret: string) => Promise<ApiToken | null>

@@ -15,8 +15,8 @@ export function slowRequests(runtime: Runtime): TellSlowRequest {
     if (now - (told.get(route) ?? Number.NEGATIVE_INFINITY) < alertEvery * 1000) return
     told.set(route, now)
     try {
-      await transaction(runtime.db, (tx) =>
-        raiseAlert(workIn(tx, runtime, system(requestId, null)), {
+      await transaction(runtime.db, async (tx) =>
+        raiseAlert(await workIn(tx, runtime, system(requestId, null)), {
           rule: 'slow_request',
           subject: route,
           value: seconds,

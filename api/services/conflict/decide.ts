@@ -37,7 +37,7 @@ export function decide(ground: Ground, conflict: Conflict, asked: Asked): Decisi
   if (conflict.source === 'protocol' && asked.caller.role !== 'admin') {
     return stays('scope_admin', 'A conflict with a step is for an admin to resolve.')
   }
-  const task = ground.tasks.get(conflict.task_id)
+  const task = ground.tasks.get(conflict.task_id ?? 0)
   if (!task) return stays('exists', `There is no task ${conflict.task_id}.`)
   const step = ground.steps.get(conflict.step_run_id ?? 0) ?? null
   const drive = asked.side === 'board' && conflict.source === 'protocol'

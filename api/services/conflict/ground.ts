@@ -31,7 +31,7 @@ export async function lockGround(work: Work, conflicts: readonly Conflict[]): Pr
     tx,
     conflicts.map((it) => it.sprint_id),
   )
-  const tasks = await lockTasks(tx, [...new Set(conflicts.map((it) => it.task_id))])
+  const tasks = await lockTasks(tx, [...new Set(conflicts.flatMap((it) => it.task_id ?? []))])
   // Those that were moved meanwhile are in other sprints now.
   const elsewhere = tasks.map((it) => it.sprint_id).filter((it) => it !== null && !held.has(it))
   return {

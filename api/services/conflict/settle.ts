@@ -6,6 +6,7 @@ import { found } from '../../core/errors.ts'
 import { cardOf } from '../../core/status.ts'
 import { type StepAction, transitions } from '../../core/step-actions.ts'
 import { resolveConflicts } from '../../store/conflicts.ts'
+import { countDecision } from '../../store/delegation-syncs.ts'
 import { findProtocol } from '../../store/protocols.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
@@ -14,12 +15,8 @@ import { changeTasks } from '../task/change.ts'
 import { tellOverride } from '../task/editable.ts'
 import { type Decision, decide, type Side } from './decide.ts'
 import { lockGround } from './ground.ts'
+import { type Settled, settleFiles } from './settle-files.ts'
 import { tellResolved } from './supersede.ts'
-
-export type Settled = { conflict: Conflict } & (
-  | { outcome: 'resolved' | 'unchanged' }
-  | { outcome: 'stays'; rule: string; detail: string }
-)
 
 interface Taken extends Extract<Decision, { kind: 'resolves' }> {
   conflict: Conflict
@@ -27,6 +24,25 @@ interface Taken extends Extract<Decision, { kind: 'resolves' }> {
 
 /** Resolves conflicts one way, as far as each allows it; the rest stay as they are. */
 export async function settle(
+  work: Work,
+  conflicts: readonly Conflict[],
+  side: Side,
+  overrideReason: string | undefined,
+): Promise<Settled[]> {
+  const ofFiles = conflicts.filter((it) => it.source === 'file')
+  const others = conflicts.filter((it) => it.source !== 'file')
+  const projectIds = ofFiles.map((it) => it.project_id)
+  if (projectIds.length > 0) await countDecision(work.tx, projectIds)
+  const settled = [
+    ...(others.length > 0 ? await settleCards(work, others, side, overrideReason) : []),
+    ...(ofFiles.length > 0 ? await settleFiles(work, ofFiles, side, overrideReason) : []),
+  ]
+  const byId = new Map(settled.map((it) => [it.conflict.id, it]))
+  return conflicts.flatMap((it) => byId.get(it.id) ?? [])
+}
+
+/** Those between a card and its step, or the tasks.md it came from. */
+async function settleCards(
   work: Work,
   conflicts: readonly Conflict[],
   side: Side,

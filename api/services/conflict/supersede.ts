@@ -26,12 +26,17 @@ export async function supersedeByFile(
   await tellResolved(work, await byFile(work.tx, taskIds, resolution, work.caller.actor))
 }
 
+/** What a conflict is about, as events name it: a task, or else the sprint itself. */
+export const aboutConflict = ({ task_id }: Pick<Conflict, 'task_id'>, sprintId: number | null) =>
+  task_id === null
+    ? { entity_type: 'sprint', entity_id: sprintId ?? 0 }
+    : { entity_type: 'task', entity_id: task_id }
+
 export async function tellResolved(work: Work, conflicts: readonly Conflict[]): Promise<void> {
   await work.record(
     ...conflicts.map((conflict) => ({
       type: 'conflict.resolved' as const,
-      entity_type: 'task',
-      entity_id: conflict.task_id,
+      ...aboutConflict(conflict, conflict.sprint_id),
       project_id: conflict.project_id,
       sprint_id: conflict.sprint_id,
       payload: {

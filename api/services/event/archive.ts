@@ -139,7 +139,8 @@ export async function archiveMonth(
       ...{ month, ...span, before_xid, first, last, min_id: min, max_id: max },
       ...{ file, sha256, bytes, events },
     })
-    await workIn(tx, runtime, caller).record({
+    const work = await workIn(tx, runtime, caller)
+    await work.record({
       type: 'events.archived',
       entity_type: 'archive',
       entity_id: Number(month.replace('-', '')),

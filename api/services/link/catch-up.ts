@@ -1,6 +1,7 @@
 import type { ProtocolRun, StepRun } from '../../core/entities/protocol.ts'
 import { cardOf } from '../../core/status.ts'
 import { lockProtocol } from '../../store/protocols.ts'
+import { tellOrigin } from '../../store/revisions.ts'
 import { findStep, stepsOfRun } from '../../store/steps.ts'
 import { lockTasksOfRun, type TaskRow } from '../../store/tasks.ts'
 import type { MovedCard } from '../../store/unsynced.ts'
@@ -33,12 +34,14 @@ export async function catchUpWith(
     const step = stepOfCard.get(row.id)
     const actor = moverOf.get(row.id)
     if (!actor || !step || cardOf(step).board_status === row.board_status) continue
-    const theirs = workIn(work.tx, work.runtime, { ...work.caller, actor })
+    const theirs = await workIn(work.tx, work.runtime, { ...work.caller, actor })
     const stoodStill = step.version <= (row.step_version ?? 0)
     const isOpen = row.sprint_id === null || open.has(row.sprint_id)
     if (stoodStill && isOpen) await followCard(theirs, run.id, step.id, row)
     else await keepBothSides(theirs, step, row)
   }
+  // What follows is the system's again.
+  await tellOrigin(work.tx, work.caller)
   await syncRun(work, run, run.linked_sprint_id, true)
 }
 

@@ -18,7 +18,7 @@ export async function resumeSync(runtime: Runtime): Promise<void> {
 async function resumeSome(runtime: Runtime): Promise<number> {
   return transaction(runtime.db, async (tx) => {
     const runs = await takeUnsynced(tx, batchSize)
-    const work = workIn(tx, runtime, system(randomUUID(), null))
+    const work = await workIn(tx, runtime, system(randomUUID(), null))
     await work.record(
       ...runs.map((run) => ({
         type: 'protocol.sync_resumed' as const,

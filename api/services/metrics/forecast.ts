@@ -27,6 +27,7 @@ import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { unfinishedTasks } from '../../store/tasks.ts'
 import { query } from '../query.ts'
+import type { Read } from '../runtime.ts'
 import { isClosed } from '../sprint/guard.ts'
 import { type History, historyOf } from './history.ts'
 
@@ -35,24 +36,29 @@ const enoughDays = 10
 
 type Asked = Omit<InputOf<typeof projectCommand>, 'project_id'>
 
-export const getProjectForecast = query(
-  projectCommand,
-  async ({ db }, { project_id, ...asked }) => {
-    const project = found(await findProject(db, project_id), 'project', project_id)
-    const calendar = calendarOf(project.settings)
-    const today = dateAt(Date.parse(await nowOf(db)), calendar)
-    return forecast(db, project, asked, {
-      sprintId: null,
-      today,
-      calendar,
-      unfinished: await unfinishedTasks(db, { project_id }),
-      by: addDays(today, project.settings.sprint_days ?? 14),
-      ended: null,
-    })
-  },
-)
+export async function projectForecastOf(
+  { db }: Pick<Read, 'db'>,
+  { project_id, ...asked }: InputOf<typeof projectCommand>,
+): Promise<Forecast> {
+  const project = found(await findProject(db, project_id), 'project', project_id)
+  const calendar = calendarOf(project.settings)
+  const today = dateAt(Date.parse(await nowOf(db)), calendar)
+  return forecast(db, project, asked, {
+    sprintId: null,
+    today,
+    calendar,
+    unfinished: await unfinishedTasks(db, { project_id }),
+    by: addDays(today, project.settings.sprint_days ?? 14),
+    ended: null,
+  })
+}
 
-export const getSprintForecast = query(sprintCommand, async ({ db }, { sprint_id, ...asked }) => {
+export const getProjectForecast = query(projectCommand, projectForecastOf)
+
+export async function sprintForecastOf(
+  { db }: Pick<Read, 'db'>,
+  { sprint_id, ...asked }: InputOf<typeof sprintCommand>,
+): Promise<Forecast> {
   const sprint = found(await findSprint(db, sprint_id), 'sprint', sprint_id)
   const project = found(await findProject(db, sprint.project_id), 'project', sprint.project_id)
   const calendar = calendarOf(project.settings)
@@ -66,7 +72,9 @@ export const getSprintForecast = query(sprintCommand, async ({ db }, { sprint_id
     by: end !== null && end > today && daysUntil(today, end) <= maxDays ? end : null,
     ended: isClosed(sprint) ? `The sprint is ${sprint.status}; nothing of it is to come.` : null,
   })
-})
+}
+
+export const getSprintForecast = query(sprintCommand, sprintForecastOf)
 
 interface Subject {
   sprintId: number | null

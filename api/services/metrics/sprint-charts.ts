@@ -2,6 +2,7 @@ import {
   getSprintBurndown as downCommand,
   getSprintBurnup as upCommand,
 } from '../../commands/metrics.ts'
+import type { Burndown } from '../../core/entities/charts.ts'
 import { found } from '../../core/errors.ts'
 import { burndown, guideline, sprintDaysOff } from '../../core/metrics/burndown.ts'
 import { burnup } from '../../core/metrics/burnup.ts'
@@ -14,6 +15,7 @@ import { findProject } from '../../store/projects.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { cardNames } from '../../store/tasks.ts'
 import { query } from '../query.ts'
+import type { Read } from '../runtime.ts'
 import { named } from './named.ts'
 import { neverStarted } from './never-started.ts'
 
@@ -53,7 +55,10 @@ async function changesIn(db: Db, { scopeChanges }: SprintLedger) {
   }))
 }
 
-export const getSprintBurndown = query(downCommand, async ({ db }, { sprint_id }) => {
+export async function burndownOf(
+  { db }: Pick<Read, 'db'>,
+  { sprint_id }: { sprint_id: number },
+): Promise<Burndown> {
   const { ledger, calendar, frame, now } = await readLedger(db, sprint_id)
   const line = burndown(ledger, now)
   const { committed, completed, completedInitial } = ledger
@@ -74,7 +79,9 @@ export const getSprintBurndown = query(downCommand, async ({ db }, { sprint_id }
     })),
     guideline: guideline(ledger, calendar).map((point) => ({ ...point, at: iso(point.at) })),
   }
-})
+}
+
+export const getSprintBurndown = query(downCommand, burndownOf)
 
 export const getSprintBurnup = query(upCommand, async ({ db }, { sprint_id }) => {
   const { ledger, frame, now } = await readLedger(db, sprint_id)

@@ -1,12 +1,18 @@
+import type { InputOf } from '../../commands/command.ts'
 import { getProjectVelocity as command } from '../../commands/metrics.ts'
+import type { ProjectVelocity } from '../../core/entities/charts.ts'
 import { found } from '../../core/errors.ts'
 import { velocityOver } from '../../core/metrics/velocity-history.ts'
 import { findProject } from '../../store/projects.ts'
 import { lastClosedSprints } from '../../store/sprints.ts'
 import { query } from '../query.ts'
+import type { Read } from '../runtime.ts'
 
 /** Of each sprint as its last close told it: what happens later is not of that sprint. */
-export const getProjectVelocity = query(command, async ({ db }, { project_id, last }) => {
+export async function projectVelocityOf(
+  { db }: Pick<Read, 'db'>,
+  { project_id, last }: InputOf<typeof command>,
+): Promise<ProjectVelocity> {
   found(await findProject(db, project_id), 'project', project_id)
   const sprints = (await lastClosedSprints(db, project_id, last)).flatMap(
     ({ report, ...sprint }) => (report === null ? [] : [{ sprint, report }]),
@@ -29,4 +35,6 @@ export const getProjectVelocity = query(command, async ({ db }, { project_id, la
       ...report,
     })),
   }
-})
+}
+
+export const getProjectVelocity = query(command, projectVelocityOf)

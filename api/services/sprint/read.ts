@@ -11,6 +11,7 @@ import { listSprintArtifacts as artifacts } from '../../store/artifacts.ts'
 import { findSprint, listSprints as list, pointsOfSprint } from '../../store/sprints.ts'
 import { listTasks } from '../../store/tasks.ts'
 import { query } from '../query.ts'
+import type { Read } from '../runtime.ts'
 
 export const listSprints = query(listCommand, ({ db }, filter) => list(db, filter))
 
@@ -32,8 +33,13 @@ export const listSprintArtifacts = query(
 )
 
 /** A closed sprint keeps the figures it closed with, as its report and its charts do. */
-export const getSprintVelocity = query(velocityCommand, async ({ db }, { sprint_id }) => {
+export async function sprintVelocityOf(
+  { db }: Pick<Read, 'db'>,
+  { sprint_id }: { sprint_id: number },
+) {
   const { report } = found(await findSprint(db, sprint_id), 'sprint', sprint_id)
   const points = report ? totalsAtClose(report) : await pointsOfSprint(db, sprint_id)
   return velocityOf(sprint_id, found(points, 'sprint', sprint_id))
-})
+}
+
+export const getSprintVelocity = query(velocityCommand, sprintVelocityOf)

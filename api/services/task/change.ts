@@ -1,7 +1,9 @@
 import type { Cause, NewEvent } from '../../core/events/catalogue.ts'
 import { type TaskSource, taskChanged, taskCreated } from '../../core/events/task-events.ts'
 import { takeTaskNumbers } from '../../store/projects.ts'
+import { tellOrigin } from '../../store/revisions.ts'
 import { insertTasks, type NewTask, saveTasks, type TaskRow } from '../../store/tasks.ts'
+import { settleClaims } from '../claim/settle.ts'
 import type { Work } from '../runtime.ts'
 
 export interface TaskChange {
@@ -33,7 +35,14 @@ export async function changeTasks(
   batch: Batch = {},
 ): Promise<TaskRow[]> {
   const last = new Map(changes.map(({ after }) => [after.id, after]))
-  const saved = await saveTasks(work.tx, [...last.values()])
+  const caused = changes.flatMap(({ after, cause }) =>
+    cause ? [[after.id, cause.correlation_id] as const] : [],
+  )
+  if (caused.length > 0) await tellOrigin(work.tx, work.caller, Object.fromEntries(caused))
+  const [saved] = await Promise.all([
+    saveTasks(work.tx, [...last.values()]),
+    settleClaims(work, changes, source === 'hand'),
+  ])
   const byId = new Map(saved.map((row) => [row.id, row]))
   const asKept = (after: TaskRow) => (last.get(after.id) === after && byId.get(after.id)) || after
   await work.record(

@@ -1,15 +1,21 @@
+import type { InputOf } from '../../commands/command.ts'
 import { createTask as command } from '../../commands/tasks.ts'
+import type { Task } from '../../core/entities/task.ts'
 import { found, invalid } from '../../core/errors.ts'
 import { positionBehind } from '../../core/ordering.ts'
 import { findProject } from '../../store/projects.ts'
 import { lastPosition } from '../../store/task-order.ts'
 import { seen } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
+import type { Work } from '../runtime.ts'
 import { holdSprints, overridesEnd, sameProject } from '../sprint/guard.ts'
 import { makeTasks } from './change.ts'
 import { tellOverride } from './editable.ts'
 
-export const createTask = mutation(command, async (work, input) => {
+export const createTask = mutation(command, (work, input) => makeTask(work, input))
+
+/** Makes one task by hand, last in its sprint or in the backlog. */
+export async function makeTask(work: Work, input: InputOf<typeof command>): Promise<Task> {
   const { project_id, sprint_id = null, board_status, override_reason, ...fields } = input
   found(await findProject(work.tx, project_id), 'project', project_id)
   let overridden = false
@@ -47,4 +53,4 @@ export const createTask = mutation(command, async (work, input) => {
     await tellOverride(work, { ...made, sprint_id }, override_reason ?? '')
   }
   return seen(made)
-})
+}

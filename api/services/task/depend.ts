@@ -1,7 +1,7 @@
 import {
   addTaskDependency as addCommand,
   removeTaskDependency as removeCommand,
-} from '../../commands/tasks.ts'
+} from '../../commands/dependencies.ts'
 import { found } from '../../core/errors.ts'
 import { addDependencies, dependenciesOf, removeDependency } from '../../store/dependencies.ts'
 import { findTask } from '../../store/tasks.ts'

@@ -2,8 +2,9 @@ import { cardMove } from '../../core/card-moves.ts'
 import type { Task } from '../../core/entities/task.ts'
 import { found } from '../../core/errors.ts'
 import { cardOf } from '../../core/status.ts'
-import { transitions } from '../../core/step-actions.ts'
-import { lockProtocol } from '../../store/protocols.ts'
+import { claimantMove, requeue, type Transition, transitions } from '../../core/step-actions.ts'
+import { liveClaims } from '../../store/claims.ts'
+import { lockProtocol, lockProtocols } from '../../store/protocols.ts'
 import { findStep } from '../../store/steps.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import { recordConflict } from '../conflict/record.ts'
@@ -12,6 +13,15 @@ import { leftForLater } from '../integration.ts'
 import type { Work } from '../runtime.ts'
 import { isHeld, type LockedStep } from '../step/locked.ts'
 import { moveSteps, unsaid } from '../step/move.ts'
+
+/** Locks the runs whose steps stand behind these cards: before their sprints, and these before them. */
+export async function lockRunsOf(
+  work: Work,
+  tasks: readonly Pick<Task, 'step_run_id' | 'protocol_run_id'>[],
+): Promise<void> {
+  const ids = tasks.flatMap((task) => (task.step_run_id && task.protocol_run_id) ?? [])
+  await lockProtocols(work.tx, [...new Set(ids)])
+}
 
 /** The living step behind a card, its run locked; null for a card of its own. */
 export async function lockStepOf(
@@ -47,11 +57,17 @@ export async function moveLinkedCard(
     await supersedeByHand(work, before.id)
     return after
   }
-  if (move.kind === 'drives' && !isHeld(run, move.action)) {
+  const transition =
+    move.kind === 'drives'
+      ? isHeld(run, move.action)
+        ? undefined
+        : transitions[move.action]
+      : await ofClaimant(work, { run, step }, before, after)
+  if (transition) {
     await supersedeByHand(work, before.id)
-    const [moved] = await moveSteps(work, run, [step], transitions[move.action], {
+    const [moved] = await moveSteps(work, run, [step], transition, {
       ...unsaid,
-      reason: after.blocked_reason ?? `Moved by hand by ${work.caller.actor}.`,
+      reason: after.blocked_reason ?? `Moved by hand by ${work.caller.agent ?? work.caller.actor}.`,
     })
     return moved ? { ...after, ...cardOf(moved), step_version: moved.version } : after
   }
@@ -73,4 +89,39 @@ export async function moveLinkedCard(
     skipped: before.skipped,
     blocked_reason: before.blocked_reason,
   }
+}
+
+/** A running step that no flow runs is run by the agent who has claimed its card, and follows it. */
+async function ofClaimant(
+  work: Work,
+  { run, step }: LockedStep,
+  before: TaskRow,
+  after: TaskRow,
+): Promise<Transition | undefined> {
+  if (work.session === null || step.flow_job_id !== null || run.status === 'cancelled') return
+  const [claim] = await liveClaims(work.tx, [before.id])
+  if (claim?.session_id !== work.session.id) return
+  return claimantMove(step, after.board_status)
+}
+
+/**
+ * A card whose claim is over goes back: the step that its agent ran is queued again. A step that
+ * has a view of its own by now keeps its card where it is.
+ */
+export async function requeueCard(
+  work: Work,
+  { run, step }: LockedStep,
+  before: TaskRow,
+  after: TaskRow,
+  reason: string,
+): Promise<TaskRow> {
+  if (await leftForLater(work, run, [{ task_id: before.id, actor: work.caller.actor }])) {
+    return after
+  }
+  if (step.status === 'pending') return after
+  if (step.status !== 'running' || step.flow_job_id !== null || run.status === 'cancelled') {
+    return before
+  }
+  const [queued] = await moveSteps(work, run, [step], requeue, { ...unsaid, reason })
+  return queued ? { ...after, ...cardOf(queued), step_version: queued.version } : after
 }

@@ -3,13 +3,13 @@ import type { Task } from '../../core/entities/task.ts'
 import { DomainError, notFound } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
 import { unmetDependencies } from '../../store/dependencies.ts'
-import { lockProtocols } from '../../store/protocols.ts'
 import { findTasks, lockTasks, seen, type TaskRow } from '../../store/tasks.ts'
+import { claimRefusals } from '../claim/guard.ts'
 import { supersedeByFile } from '../conflict/supersede.ts'
 import type { Work } from '../runtime.ts'
 import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
 import { changeTasks, type TaskChange } from './change.ts'
-import { lockStepOf, moveLinkedCard } from './drive-step.ts'
+import { lockRunsOf, lockStepOf, moveLinkedCard } from './drive-step.ts'
 import { begins, type Expected, edited, refuseOvertaken, type Wanted, warningOf } from './edited.ts'
 
 interface EditedTasks {
@@ -32,6 +32,7 @@ export async function editTasks(
 ): Promise<EditedTasks> {
   const ids = [...new Set(taskIds)]
   const { rows, sprints } = await lockEditables(work, ids, wantedOf)
+  const claimed = await claimRefusals(work, ids)
   const refused: EditedTasks['refused'] = []
   const warned: EditedTasks['warnings'] = []
   const changes: TaskChange[] = []
@@ -44,6 +45,8 @@ export async function editTasks(
       for (const sprintId of [before.sprint_id, wanted.sprint_id ?? null]) {
         refuseSprint(before, sprintId === null ? undefined : sprints.get(sprintId))
       }
+      const byAnother = claimed.get(id)
+      if (byAnother) throw byAnother
       refuseOvertaken(before, expected, wanted)
       const after = await moved(work, before, edited(before, wanted), warned)
       changes.push({ before, after })
@@ -82,9 +85,7 @@ async function lockEditables(
   wantedOf: (taskId: number) => Wanted,
 ) {
   const known = await findTasks(work.tx, ids)
-  await lockProtocols(work.tx, [
-    ...new Set(known.flatMap((task) => (task.step_run_id && task.protocol_run_id) ?? [])),
-  ])
+  await lockRunsOf(work, known)
   const sprintIds = known.flatMap((task) => [task.sprint_id, wantedOf(task.id).sprint_id ?? null])
   const sprints = await holdSprints(work.tx, sprintIds)
   const rows = new Map((await lockTasks(work.tx, ids)).map((row) => [row.id, row]))

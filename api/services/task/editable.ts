@@ -1,5 +1,6 @@
 import { found } from '../../core/errors.ts'
 import { findTask, lockTask, type TaskRow } from '../../store/tasks.ts'
+import { claimRefusals } from '../claim/guard.ts'
 import type { Work } from '../runtime.ts'
 import { holdSprints, overridesEnd, sameProject } from '../sprint/guard.ts'
 import type { LockedStep } from '../step/locked.ts'
@@ -28,12 +29,19 @@ export async function lockEditable(
 ): Promise<Editable> {
   const known = found(await findTask(work.tx, taskId), 'task', taskId)
   const linked = await lockStepOf(work, known)
-  await holdEditable(work, known, [known.sprint_id, target], overrideReason)
-  const before = found(await lockTask(work.tx, taskId), 'task', taskId)
+  // Asked at once, and answered in this order: what is claimed is known of a locked task.
+  const [, locked, claimed] = await Promise.all([
+    holdEditable(work, known, [known.sprint_id, target], overrideReason),
+    lockTask(work.tx, taskId),
+    claimRefusals(work, [taskId]),
+  ])
+  const before = found(locked, 'task', taskId)
   // Moved meanwhile: the sprint it is in now counts as well.
   if (before.sprint_id !== known.sprint_id) {
     await holdEditable(work, before, [before.sprint_id], overrideReason)
   }
+  const refusal = claimed.get(taskId)
+  if (refusal) throw refusal
   return { before, linked }
 }
 

@@ -1,6 +1,6 @@
+import { listTaskDependencies as dependenciesCommand } from '../../commands/dependencies.ts'
 import {
   listTaskArtifacts as artifactsCommand,
-  listTaskDependencies as dependenciesCommand,
   getTask as getCommand,
   listTasks as listCommand,
 } from '../../commands/tasks.ts'

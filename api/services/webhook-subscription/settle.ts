@@ -14,7 +14,7 @@ export async function settle(
 ): Promise<void> {
   if (result.kind === 'sent') return markSent(runtime.db, claimed, result.status)
   await transaction(runtime.db, async (tx) => {
-    const work = workIn(tx, runtime, system(claimed.event.correlation_id, claimed.event.id))
+    const work = await workIn(tx, runtime, system(claimed.event.correlation_id, claimed.event.id))
     if (result.gone && (await turnOff(work, claimed, result.error))) return
     const parked = await markFailed(tx, claimed, result, {
       waits,

@@ -5,7 +5,8 @@ import { repositoryAddress } from '../../core/webhooks/repository-address.ts'
 import { projectsByRepository } from '../../store/projects.ts'
 import { activeSpecPaths } from '../../store/specs.ts'
 import type { Runtime, Work } from '../runtime.ts'
-import { specFolder } from '../spec/path.ts'
+import { besideTasks, specFolder } from '../spec/path.ts'
+import { projectsToSync, syncFiles, willBeSynced } from './files-pushed.ts'
 import { type Incoming, ignored, once } from './once.ts'
 import { integrationOff, readAgain } from './read-again.ts'
 
@@ -18,14 +19,23 @@ export const receivePush = (runtime: Runtime, delivery: Incoming, push: GitHubPu
       ? []
       : projects.filter(({ default_branch }) => push.ref === `refs/heads/${default_branch}`)
     if (onBranch.length === 0) return ignored('Only pushes to the default branch are read.')
+    const hook = { ...claimed, source: 'github' as const, told: 'push' }
+    const withFiles = await projectsToSync(work, onBranch, touchedPaths(push), mayHideChanges(push))
+    await syncFiles(work, hook, withFiles)
+    const besides = withFiles.length > 0 ? willBeSynced : null
+
     const on = onBranch.filter((project) => integrationOff(runtime, project) === null)
     const [off] = onBranch
-    if (on.length === 0 && off) return ignored(integrationOff(runtime, off) ?? '')
+    if (on.length === 0 && off && !besides) return ignored(integrationOff(runtime, off) ?? '')
 
-    const hook = { ...claimed, source: 'github' as const, told: 'push' }
     const specs = await readAgain(work, hook, await specsTouched(work, on, push))
-    if (specs.length === 0) return ignored('The push touched no tasks.md of a spec.')
-    return { outcome: 'accepted', detail: 'These tasks.md will be read again.', specs }
+    if (specs.length > 0) {
+      return { outcome: 'accepted', detail: 'These specs will be read again.', specs }
+    }
+    if (besides) return { outcome: 'accepted', detail: besides, specs }
+    return ignored(
+      'The push touched no tasks.md of a spec, and no spec.md or plan.md of one that has tasks.',
+    )
   })
 
 /** Several projects may share a repository, on branches of their own. */
@@ -39,20 +49,22 @@ async function projectsOf(work: Work, { repository }: GitHubPush): Promise<Proje
 
 /**
  * What the push names of the specs that each project knows, and of any below a `specs` folder; all
- * that are known besides, where the push may hide some.
+ * that are known besides, where the push may hide some. A spec.md or plan.md counts once there are
+ * tasks: until then somebody is at work on them.
  */
 async function specsTouched(work: Work, projects: readonly Project[], push: GitHubPush) {
   const specs = await activeSpecPaths(
     work.tx,
     projects.map(({ id }) => id),
   )
-  const files = touchedPaths(push).filter(
-    (path) => /(^|\/)tasks\.md$/.test(path) && specPath.safeParse(path).success,
-  )
+  const touched = touchedPaths(push).filter((path) => specPath.safeParse(path).success)
+  const files = touched.filter((path) => /(^|\/)tasks\.md$/.test(path))
+  const besides = new Set(touched.map(besideTasks))
   return projects.map((project) => {
     const own = specs.filter(({ project_id }) => project_id === project.id)
     const known = new Set(own.map(({ path }) => path))
     const named = files.filter((path) => /(^|\/)specs\//.test(path) || known.has(specFolder(path)))
-    return { project, paths: mayHideChanges(push) ? [...known, ...named] : named }
+    const read = own.filter((it) => it.imported && besides.has(it.path)).map(({ path }) => path)
+    return { project, paths: [...(mayHideChanges(push) ? known : read), ...named] }
   })
 }

@@ -36,7 +36,7 @@ export async function once(
       await unparkDelivery(tx, id)
       return { output: answer, changed: false }
     }
-    const done = await carryOut(workIn(tx, runtime, delivery.caller), claim.claimed)
+    const done = await carryOut(await workIn(tx, runtime, delivery.caller), claim.claimed)
     const answer = { delivery_id: delivery.deliveryId, ...done }
     const accepted = answer.outcome === 'accepted'
     if (accepted) await keepDelivery(tx, claim.claimed.id, answer)

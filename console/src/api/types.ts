@@ -31,6 +31,12 @@ export type {
   StepStatus,
   TaskArtifact,
 } from '../../../api/core/entities/protocol.ts'
+export type {
+  FieldDifference,
+  ReplayConflict,
+  RevisionInHistory,
+} from '../../../api/core/entities/revision.ts'
+export type { Claim, Memory, Session, SessionNote } from '../../../api/core/entities/session.ts'
 export type { Spec } from '../../../api/core/entities/spec.ts'
 export type {
   Sprint,
@@ -48,7 +54,17 @@ export type { SavedView } from '../../../api/core/entities/view.ts'
 export type { WebhookMessage, WebhookSubscription } from '../../../api/core/entities/webhook.ts'
 export type { EventType, Payload } from '../../../api/core/events/catalogue.ts'
 
+import type { OutputOf } from '../../../api/commands/command.ts'
+import type { sessionActivity } from '../../../api/commands/events.ts'
+import type { diffTask, replayWork, undoWork } from '../../../api/commands/revisions.ts'
+import type { getSession } from '../../../api/commands/sessions.ts'
 import type { Role, Scope } from '../../../api/core/entities/access.ts'
+
+export type SessionWithMemory = OutputOf<typeof getSession>
+export type SessionActivity = OutputOf<typeof sessionActivity>
+export type RevisionDiff = OutputOf<typeof diffTask>
+export type UndoneWork = OutputOf<typeof undoWork>
+export type ReplayedWork = OutputOf<typeof replayWork>
 
 /** Who is logged in, and what they may do. */
 export interface Me {

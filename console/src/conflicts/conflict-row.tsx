@@ -98,9 +98,11 @@ function Decide({
 function CardLink({ project, conflict }: { project: Project; conflict: Conflict }) {
   const { data: sprints } = useQuery(sprintsQuery(project.id))
   const sprint = sprints?.find((it) => it.id === conflict.sprint_id)
-  const to = sprint
-    ? paths.card(project.slug, sprint.code, conflict.task_code)
-    : paths.backlog(project.slug)
+  const inSprint = (code: string) =>
+    conflict.task_id === null
+      ? paths.board(project.slug, code)
+      : paths.card(project.slug, code, conflict.task_code)
+  const to = sprint ? inSprint(sprint.code) : paths.backlog(project.slug)
   return (
     <Link className="id" to={to}>
       {conflict.task_code}
@@ -108,10 +110,11 @@ function CardLink({ project, conflict }: { project: Project; conflict: Conflict 
   )
 }
 
-const why = ({ actor, source }: Conflict) =>
-  source === 'protocol'
-    ? `The card and its step came apart through ${actor}`
-    : `Both had changed since the last import when ${actor} imported`
+function why({ actor, source }: Conflict): string {
+  if (source === 'protocol') return `The card and its step came apart through ${actor}`
+  const read = source === 'spec' ? 'import' : 'sync'
+  return `Both had changed since the last ${read} when ${actor} ${read}ed`
+}
 
 function outcome(conflict: Conflict, now: number): string {
   const when = timeAgo(conflict.resolved_at ?? '', now)

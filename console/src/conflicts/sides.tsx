@@ -1,8 +1,7 @@
 import type { BoardStatus, Conflict, StepStatus } from '../api/types.ts'
-import { spoken } from '../format/words.ts'
 import { columnNames } from '../scrum/columns.ts'
+import { Changed, Nothing } from '../ui/changed.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
-import { difference } from './difference.ts'
 
 type Value = Conflict['board_value']
 
@@ -26,7 +25,7 @@ export function Sides({ conflict }: { conflict: Conflict }) {
           {status ? (
             <Column status={board_value} />
           ) : (
-            <Changed from={base_value} to={board_value} />
+            <Changed from={textOf(base_value)} to={textOf(board_value)} />
           )}
         </dd>
       </div>
@@ -34,8 +33,8 @@ export function Sides({ conflict }: { conflict: Conflict }) {
         <dt>In the {otherName(conflict)}</dt>
         <dd>
           {status && source === 'protocol' && <StatusWord status={other_value as StepStatus} />}
-          {status && source === 'spec' && <Column status={other_value} />}
-          {!status && <Changed from={base_value} to={other_value} />}
+          {status && source !== 'protocol' && <Column status={other_value} />}
+          {!status && <Changed from={textOf(base_value)} to={textOf(other_value)} />}
         </dd>
       </div>
     </dl>
@@ -48,7 +47,7 @@ function Column({ status }: { status: Value }) {
   return name ? <StatusWord status={status as BoardStatus} word={name} /> : <Whole value={status} />
 }
 
-const Unknown = () => <span className="conflict-none">Not known</span>
+const Unknown = () => <span className="nothing">Not known</span>
 
 /** A value as people write it. */
 function textOf(value: Value): string {
@@ -59,27 +58,5 @@ function textOf(value: Value): string {
 
 function Whole({ value }: { value: Value }) {
   const text = textOf(value)
-  return text === '' ? <span className="conflict-none">Nothing</span> : text
-}
-
-function Changed({ from, to }: { from: Value; to: Value }) {
-  const parts = difference(textOf(from), textOf(to))
-  if (parts.every(({ kind }) => kind === 'same')) return <Whole value={to} />
-  const places = parts.map((part, place) => ({ ...part, key: `${place} ${part.kind}` }))
-  return (
-    <>
-      {places.map(({ key, kind, text }) => {
-        if (kind === 'same') return text
-        const Mark = kind === 'added' ? 'ins' : 'del'
-        return (
-          <Mark key={key}>
-            <span className="hidden"> ({spoken(kind)}: </span>
-            {text}
-            <span className="hidden">) </span>
-          </Mark>
-        )
-      })}
-      {textOf(to) === '' && <span className="conflict-none"> Nothing now</span>}
-    </>
-  )
+  return text === '' ? <Nothing /> : text
 }

@@ -56,7 +56,8 @@ function EventLog({ projectId }: { projectId: number | undefined }) {
   }
   const showNew = () => {
     window.scrollTo(0, 0)
-    log.showNew()
+    // The list hears of it with the next frame; lines that come before would put it back where it was.
+    requestAnimationFrame(log.showNew)
   }
   useActions([
     {

@@ -58,7 +58,9 @@ export function useEventLog(projectId: number | undefined, filters: Filters, hel
 
   const showNew = () => {
     if (waiting.length === 0) return
-    setNews({ of, events: [] })
+    const taken = new Set(waiting)
+    // What has come since this was drawn goes on waiting.
+    setNews((before) => ({ ...before, events: before.events.filter((it) => !taken.has(it)) }))
     if (waiting.length >= mostWaiting) void client.resetQueries({ queryKey: query.queryKey })
     else client.setQueryData(query.queryKey, (before) => before && withNew(before, waiting))
   }

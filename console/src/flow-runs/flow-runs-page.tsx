@@ -10,6 +10,7 @@ import { paths } from '../routing/paths.ts'
 import { useMay } from '../session/session.ts'
 import { Choice, Filters } from '../ui/filters.tsx'
 import { useNow } from '../ui/now.ts'
+import { Older } from '../ui/older.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { useTitle } from '../ui/title.ts'
@@ -29,15 +30,8 @@ export function FlowRunsPage() {
   const state = query.get('state') ?? ''
   const path = query.get('path') ?? ''
   const flows = useQuery(flowsQuery).data ?? []
-  const {
-    data: runs,
-    error,
-    refetch,
-    hasNextPage,
-    fetchNextPage,
-    isFetchingNextPage,
-    isFetchNextPageError,
-  } = useInfiniteQuery(flowRunsQuery({ ...(state && { state }), ...(path && { path }) }))
+  const read = useInfiniteQuery(flowRunsQuery({ ...(state && { state }), ...(path && { path }) }))
+  const { data: runs, error, refetch, hasNextPage } = read
   const now = useNow(runs?.some(isOpen) ? 1000 : 30_000)
   const ask = () => setAsking(true)
   useActions(
@@ -119,14 +113,7 @@ export function FlowRunsPage() {
           </tbody>
         </table>
       )}
-      {isFetchNextPageError && <ErrorState error={error} retry={fetchNextPage} />}
-      {hasNextPage && !isFetchNextPageError && (
-        <p>
-          <button type="button" className="button" onClick={() => void fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : 'Load older runs'}
-          </button>
-        </p>
-      )}
+      <Older what="runs" read={read} />
       {asking && <RunFlowDialog onClose={() => setAsking(false)} />}
     </div>
   )

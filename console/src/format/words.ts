@@ -7,13 +7,14 @@ export const amount = (number: number) => numbers.format(number)
 /** “12.3K” tokens. */
 export const compact = (number: number) => short.format(number)
 
-/** “1 card”, “2 cards”. */ export function count(
-  number: number,
-  one: string,
-  many = `${one}s`,
-): string {
+/** “1 card”, “2 cards”. */
+export function count(number: number, one: string, many = `${one}s`): string {
   return `${amount(number)} ${number === 1 ? one : many}`
 }
+
+const both = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+/** “SAMPLE-1, SAMPLE-2 and SAMPLE-3” */
+export const listed = (words: readonly string[]) => both.format(words)
 
 /** A stored status as people read it: `needs_qa` → “needs QA”. */
 export function spoken(status: string): string {

@@ -1,12 +1,12 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { protocolsQuery, stepsQuery } from '../api/queries.ts'
 import type { StepRun, Task } from '../api/types.ts'
 import { count, dollars } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
-import { ErrorState, Skeleton } from '../ui/states.tsx'
 import { StatusWord } from '../ui/status-word.tsx'
+import { LazyPart } from './lazy-part.tsx'
 
 /** The step that a card stands for: what it is at, what it has cost, what it says. */
 export function PeekStep({ task, slug }: { task: Task; slug: string }) {
@@ -40,27 +40,15 @@ export function PeekStep({ task, slug }: { task: Task; slug: string }) {
   )
 }
 
-/** The log in place; its code is fetched when it is asked for. */
+const log = () => import('../log/step-log.tsx').then((it) => it.StepLog)
+
+/** The log in place. */
 function PeekLog({ step }: { step: StepRun }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details className="peek-more" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Log</summary>
-      {isOpen && <LoadedLog step={step} />}
+      {isOpen && <LazyPart name="log" load={log} props={{ step }} />}
     </details>
   )
-}
-
-const logCode = queryOptions({
-  queryKey: ['code', 'step-log'],
-  queryFn: async () => ({ StepLog: (await import('../log/step-log.tsx')).StepLog }),
-  staleTime: Number.POSITIVE_INFINITY,
-  structuralSharing: false,
-})
-
-function LoadedLog({ step }: { step: StepRun }) {
-  const { data, error, refetch } = useQuery(logCode)
-  if (data) return <data.StepLog step={step} />
-  if (error) return <ErrorState error={error} retry={refetch} />
-  return <Skeleton lines={4} label="Loading the log" />
 }

@@ -20,6 +20,7 @@ import { PeekDependencies } from './peek-dependencies.tsx'
 import { PeekEvents } from './peek-events.tsx'
 import { PeekFacts } from './peek-facts.tsx'
 import { PeekField } from './peek-field.tsx'
+import { PeekHistory } from './peek-history.tsx'
 import { PeekDescription, PeekProperties } from './peek-properties.tsx'
 import { PeekStep } from './peek-step.tsx'
 import { projectPeople } from './people.ts'
@@ -193,6 +194,7 @@ function TaskDetails({ task, mayEdit, project, board, tasks }: TaskDetailsProps)
       <PeekConflicts task={task} />
       <PeekDependencies task={task} tasks={tasks} project={project} mayEdit={mayEdit} />
       <PeekArtifacts taskId={task.id} />
+      <PeekHistory project={project} taskId={task.id} />
       <PeekEvents taskId={task.id} />
     </>
   )

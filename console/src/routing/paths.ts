@@ -20,6 +20,8 @@ export const paths = {
   runs: (slug: string) => `${project(slug)}/runs`,
   run: (slug: string, id: number) => `${project(slug)}/runs/${id}`,
   step: (slug: string, run: number, step: number) => `${project(slug)}/runs/${run}?step=${step}`,
+  sessions: (slug: string) => `${project(slug)}/sessions`,
+  session: (slug: string, key: string) => `${project(slug)}/sessions/${part(key)}`,
   events: (slug: string) => `${project(slug)}/events`,
   conflicts: (slug: string) => `${project(slug)}/conflicts`,
   settings: (slug: string) => `${project(slug)}/settings`,
@@ -28,4 +30,5 @@ export const paths = {
   card: (slug: string, code: string, task: string) => `${sprint(slug, code)}?task=${part(task)}`,
   charts: (slug: string, code: string) => `${sprint(slug, code)}/charts`,
   report: (slug: string, code: string) => `${sprint(slug, code)}/report`,
+  sprintHistory: (slug: string, code: string) => `${sprint(slug, code)}/history`,
 }

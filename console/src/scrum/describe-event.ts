@@ -1,5 +1,6 @@
 import type { BoardStatus, StoredEvent } from '../api/types.ts'
 import { capital, count, spoken } from '../format/words.ts'
+import { agentWords } from './agent-words.ts'
 import { columnNames } from './columns.ts'
 import { fieldName, fieldValue } from './task-fields.ts'
 
@@ -26,6 +27,8 @@ export function describe({ type, payload }: StoredEvent): string {
   const name = textOf(payload.name) ?? textOf(payload.code) ?? textOf(payload.step_name)
   const reason = textOf(payload.reason)
   const because = reason ? `: ${reason}` : ''
+  const words = Object.hasOwn(agentWords, type) && agentWords[type]
+  if (words) return words(payload)
   switch (type) {
     case 'task.created':
       return `Created ${textOf(payload.code)} “${textOf(payload.title)}”`

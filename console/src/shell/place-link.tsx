@@ -25,4 +25,5 @@ export function PlaceLink({ place, path }: { place: Place; path: string }) {
 
 /** A place is also where one thing of its list is shown, such as one run. */
 const isHere = (to: string, path: string) =>
-  path === to || (/\/(runs|flow-runs|sprints\/[^/]+)$/.test(to) && path.startsWith(`${to}/`))
+  path === to ||
+  (/\/(runs|sessions|flow-runs|sprints\/[^/]+)$/.test(to) && path.startsWith(`${to}/`))

@@ -44,6 +44,7 @@ export function projectPlaces({ project, sprints }: Current, { conflicts }: Coun
     ...boards,
     { id: 'charts', label: 'Charts', to: paths.projectCharts(slug), key: 'C' },
     { id: 'runs', label: 'Runs', to: paths.runs(slug), key: 'R' },
+    { id: 'sessions', label: 'Sessions', to: paths.sessions(slug), key: 'A' },
     { id: 'events', label: 'Events', to: paths.events(slug), key: 'E' },
     {
       id: 'conflicts',

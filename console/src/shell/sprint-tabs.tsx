@@ -7,6 +7,7 @@ export function SprintTabs({ slug, code, path }: { slug: string; code: string; p
     { label: 'Board', to: paths.board(slug, code) },
     { label: 'Charts', to: paths.charts(slug, code) },
     { label: 'Report', to: paths.report(slug, code) },
+    { label: 'History', to: paths.sprintHistory(slug, code) },
   ]
   return (
     <nav className="tabs" aria-label="Sprint">

@@ -46,6 +46,13 @@ export function useGo(places: readonly Place[], { project, sprint }: Current): v
         keys: ['G M'],
         run: () => navigate(paths.report(slug, code)),
       },
+      {
+        id: 'go.sprint-history',
+        title: 'History of the current sprint',
+        group,
+        keys: ['G H'],
+        run: () => navigate(paths.sprintHistory(slug, code)),
+      },
     )
   }
   useActions(goes)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * What flows read of the API's answers. Loose: whatever else an answer holds is passed on.

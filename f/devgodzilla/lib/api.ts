@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ApiMismatch, ApiUnavailable, refusal } from './api_errors.ts'
+import { ask, type HttpRequest, NoAnswer } from './http.ts'
 import { currentJob, type Job } from './job.ts'
 
 /** The resource f/devgodzilla/api. */
@@ -69,10 +70,9 @@ export function apiOf(resource: ApiResource, options: ApiOptions = {}): Api {
   ): Promise<T> {
     const asked = `${method} ${path}`
     const content = body === undefined ? undefined : JSON.stringify(body)
-    const request: RequestInit = {
+    const request: HttpRequest = {
       method,
-      // A redirect would carry the token to wherever it points.
-      redirect: 'manual',
+      timeout,
       headers: {
         ...headers,
         ...(content === undefined ? {} : { 'content-type': 'application/json' }),
@@ -83,7 +83,7 @@ export function apiOf(resource: ApiResource, options: ApiOptions = {}): Api {
       ...(content === undefined ? {} : { body: content }),
     }
     for (let attempt = 0; ; attempt++) {
-      const outcome = await once(`${base}${path}`, request, timeout)
+      const outcome = await once(`${base}${path}`, request)
       if ('text' in outcome) {
         if (outcome.status < 300) return checked(asked, answer, outcome.text)
         throw refusal(asked, outcome.status, outcome.text)
@@ -112,36 +112,20 @@ export function apiOf(resource: ApiResource, options: ApiOptions = {}): Api {
 /** Either an answer to act on, or why it is worth asking again and how long to wait (ms). */
 type Outcome = { status: number; text: string } | { later: string; after: number }
 
-async function once(url: string, request: RequestInit, timeout: number): Promise<Outcome> {
+async function once(url: string, request: HttpRequest): Promise<Outcome> {
   try {
-    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(timeout) })
-    const text = await response.text()
-    const { status } = response
+    const { status, headers, text } = await ask(url, request)
     if (status < 500 && status !== 429) return { status, text }
-    const seconds = Number(response.headers.get('retry-after') ?? 0)
+    const seconds = Number(headers['retry-after'] ?? 0)
     const reason = text.slice(0, 300).trim()
     return {
       later: `status ${status}${reason ? `: ${reason}` : ''}`,
       after: Number.isFinite(seconds) ? seconds * 1000 : 0,
     }
   } catch (error) {
-    return { later: networkReason(error, timeout), after: 0 }
+    if (error instanceof NoAnswer) return { later: error.message, after: 0 }
+    throw error
   }
-}
-
-/**
- * fetch hides the reason in `cause`, and a refused connection once more in `errors`. An error
- * without a cause is none of the network's: a request that cannot be made at all.
- */
-function networkReason(error: unknown, timeout: number): string {
-  if (!(error instanceof Error)) throw error
-  if (error.name === 'TimeoutError') return `no answer within ${timeout} ms`
-  const { cause } = error
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {
-    return cause.errors[0].message
-  }
-  if (!(cause instanceof Error)) throw error
-  return cause.message
 }
 
 function checked<T>(asked: string, answer: z.ZodType<T>, text: string): T {

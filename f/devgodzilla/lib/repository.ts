@@ -39,6 +39,7 @@ export type Repository = {
 /**
  * Opens the repository of a project for `use`: its working tree where that is on this machine,
  * else a clone of the default branch with nothing but SpecKit's documents, removed afterwards.
+ * @param only in place of those, what a clone has: patterns of a sparse checkout
  * @param ref a branch, a tag or a commit's full hash: read from a clone in any case, and not written
  */
 export async function withRepository<T>(
@@ -47,6 +48,7 @@ export async function withRepository<T>(
   use: (repository: Repository) => Promise<T>,
   job: Job = currentJob(),
   ref?: string | null,
+  only: readonly string[] = documents,
 ): Promise<T> {
   const branch = project.default_branch
   checkBranch(branch)
@@ -56,7 +58,7 @@ export async function withRepository<T>(
   const origin = await originOf(project, git)
   return withJobFolder(job, async (parent) => {
     const root = join(parent, 'files')
-    const commit = await cloneInto(root, project, origin, [ref || branch], documents)
+    const commit = await cloneInto(root, project, origin, [ref || branch], only)
     return use({
       ...{ kind: 'clone', root, branch, origin, commit, readOnly: Boolean(ref) },
       git: gitIn(root, betweenFolders),

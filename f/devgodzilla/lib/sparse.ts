@@ -46,4 +46,4 @@ async function targetsOf(folder: string, links: string[]): Promise<string[]> {
 }
 
 /** As a pattern that means this path and nothing else. */
-const literal = (path: string) => path.replace(/\/$/, '').replace(/[\\*?[\]!# ]/g, '\\$&')
+export const literal = (path: string) => path.replace(/\/$/, '').replace(/[\\*?[\]!# ]/g, '\\$&')

@@ -47,11 +47,25 @@ export async function writeBack(
     const { root } = repository
     return writeAll(root, changes, () => refuseUnfinished(root))
   }
-  const { git, root, branch, origin, readOnly } = repository
+  const write = () => writeAll(repository.root, changes)
+  return pushed(repository, write, (written) => written.includes('written'), commitMessage)
+}
+
+/**
+ * Has files of a clone written, and pushes them as one commit, without force. Where the branch
+ * moved, they are written again on top of it.
+ * @param wrote whether there is anything to commit
+ */
+export async function pushed<T>(
+  { git, root, branch, origin, readOnly }: Extract<Repository, { kind: 'clone' }>,
+  write: () => Promise<T>,
+  wrote: (written: T) => boolean,
+  commitMessage: string,
+): Promise<T> {
   if (readOnly) throw new Error('what was read from a ref is not written back: give no ref')
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const written = await writeAll(root, changes)
-    if (!written.includes('written')) return written
+    const written = await write()
+    if (!wrote(written)) return written
     // A fresh clone holds no other change, so "all" is exactly what was written.
     await git.raw('add', '--all')
     await git.raw('commit', '--quiet', '--no-verify', '-m', commitMessage)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Project, type Spec } from '../lib/answers.ts'
 import { type Api, apiOf } from '../lib/api.ts'
 import { message } from '../lib/files.ts'

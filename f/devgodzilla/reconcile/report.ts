@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a look at all specs came to. */
 export interface ReconcileReport {

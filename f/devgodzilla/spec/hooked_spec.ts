@@ -1,6 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Project } from '../lib/answers.ts'
 import { apiOf } from '../lib/api.ts'
+import { specAt } from '../lib/newest_tasks.ts'
 import { itemsOf } from '../lib/pages.ts'
 import { folderPath } from '../lib/spec_files.ts'
 
@@ -26,8 +27,8 @@ export async function main(
   spec_path?: string,
 ): Promise<HookedSpec> {
   const ignored = (says: string) => ({ project_id: null, spec_path: null, says })
-  if (file && !/(^|[/\\])tasks\.md$/.test(file)) {
-    return ignored('only a changed tasks.md has something to say')
+  if (file && !/(^|[/\\])(spec|plan|tasks)\.md$/.test(file)) {
+    return ignored('only a changed spec.md, plan.md or tasks.md has something to say')
   }
   const path = file || spec_path
   if (!path) throw new Error('the hook names neither a file nor a spec_path')
@@ -36,6 +37,10 @@ export async function main(
     const { sprint_integration } = await client.get('/ready', Ready)
     if (!sprint_integration || settings.sprint_integration === false) {
       return ignored(`the sprint integration of ${project} is off`)
+    }
+    // Of a spec that has no tasks yet, the others are somebody's work under way.
+    if (file && !/tasks\.md$/.test(file) && !(await specAt(client, id, file))?.content_hash) {
+      return ignored('its tasks.md has not been read yet')
     }
     return { project_id: id, spec_path: folderPath(path), says: 'its tasks.md is read again' }
   }

@@ -14,8 +14,9 @@ export async function main(
   sprint_id: number,
   spec_path: string,
   ref?: string,
-): Promise<CountedTasks> {
+): Promise<CountedTasks & { project_id: number }> {
   const client = apiOf(api)
   const { project_id } = await client.get(`/sprints/${sprint_id}`, Sprint)
-  return readNewestTasks(client, git, project_id, spec_path, ref)
+  const file = await readNewestTasks(client, git, project_id, spec_path, ref)
+  return { ...file, project_id }
 }

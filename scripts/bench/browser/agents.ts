@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { call } from '../../cli/client.ts'
+import { call } from '../../connect/client.ts'
 import type { Site } from './visit.ts'
 
 const columns = ['in_progress', 'review', 'testing', 'todo']

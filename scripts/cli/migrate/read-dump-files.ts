@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CliError } from '../../connect/client.ts'
 import { codeOf } from '../../postgres/error.ts'
-import { CliError } from '../client.ts'
 import { parseCsv } from './csv.ts'
 
 const tables = ['sprints', 'tasks', 'protocol_runs', 'step_runs'] as const

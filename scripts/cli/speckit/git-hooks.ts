@@ -1,6 +1,6 @@
 import { lstat, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { CliError } from '../client.ts'
+import { CliError } from '../../connect/client.ts'
 import type { Changes } from './changes.ts'
 import { extensionFolder, type Place, unlessMissing } from './place.ts'
 

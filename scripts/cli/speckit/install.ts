@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { execa } from 'execa'
-import { CliError, call, type Target } from '../client.ts'
+import { CliError, call, type Target } from '../../connect/client.ts'
 import { Changes } from './changes.ts'
 import { type Config, readConfig, writeConfig, writeSecretFile } from './config.ts'
 import { extensionFiles, id, isCurrent, readManifest, source } from './extension.ts'

@@ -1,8 +1,8 @@
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { execa } from 'execa'
+import { CliError } from '../../connect/client.ts'
 import { codeOf } from '../../postgres/error.ts'
-import { CliError } from '../client.ts'
 
 /** A Spec Kit project: the folder that holds `.specify`, in a Git repository. */
 export interface Place {

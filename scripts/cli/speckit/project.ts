@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import type { Project } from '../../../api/core/entities/project.ts'
 import { repositoryAddress } from '../../../api/core/webhooks/repository-address.ts'
-import { CliError, call, type Target } from '../client.ts'
+import { CliError, call, type Target } from '../../connect/client.ts'
 import type { Place } from './place.ts'
 
 /** The project of a slug, as the API knows it. */

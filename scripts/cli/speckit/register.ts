@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Document, isMap, isSeq, YAMLMap, YAMLSeq } from 'yaml'
-import { CliError } from '../client.ts'
+import { CliError } from '../../connect/client.ts'
 import type { Changes } from './changes.ts'
 import { id, type Manifest } from './extension.ts'
 import { editYaml, readYaml } from './yaml-file.ts'

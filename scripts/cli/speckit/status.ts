@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { CliError, type Target } from '../client.ts'
+import { CliError, type Target } from '../../connect/client.ts'
 import { Changes } from './changes.ts'
 import { readConfig } from './config.ts'
 import { isCurrent, readManifest } from './extension.ts'

@@ -1,5 +1,5 @@
 import { type Document, isMap, parseDocument } from 'yaml'
-import { CliError } from '../client.ts'
+import { CliError } from '../../connect/client.ts'
 import type { Changes } from './changes.ts'
 
 /** A YAML file of the project, empty where there is none. @throws CliError where it is no mapping */

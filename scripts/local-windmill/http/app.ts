@@ -1,5 +1,7 @@
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { proofFor } from '../../../api/core/instance-proof.ts'
 import { isOutage } from '../../../api/core/outage.ts'
 import { StepFailure } from '../job-error.ts'
 import { FlowRefused } from '../openflow/check-flow.ts'
@@ -25,7 +27,7 @@ import { workspaceRoutes } from './workspace-routes.ts'
 
 /** Windmill's HTTP interface, as far as this engine has it. */
 export function newApp(services: Services, authenticate: Authenticate) {
-  const { machinery, maxBodyBytes } = services
+  const { machinery, maxBodyBytes, instanceKey } = services
   const { workspace, log, tokens } = machinery
 
   const inWorkspace = new Hono<Env>()
@@ -49,44 +51,51 @@ export function newApp(services: Services, authenticate: Authenticate) {
     .use('/jobs_u/:verb{resume|cancel}/*', recognition(authenticate, tokens))
     .route('/', openResumeRoutes(services))
 
-  return new Hono<Env>()
-    .get('/api/version', (c) => c.text('local-windmill 1'))
-    .use('/api/*', limit)
-    .use('/approve/*', limit)
-    .route('/api/r', triggerRoutes(services, authenticate))
-    .route(`/api/w/${workspace}`, open)
-    .route(`/approve/${workspace}`, approvalPage(services, authenticate))
-    .use('/api/*', authentication(authenticate, tokens))
-    .get('/api/workspaces/list', (c) =>
-      c.json([{ id: workspace, name: workspace, owner: 'local' }]),
-    )
-    .get('/api/users/whoami', (c) => {
-      const { name, role } = c.get('principal')
-      return c.json({ username: name, email: name, super_admin: role === 'admin' })
-    })
-    .route('/api/schedules', previewRoute())
-    .use('/api/w/:workspace/*', async (c, next) => {
-      const asked = c.req.param('workspace')
-      if (asked !== workspace) {
-        throw notFound(`workspace ${asked} does not exist; this engine has ${workspace}`)
-      }
-      return next()
-    })
-    .route(`/api/w/${workspace}`, inWorkspace)
-    .notFound((c) =>
-      c.text(`Not found: ${c.req.method} ${c.req.path} is not part of the local engine`, 404),
-    )
-    .onError((error, c) => {
-      const refusal = refusalOf(error)
-      if (refusal) return c.text(refusal.message, refusal.status)
-      if (isOutage(error)) {
-        log.warn({ err: error, method: c.req.method, path: c.req.path }, 'the database is away')
-        c.header('Retry-After', '2')
-        return c.text('Unavailable: the database does not answer just now; ask again', 503)
-      }
-      log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed')
-      return c.text('Internal error: the engine failed over this request; its log says why', 500)
-    })
+  return (
+    new Hono<Env>()
+      .get('/api/version', (c) => c.text('local-windmill 1'))
+      // As the API proves who it is: Windmill has nothing like it.
+      .get('/health', (c) => {
+        const socket = (c.env as Partial<HttpBindings>).incoming?.socket
+        return c.json({ status: 'ok', ...proofFor(instanceKey, socket, c.req.query('challenge')) })
+      })
+      .use('/api/*', limit)
+      .use('/approve/*', limit)
+      .route('/api/r', triggerRoutes(services, authenticate))
+      .route(`/api/w/${workspace}`, open)
+      .route(`/approve/${workspace}`, approvalPage(services, authenticate))
+      .use('/api/*', authentication(authenticate, tokens))
+      .get('/api/workspaces/list', (c) =>
+        c.json([{ id: workspace, name: workspace, owner: 'local' }]),
+      )
+      .get('/api/users/whoami', (c) => {
+        const { name, role } = c.get('principal')
+        return c.json({ username: name, email: name, super_admin: role === 'admin' })
+      })
+      .route('/api/schedules', previewRoute())
+      .use('/api/w/:workspace/*', async (c, next) => {
+        const asked = c.req.param('workspace')
+        if (asked !== workspace) {
+          throw notFound(`workspace ${asked} does not exist; this engine has ${workspace}`)
+        }
+        return next()
+      })
+      .route(`/api/w/${workspace}`, inWorkspace)
+      .notFound((c) =>
+        c.text(`Not found: ${c.req.method} ${c.req.path} is not part of the local engine`, 404),
+      )
+      .onError((error, c) => {
+        const refusal = refusalOf(error)
+        if (refusal) return c.text(refusal.message, refusal.status)
+        if (isOutage(error)) {
+          log.warn({ err: error, method: c.req.method, path: c.req.path }, 'the database is away')
+          c.header('Retry-After', '2')
+          return c.text('Unavailable: the database does not answer just now; ask again', 503)
+        }
+        log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed')
+        return c.text('Internal error: the engine failed over this request; its log says why', 500)
+      })
+  )
 }
 
 function refusalOf(error: unknown): Refusal | undefined {

@@ -10,4 +10,5 @@ export type Services = {
   scheduler: Scheduler
   httpTriggers: HttpTriggers
   maxBodyBytes: number
+  instanceKey: string | undefined
 }

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { ZodError, z } from 'zod'
+import * as z from 'zod'
 import { StepFailure } from '../job-error.ts'
 import { isObject, type Json } from '../json.ts'
 import { authenticateRequest, NotLetIn } from '../triggers/authenticate-request.ts'
@@ -37,7 +37,7 @@ export function triggerRoutes(services: Services, authenticate: Authenticate) {
         authenticateRequest(by, resource, c.req.raw.headers, text)
       } catch (error) {
         if (error instanceof NotLetIn) return refused(c, by, error)
-        if (error instanceof ZodError) throw notSetUp(trigger, z.prettifyError(error))
+        if (error instanceof z.ZodError) throw notSetUp(trigger, z.prettifyError(error))
         throw error
       }
     }

@@ -1,5 +1,5 @@
+import { nearest } from '../../../api/core/nearest.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import { nearest } from '../nearest.ts'
 import type { ArgumentProperty, ArgumentSchema } from './types.ts'
 
 /**

@@ -1,85 +1,72 @@
-import { createHash } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BuildFailure, BuildOptions } from 'esbuild'
 import { StepFailure } from '../job-error.ts'
-import { fileStamp } from '../workspace/cached-files.ts'
-import { workspaceImports } from './packages.ts'
-import { type Entrypoint, type Parameter, parseSignature } from './signature.ts'
+import { digest, type KeptBuild, KeptBuilds, stampOf } from './kept-builds.ts'
+import { addressOfEach } from './package-addresses.ts'
+import { isOfWorkspace, manifestOf, RULES, workspaceImports } from './packages.ts'
+import { type Entrypoint, isLeftUnbundled, type Parameter, parseSignature } from './signature.ts'
 
 /** A script ready to run: where its module lies, which function is called, and what it takes. */
 export type Bundle = { url: string; entrypoint: Entrypoint; parameters: Parameter[] }
-
-type Cached = { bundle: Bundle; inputs: [file: string, stamp: string][] }
 
 /** Where a script's text comes from: a file, or a flow's inline script. */
 export type ScriptSource =
   | { kind: 'file'; name: string; file: string }
   | { kind: 'inline'; name: string; content: string; file: string }
 
-/** Turns workspace scripts into single modules, once for each content. */
+/** Turns workspace scripts into single modules, once for each content, and for all engines of a folder. */
 export class Bundler {
   readonly #root: string
-  readonly #folder: () => string
-  readonly #cache = new Map<string, Promise<Cached>>()
-  /** Packages made into one module, by the address they are found under. */
-  readonly #prebuilt = new Map<string, string>()
+  readonly #kept: KeptBuilds
+  readonly #building = new Map<string, Promise<KeptBuild>>()
 
-  /** `folder` answers where bundles go; it is asked each time, for it may be cleared away. */
-  constructor(root: string, folder: () => string) {
-    this.#root = root
-    this.#folder = folder
+  /** `folder` is where builds are kept; code in it is run, so nobody else may write there. */
+  constructor(root: string, folder: string) {
+    // As it is called in what esbuild answers, also where a link leads to it.
+    this.#root = realpathSync(root)
+    this.#kept = new KeptBuilds(folder)
   }
 
   /** @throws StepFailure when the script does not build */
   async bundle(source: ScriptSource, entrypoint: Entrypoint = 'main'): Promise<Bundle> {
-    const text = source.kind === 'file' ? source.file : `${source.file}\n${source.content}`
-    const key = `${entrypoint} ${text}`
-    const known = this.#cache.get(key)
-    if (known) {
-      const cached = await known
-      if (await isCurrent(cached)) return cached.bundle
+    const name = await this.#nameOf(source, entrypoint)
+    for (;;) {
+      const kept = await this.#kept.recall(name)
+      if (kept) return bundleOf(kept)
+      const another = this.#building.get(name)
+      if (!another) {
+        const building = this.#build(source, entrypoint, name)
+        this.#building.set(name, building)
+        return bundleOf(await building.finally(() => this.#building.delete(name)))
+      }
+      // It began before this was asked for: what came of it may be of an earlier text.
+      await another.catch(() => undefined)
     }
-    const building = this.#build(source, entrypoint)
-    this.#cache.set(key, building)
-    building.catch(() => this.#cache.delete(key))
-    return (await building).bundle
   }
 
-  /**
-   * Makes one small module of a package that nearly every script imports, for it to be loaded
-   * ahead; scripts built from now on import that one. Undefined where it is not installed.
-   */
-  async prebuild(name: string): Promise<string | undefined> {
-    const { build } = await import('esbuild')
-    const probe = await build({
-      ...this.#options(),
-      stdin: { contents: `export * from ${JSON.stringify(name)}`, resolveDir: this.#root },
-    }).catch(() => undefined)
-    const entry = probe?.outputFiles[0]?.text.match(/"(file:[^"]+)"/)?.[1]
-    if (!entry) return undefined
-    const built = await build({
-      ...this.#options(),
-      entryPoints: [fileURLToPath(entry)],
-      plugins: [],
-      sourcemap: false,
-      minifySyntax: true,
-      minifyWhitespace: true,
-    })
-    const url = await this.#store(built.outputFiles[0]?.text ?? '')
-    this.#prebuilt.set(entry, url)
-    return url
+  /** Removes builds that were not used for long. */
+  sweep(): Promise<void> {
+    return this.#kept.sweep()
   }
 
-  async #build(source: ScriptSource, entrypoint: Entrypoint): Promise<Cached> {
+  /** Another version of what makes a build gives it another name. */
+  async #nameOf(source: ScriptSource, entrypoint: Entrypoint): Promise<string> {
+    const makers = await Promise.all([SELF, RULES].map(stampOf))
+    const text = source.kind === 'file' ? source.file : `${source.file}\n${source.content}`
+    return digest([...makers, this.#root, `${entrypoint} ${text}`].join('\n'))
+  }
+
+  async #build(source: ScriptSource, entrypoint: Entrypoint, name: string): Promise<KeptBuild> {
     const text = source.kind === 'file' ? await readFile(source.file, 'utf8') : source.content
     const parameters = parseSignature(text, source.name, entrypoint)
     // Stamped before it is read: a file that changes meanwhile is built again.
-    const entryStamp = (await fileStamp(source.file)) ?? ''
+    const entryStamp = await stampOf(source.file)
     const { build } = await import('esbuild')
     const result = await build({
-      ...this.#options(),
+      ...this.#options(text),
       ...(source.kind === 'file'
         ? { entryPoints: [source.file] }
         : {
@@ -96,39 +83,26 @@ export class Bundler {
     const code = result.outputFiles?.[0]?.text ?? ''
     const inputs = await this.#inputs(Object.keys(result.metafile?.inputs ?? {}))
     if (source.kind === 'file') inputs.push([source.file, entryStamp])
-    const url = await this.#store(code)
-    // What we made ourselves may be cleared away as well, from a folder for temporary files.
-    for (const made of [url, ...this.#prebuilt.values()]) {
-      const file = fileURLToPath(made)
-      inputs.push([file, (await fileStamp(file)) ?? ''])
-    }
-    return { bundle: { url, entrypoint, parameters }, inputs }
+    return this.#kept.keep(name, code, { entrypoint, parameters, inputs })
   }
 
   async #inputs(names: string[]): Promise<[string, string][]> {
-    const files = names
+    const found = names
       .filter((name) => name !== '<stdin>')
       .map((name) => resolve(this.#root, name))
-    const stamps = await Promise.all(files.map(fileStamp))
-    return files.flatMap((file, index) => {
-      const stamp = stamps[index]
-      return stamp === undefined ? [] : [[file, stamp]]
-    })
+    // An installed package has many files, and changes with its package.json; one that is linked to
+    // is somebody's work.
+    const stamped = (file: string) =>
+      isOfWorkspace(this.#root, file) || !/[\\/]node_modules[\\/]/.test(file)
+        ? file
+        : (manifestOf(file) ?? file)
+    // A package that is installed later may come before the one that was found.
+    const installed = ['node_modules', 'node_modules/.package-lock.json']
+    const files = new Set([...found.map(stamped), ...installed.map((it) => join(this.#root, it))])
+    return Promise.all([...files].map(async (file) => [file, await stampOf(file)]))
   }
 
-  /** Named by content, so that processes can share the folder. */
-  async #store(code: string): Promise<string> {
-    const name = createHash('sha256').update(code).digest('hex').slice(0, 32)
-    const file = join(this.#folder(), `${name}.mjs`)
-    if ((await fileStamp(file)) === undefined) {
-      const draft = `${file}.${process.pid}`
-      await writeFile(draft, code, { mode: 0o600 })
-      await rename(draft, file)
-    }
-    return pathToFileURL(file).href
-  }
-
-  #options(): BuildOptions & { write: false; metafile: true } {
+  #options(text: string): BuildOptions & { write: false; metafile: true } {
     return {
       absWorkingDir: this.#root,
       bundle: true,
@@ -138,21 +112,27 @@ export class Bundler {
       conditions: [],
       sourcemap: 'inline',
       sourcesContent: false,
-      outfile: join(this.#folder(), 'bundle.mjs'),
+      outfile: join(this.#kept.today, 'bundle.mjs'),
       write: false,
       metafile: true,
       logLevel: 'silent',
-      plugins: [workspaceImports(this.#root, this.#prebuilt)],
+      plugins: [
+        workspaceImports(this.#root, { bundlePackages: !isLeftUnbundled(text) }),
+        addressOfEach(this.#root),
+      ],
       // A tsconfig above the workspace must not change how a script runs.
       tsconfigRaw: {},
     }
   }
 }
 
-async function isCurrent(cached: Cached): Promise<boolean> {
-  const stamps = await Promise.all(cached.inputs.map(([file]) => fileStamp(file)))
-  return cached.inputs.every(([, stamp], index) => stamp === stamps[index])
-}
+const SELF = fileURLToPath(import.meta.url)
+
+const bundleOf = ({ module, entrypoint, parameters }: KeptBuild): Bundle => ({
+  url: pathToFileURL(module).href,
+  entrypoint,
+  parameters,
+})
 
 function buildFailure(name: string, failure: BuildFailure): StepFailure {
   const messages = failure.errors?.map(({ text, location }) =>

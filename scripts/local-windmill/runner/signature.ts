@@ -36,6 +36,12 @@ export function parseSignature(
   })
 }
 
+/** Windmill's `//nobundling`, among the comments with which a script begins. */
+export function isLeftUnbundled(source: string): boolean {
+  const [comments = ''] = /^(?:\s*\/\/.*(?:\n|$))*/.exec(source) ?? []
+  return /\/\/(?:.*\s)?nobundling(?:\s|$)/.test(comments)
+}
+
 export function hasEntrypoint(source: string, entrypoint: Entrypoint): boolean {
   return parametersOf(source, entrypoint) !== undefined
 }

@@ -27,8 +27,7 @@ export function stepWorker(
   require: NodeJS.Require,
   importModule: (url: string) => Promise<Record<string, unknown>>,
 ): void {
-  const { parentPort, workerData } =
-    require('node:worker_threads') as typeof import('node:worker_threads')
+  const { parentPort } = require('node:worker_threads') as typeof import('node:worker_threads')
   const { ChildProcess: Child } = require('node:child_process') as {
     ChildProcess: { prototype: { spawn(this: ChildProcess, ...rest: unknown[]): unknown } }
   }
@@ -84,9 +83,6 @@ export function stepWorker(
 
   const run = async (order: StepOrder) => {
     Object.assign(process.env, order.env)
-    const client = await preloaded
-    // The client took its token and address when it was loaded; this is what it would take now.
-    if (typeof client?.setClient === 'function') client.setClient()
     const module = await importModule(order.url)
     const called = module[order.entrypoint]
     if (typeof called !== 'function') {
@@ -102,10 +98,6 @@ export function stepWorker(
     return toJson(await called(...values))
   }
 
-  const { preload } = workerData as { preload?: string }
-  const preloaded = preload
-    ? importModule(preload).catch(() => undefined)
-    : Promise.resolve(undefined)
   process.setSourceMapsEnabled(true)
 
   port.once('message', (order: StepOrder) => {
@@ -114,5 +106,5 @@ export function stepWorker(
       (thrown) => report({ type: 'failed', ...describe(thrown) }),
     )
   })
-  preloaded.then(() => report({ type: 'ready' }))
+  report({ type: 'ready' })
 }

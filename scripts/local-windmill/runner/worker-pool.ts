@@ -7,8 +7,6 @@ export type WorkerPoolOptions = {
   /** How many stand ready. Each runs one step and is thrown away. */
   size: number
   memoryMb: number
-  /** A module that nearly every script imports, loaded ahead of time. */
-  preload: string | undefined
   /** What scripts may see of the engine's environment. */
   env: Record<string, string>
 }
@@ -75,7 +73,6 @@ export class WorkerPool {
       env: this.#options.env,
       execArgv: [],
       argv: [],
-      workerData: { preload: this.#options.preload },
       resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb },
     })
     worker.unref()

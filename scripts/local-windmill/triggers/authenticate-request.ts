@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json } from '../json.ts'
 import type { HttpTrigger } from './check-http-trigger.ts'
 import { expectedSignature, PROVIDERS } from './signatures.ts'

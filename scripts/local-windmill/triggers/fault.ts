@@ -1,5 +1,5 @@
+import { nearest } from '../../../api/core/nearest.ts'
 import type { JsonObject } from '../json.ts'
-import { nearest } from '../nearest.ts'
 import type { Features } from '../openflow/features.ts'
 
 /** What stands in the way of running a schedule or trigger, by the field of its file. */

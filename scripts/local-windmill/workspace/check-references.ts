@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts'
+import { nearest } from '../../../api/core/nearest.ts'
 import { FlowRefused } from '../openflow/check-flow.ts'
 import type { FlowModule, FlowValue, Limits } from '../openflow/types.ts'
 import type { WorkspaceFiles } from './workspace-files.ts'

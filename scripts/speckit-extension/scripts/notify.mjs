@@ -134,7 +134,12 @@ function git(folder, ...args) {
 
 /** Defaults, then the project's file, then this machine's, then the environment. */
 function readConfig(root) {
-  const config = { url: 'http://127.0.0.1:8787', target: 'webhook', project: '', secret_file: '' }
+  const config = {
+    url: addressLeft() ?? 'http://127.0.0.1:8787',
+    target: 'webhook',
+    project: '',
+    secret_file: '',
+  }
   const keys = Object.keys(config)
   for (const name of ['devgodzilla-config.yml', 'local-config.yml']) {
     const file = join(extension, name)
@@ -162,7 +167,9 @@ function readConfig(root) {
 function readSecret({ secret_file }, root) {
   const given = process.env.SPECKIT_DEVGODZILLA_SECRET || process.env.DEVGODZILLA_WEBHOOK_SECRET
   if (given) return given
-  const file = secret_file ? resolve(secret_file.replace(/^~(?=[\\/])/, homedir())) : usualFile()
+  const file = secret_file
+    ? resolve(secret_file.replace(/^~(?=[\\/])/, homedir()))
+    : inDataFolder('secrets', 'webhook-secret')
   const found = statSync(file, { throwIfNoEntry: false })
   if (!found?.isFile()) {
     throw new Problem(
@@ -181,8 +188,18 @@ function readSecret({ secret_file }, root) {
   return secret
 }
 
-/** Where DevGodzilla keeps its secret when it runs on this machine. */
-function usualFile() {
+/** Where the DevGodzilla of this machine said that it answers. */
+function addressLeft() {
+  try {
+    return JSON.parse(readFileSync(inDataFolder('address.json'), 'utf8')).api
+  } catch {
+    // None runs here, or it is somebody else's.
+    return undefined
+  }
+}
+
+/** Where DevGodzilla keeps its data when it runs on this machine. */
+function inDataFolder(...names) {
   const { env, platform } = process
   const home = env.HOME || homedir()
   const xdg = env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME) ? env.XDG_DATA_HOME : null
@@ -193,7 +210,7 @@ function usualFile() {
       : platform === 'darwin'
         ? join(home, 'Library', 'Application Support', 'devgodzilla')
         : join(xdg ?? join(home, '.local', 'share'), 'devgodzilla'))
-  return join(folder, 'secrets', 'webhook-secret')
+  return join(folder, ...names)
 }
 
 /** Signed, with one more try where nobody answered or somebody asked to wait. */

@@ -235,7 +235,16 @@ test.skipIf(!browserPath)('the page of the API works at both places, from here a
     })
     for (const path of ['/docs', '/api/docs']) {
       await page.goto(api.url + path)
-      await page.getByText('/sprints/{sprint_id}/velocity').first().waitFor()
+      await page.getByRole('heading', { name: 'DevGodzilla' }).first().waitFor()
+      // Of so many operations those alone are drawn that are in sight.
+      for (const operation of ['/events/stream', '/sprints/{sprint_id}/velocity']) {
+        await expect
+          .poll(async () => {
+            await page.mouse.wheel(0, 400)
+            return page.getByText(operation).first().isVisible()
+          })
+          .toBe(true)
+      }
     }
     expect(problems).toEqual([])
   } finally {

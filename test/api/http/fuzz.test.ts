@@ -35,3 +35,12 @@ test('nearly all of them were carried out too: to be refused at the door would t
   const never = behind.filter((id) => !carriedOut.has(id))
   expect(never.length, never.join(', ')).toBeLessThan(behind.length / 8)
 })
+
+test('whatever changed a sprint or task left a revision, on the account of a request', async () => {
+  const { body } = await api.get('/revisions/verification')
+  expect(body.faults).toEqual([])
+  expect(body.revisions).toBeGreaterThan(100)
+  const unaccounted = await api.database.sql`
+    select entity_type, entity_id, number from revisions where correlation_id is null`
+  expect(unaccounted).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { request as rawRequest } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { allCommands } from '../../../api/commands/all.ts'
 import type { Command } from '../../../api/commands/command.ts'
 import { type Json, testApi } from '../../support/api.ts'
@@ -375,7 +375,7 @@ test('headers without end are refused by name', async () => {
 test('what is not known, or is said twice, is named', async () => {
   expect(await api.get('/tasks?sprint=1&limit=5')).toMatchObject({
     status: 422,
-    body: { errors: [{ field: 'sprint', message: 'is not known here' }] },
+    body: { errors: [{ field: 'sprint', message: 'is not known here; did you mean sprint_id?' }] },
   })
   expect(await api.get('/tasks?limit=5&limit=6')).toMatchObject({
     status: 422,

@@ -20,6 +20,15 @@ const resolve = (ref: string) =>
     .split('/')
     .reduce((node: Json, part) => node?.[part], document)
 
+test('it says that MCP is spoken beside it, and how', async () => {
+  expect(document.info.description).toMatch(/`\/mcp`.*streamable HTTP.*README/s)
+  // What it says of the other methods is so.
+  for (const method of ['GET', 'DELETE']) {
+    const headers = { Authorization: `Bearer ${api.adminToken}` }
+    expect((await fetch(`${api.url}/mcp`, { method, headers })).status, method).toBe(405)
+  }
+})
+
 test('the document is OpenAPI 3.1 that holds together', () => {
   expect(document.openapi).toBe('3.1.0')
   expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) })

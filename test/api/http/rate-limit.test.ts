@@ -34,6 +34,26 @@ test('a token may send so many requests in ten seconds, and is then told when to
   })
 })
 
+test('calls that come in one message of MCP are as many requests', async () => {
+  const call = { name: 'orchestration_project_list', arguments: {} }
+  const batch = Array.from({ length: 25 }, (_, id) => ({
+    ...{ jsonrpc: '2.0', id, method: 'tools/call', params: call },
+  }))
+  const answer = await fetch(`${api.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${await tokenOf('batches')}`,
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify(batch),
+  })
+  const answers = (await answer.json()) as { result: { structuredContent: { error?: object } } }[]
+  const errors = answers.flatMap(({ result }) => result.structuredContent.error ?? [])
+  expect([answers.length, errors.length]).toEqual([25, 5])
+  expect(errors[0]).toMatchObject({ code: 'too_many', rule: 'rate_limit_token' })
+})
+
 test('a change that was one too many has changed nothing', async () => {
   const project = JSON.stringify({ slug: 'one-too-many', name: 'P' })
   const answer = await ask('/projects', busy, { method: 'POST', body: project })

@@ -30,6 +30,7 @@ const surface = {
   rateLimit: 0,
   isUp: () => true,
   webhookSecret: 'unused',
+  mcp: async () => new Response(),
   consoleDir: null,
 }
 const app = createApp({ ...surface, authenticate: authenticator(db) })

@@ -231,3 +231,18 @@ test('a project goes with everything in it, and its events stay', async () => {
     (select count(*) from events where project_id = ${project}) as events`
   expect(left).toMatchObject({ rows: '0', events: '1' })
 })
+
+test('what refers to rows of which there are many has an index: deleting a project asks for each', async () => {
+  const slow = await sql`
+    select c.conrelid::regclass::text as of, c.conname as name
+    from pg_constraint c
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    where c.contype = 'f'
+      and c.confrelid in ('tasks'::regclass, 'sprints'::regclass, 'step_runs'::regclass,
+        'work_sessions'::regclass, 'session_notes'::regclass)
+      and not exists (
+        select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = a.attnum
+          and coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', format('(%I IS NOT NULL)', a.attname)))
+    order by 1, 2`
+  expect([...slow]).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { connect } from '../../../api/store/database.ts'
+import { connect, type Tx } from '../../../api/store/database.ts'
 import { transaction } from '../../../api/store/transaction.ts'
 import { testDatabase } from '../../support/database.ts'
 
@@ -61,4 +61,94 @@ test('two transactions that wait for each other both succeed', async () => {
     })
   await Promise.all([bump(1, 2), bump(2, 1)])
   expect(await sql`select n from turns`).toMatchObject([{ n: 2 }, { n: 2 }])
+})
+
+const itself: Record<string, unknown> = {}
+itself.itself = itself
+const never = undefined as unknown as number
+const unsayable: Record<string, (tx: Tx) => Promise<unknown>> = {
+  'an undefined value': (tx) => tx`select ${never}`,
+  'an undefined field of a row': (tx) => tx`insert into turns ${tx({ id: never })}`,
+  'an undefined field of rows': (tx) => tx`insert into turns ${tx([{ id: never }])}`,
+  'an undefined item of a list': (tx) => tx`select ${[1, never]}::int[]`,
+  'undefined as JSON': (tx) => tx`select ${tx.json(undefined as never)}::jsonb`,
+  'what cannot be JSON': (tx) => tx`select ${tx.json(itself as never)}::jsonb`,
+  'no moment': (tx) => tx`select ${new Date(Number.NaN)}::timestamptz`,
+}
+
+test.each(Object.entries(unsayable))(
+  '%s ends its transaction, whatever is under way before it',
+  async (_, say) => {
+    const refused = () =>
+      transaction(db, async (tx, send) => {
+        await send(tx`select 1`)
+        await say(tx)
+      })
+    // More often than there are connections: none is lost to those that come later.
+    for (let more = 0; more < 3; more++)
+      await expect(refused()).rejects.toThrow(/undefined|invalid/i)
+  },
+)
+
+const onAccountOf = (actor: string) => ({
+  origin: { actor, correlationId: 'c', causationId: null, sessionKey: null, agent: null },
+})
+
+test('what nobody waits for is done in its order, and commits with the rest', async () => {
+  const account = await transaction(
+    db,
+    async (tx, send) => {
+      await send(tx`insert into turns (id, n) values (3, 1)`)
+      await send(tx`update turns set n = n * 10 where id = 3`)
+      const [row] =
+        await tx`select current_setting('devgodzilla.origin')::json ->> 'actor' as actor`
+      await send(tx`update turns set n = n + 1 where id = 3`)
+      return row?.actor
+    },
+    onAccountOf('ada'),
+  )
+  expect(account).toBe('ada')
+  expect(await sql`select n from turns where id = 3`).toMatchObject([{ n: 11 }])
+})
+
+test.each([
+  ['at the end', (tx: Tx) => tx`insert into turns (id) values (1)`],
+  ['before anything is sent', async () => JSON.parse('{')],
+])('what nobody waits for undoes all of it where it fails %s', async (_, last) => {
+  const failing = transaction(db, async (tx, send) => {
+    await tx`update turns set n = -1`
+    await send(last(tx))
+    return 'done'
+  })
+  await expect(failing).rejects.toThrow(/turns_pkey|JSON/)
+  expect(await sql`select from turns where n = -1`).toHaveLength(0)
+})
+
+test('a race lost by what nobody waits for is run again', async () => {
+  const bump = (first: number, second: number) =>
+    transaction(db, async (tx, send) => {
+      await tx`update turns set n = n + 1 where id = ${first}`
+      await pause(50)
+      await send(tx`update turns set n = n + 1 where id = ${second}`)
+    })
+  const before = await sql`select sum(n)::int as n from turns where id in (1, 2)`
+  await Promise.all([bump(1, 2), bump(2, 1)])
+  const after = await sql`select sum(n)::int as n from turns where id in (1, 2)`
+  expect(after[0]?.n - before[0]?.n).toBe(4)
+})
+
+test('what goes on beside failed work reaches the database no more', async () => {
+  await sql`create table late (id int primary key)`
+  let beside: Promise<unknown> | undefined
+  const failing = transaction(db, async (tx) => {
+    const goOn = async () => {
+      await tx`select pg_sleep(0.05)`
+      await tx`insert into late values (1)`
+    }
+    beside = goOn()
+    await Promise.all([beside, Promise.reject(new Error('refused'))])
+  })
+  await expect(failing).rejects.toThrow('refused')
+  await expect(beside).rejects.toThrow('the transaction is over')
+  expect(await sql`select * from late`).toEqual([])
 })

@@ -143,3 +143,30 @@ export function checked(api: TestApi): CheckedApi {
     },
   }
 }
+
+/** Agents of an API: each with a token of its own, of the role agent. */
+export function agentsAt(api: CheckedApi) {
+  const tokens = new Map<string, string>()
+  const tokenFor = async (name: string): Promise<string> => {
+    const known =
+      tokens.get(name) ?? (await api.post('/tokens', { name, role: 'agent' })).body.secret
+    tokens.set(name, known)
+    return known
+  }
+  const in_ = ({ key, token }: { key: string; token: string }) => ({
+    token,
+    headers: { 'X-Session-Key': key },
+  })
+  return {
+    tokenFor,
+    /** Options of a request that is made in a session. */
+    in: in_,
+    /** A session of this agent, begun by a command of init. */
+    async begin(agent: string, command: string) {
+      const token = await tokenFor(agent)
+      const { status, body } = await api.post('/agent/init', { command, agent }, { token })
+      expect(status, JSON.stringify(body)).toBeLessThan(300)
+      return { ...body, key: body.session_key as string, token }
+    },
+  }
+}

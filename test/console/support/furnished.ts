@@ -1,4 +1,5 @@
 import { eventually, type Json, type TestApi } from '../../support/api.ts'
+import { agentAtWork } from './agent-at-work.ts'
 import { parkDelivery } from './parked.ts'
 import { pastSprint } from './past-sprint.ts'
 import { sampleSprint } from './sample-sprint.ts'
@@ -34,7 +35,18 @@ export async function furnished(client: TestApi): Promise<(pattern: string, of: 
   await post(`/steps/${notes}/actions/start`)
   await post(`/steps/${notes}/actions/fail`, { reason: 'The disk is full.' })
   await parkDelivery(client)
-  await post('/tokens', { name: 'robot', role: 'agent' })
+  const { secret: token } = await post('/tokens', { name: 'robot', role: 'agent' })
+  const coder = await agentAtWork(client, `S:${sample.code}`, { token })
+  const remembers = (kind: string, text: string) =>
+    coder.does('post', `/sessions/${coder.key}/notes`, { kind, text })
+  await remembers('note', 'The store has no index on the day yet.')
+  await remembers('decision', 'A check-in is a day in the time zone of the person.')
+  await remembers('question', 'Does a streak survive a day off?')
+  const { task: claimed } = await coder.does('post', '/tasks/actions/next', { claim: true })
+  await coder.does('patch', `/tasks/${claimed.id}`, { story_points: 5 })
+  const to_agent = 'reviewer'
+  await post(`/sessions/${coder.key}/handoff`, { to_agent, message: 'See the tests first.' })
+  await client.patch(`/sprints/${sample.sprintId}`, { goal: 'People see their streaks.' })
 
   const past = await pastSprint(client)
   const { id: project_id, slug: history } = past.project
@@ -53,6 +65,7 @@ export async function furnished(client: TestApi): Promise<(pattern: string, of: 
       id: step.protocol_run_id,
       step: plan,
       task: task.code,
+      session: coder.key,
       event: event.id,
     },
     history: { slug: history, code: past.sprint.code },
@@ -60,7 +73,7 @@ export async function furnished(client: TestApi): Promise<(pattern: string, of: 
     blank: { slug: 'blank', code: nothing.code },
     asking: { job: await flowRun('reconcile_specs', {}, 'waiting') },
     done: { job: await flowRun('complete_sprint', { sprint_id: 8 }, 'completed') },
-    none: { slug: 'none', code: 'NONE-1', id: 0, job: 'none' },
+    none: { slug: 'none', code: 'NONE-1', id: 0, job: 'none', session: 'none' },
   }
   return (pattern, of) => pattern.replace(/:(\w+)/g, (_, name) => `${places[of][name]}`)
 }

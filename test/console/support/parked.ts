@@ -1,10 +1,12 @@
-import type { TestApi } from '../../support/api.ts'
+import { eventually, type TestApi } from '../../support/api.ts'
 
 /** The last start of a step, parked once more for the board. */
 export async function parkDelivery({ database: { sql } }: TestApi): Promise<void> {
-  const [event] = await sql`select max(id) as id from events where type = 'step.started'`
-  await sql`
+  const park = () => sql`
     insert into event_deliveries (event_id, handler, order_key, attempts, error, parked_at)
-    values (${event?.id}, 'step_to_task', 'step_to_task:parked', 8, 'the card is poisoned', now())
-    on conflict do nothing`
+    select max(id), 'step_to_task', 'step_to_task:parked', 8, 'the card is poisoned', now()
+    from events where type = 'step.started'
+    on conflict do nothing returning 1`
+  // The one before is done first.
+  await eventually(park, (parked) => parked.length > 0)
 }

@@ -6,6 +6,7 @@ import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
 import { engineProcesses } from '../../scripts/local-windmill/engine-process.ts'
 import { authenticate, SECRET_KEY } from '../../scripts/local-windmill/engine-under-test.ts'
 import { testApi } from '../../support/api.ts'
+import { buildsDir } from '../../support/builds.ts'
 import { isAlive, pair, plannedRun, until } from './support.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -18,7 +19,7 @@ let closeSetter: () => Promise<void>
 beforeAll(async () => {
   const setter = await createLocalWindmill({
     ...{ databaseUrl: api.database.url, root, host: '127.0.0.1', port: 0, authenticate },
-    ...{ secretKey: SECRET_KEY, log: pino({ level: 'silent' }) },
+    ...{ secretKey: SECRET_KEY, log: pino({ level: 'silent' }), buildsDir },
   })
   const token = '$var:f/devgodzilla/api_token'
   await setter.setVariable('f/devgodzilla/api_token', api.adminToken, { secret: true })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { apiOf } from '../../../f/devgodzilla/lib/api.ts'
 import { currentJob } from '../../../f/devgodzilla/lib/job.ts'
 import { answer, apiThat, inTurn, problem } from '../support/api-server.ts'

@@ -9,6 +9,7 @@ import { connect } from '../../../api/store/database.ts'
 import type { AgentConfig } from '../../../f/devgodzilla/lib/agent/types.ts'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
 import { webhookSecret } from '../../support/api.ts'
+import { buildsDir } from '../../support/builds.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const host = '127.0.0.1'
@@ -32,7 +33,7 @@ export async function startInstallation(databaseUrl: string) {
   })
   await api.ensureServiceToken('flows', flowToken)
   const engine = await createLocalWindmill({
-    ...{ databaseUrl, root, host, port: 0, secretKey: randomBytes(32), log },
+    ...{ databaseUrl, root, host, port: 0, secretKey: randomBytes(32), log, buildsDir },
     authenticate: api.authenticate,
   })
   windmillUrl = engine.url

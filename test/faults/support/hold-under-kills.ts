@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { beforeAll, expect, test } from 'vitest'
 import { createLocalWindmill } from '../../../scripts/local-windmill/index.ts'
+import { checked } from '../../api/support/checked-api.ts'
 import { engineProcesses } from '../../scripts/local-windmill/engine-process.ts'
 import { authenticate, SECRET_KEY } from '../../scripts/local-windmill/engine-under-test.ts'
 import { type Json, testApi } from '../../support/api.ts'
@@ -23,7 +24,7 @@ const isOwn = (boundary: string) => !/\bread_again\//.test(boundary)
  */
 export async function holdUnderKills(names: (keyof typeof stories)[]): Promise<void> {
   // What is held at a boundary holds back the stream of events, in every database of its cluster.
-  const api = await testApi({ database: await testDatabase(createClusterOfOne) })
+  const api = checked(await testApi({ database: await testDatabase(createClusterOfOne) }))
   const boundaries = await boundariesOf(api.database.sql)
   const startEngine = await engineProcesses()
   let engine: Awaited<ReturnType<typeof startEngine>>
@@ -45,6 +46,9 @@ export async function holdUnderKills(names: (keyof typeof stories)[]): Promise<v
   /** Looks at what came of it, and takes the project out of the sight of the next run. */
   async function outcomeOf(story: Story, job: Json, how: string) {
     expect(job.success, `${how}: ${JSON.stringify(job.result)}`).toBe(true)
+    // What follows from its last change is done, and told although other jobs are writing.
+    await api.settled()
+    await api.caughtUp()
     const outcome = await story.outcome()
     await api.patch(`/projects/${story.project_id}`, { settings: { sprint_integration: false } })
     return outcome

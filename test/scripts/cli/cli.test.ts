@@ -197,3 +197,27 @@ describe('flow run', () => {
     }
   })
 })
+
+describe('verify', () => {
+  test('succeeds while every revision is as it was written, and names the one that is not', async () => {
+    const whole = await devgodzilla(['verify'])
+    expect(whole).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('as they were written.'),
+    })
+    await api.database.sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`
+      await tx`update revisions set actor = 'nobody' where entity_type = 'task' and entity_id = 1`
+    })
+    const tampered = await devgodzilla(['verify'])
+    expect(tampered.exitCode).toBe(1)
+    expect(tampered.stdout).toMatch(/task 1 +1 +hash/)
+    const { stdout, exitCode } = await devgodzilla(['verify', '--json'])
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout).faults[0]).toMatchObject({
+      entity_type: 'task',
+      entity_id: 1,
+      number: 1,
+    })
+  })
+})

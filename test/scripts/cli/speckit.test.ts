@@ -4,8 +4,8 @@ import { Command } from 'commander'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import { CliError } from '../../../scripts/cli/client.ts'
 import { addSpecKit } from '../../../scripts/cli/speckit.ts'
+import { CliError } from '../../../scripts/connect/client.ts'
 import { fakeWindmill } from '../../api/http/webhooks/support/windmill.ts'
 import {
   git,

@@ -72,7 +72,7 @@ it('holds for scripts, by their metadata, and one that is cancelled makes no one
   const ids = [await start(), await start(), await start()]
   await expect.poll(() => begun(ids)).toEqual([0])
   await api.post(`/jobs_u/queue/cancel/${ids[1]}`)
-  expect(await api.ended(ids[1] ?? '', 3000)).toMatchObject({ canceled: true })
+  expect(await api.ended(ids[1] ?? '')).toMatchObject({ canceled: true })
   await api.post(`/jobs_u/queue/cancel/${ids[0]}`)
   await expect.poll(() => begun(ids)).toEqual([0, 1, 2])
   await api.post(`/jobs_u/queue/cancel/${ids[2]}`)

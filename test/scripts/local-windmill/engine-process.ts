@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll } from 'vitest'
+import { buildsDir } from '../../support/builds.ts'
 import { type Program, runProgram } from '../../support/program.ts'
 import { type Client, client } from './client.ts'
 import { SECRET_KEY } from './engine-under-test.ts'
@@ -37,7 +38,8 @@ export async function engineProcesses(): Promise<
     await rm(outfile, { force: true })
   })
   return async (databaseUrl, root) => {
-    const options = { databaseUrl, root, secretKey: SECRET_KEY.toString('base64') }
+    const secretKey = SECRET_KEY.toString('base64')
+    const options = { databaseUrl, root, secretKey, buildsDir }
     const program = runProgram(outfile, [JSON.stringify(options)])
     started.push(program)
     const { url } = await program.answer<{ url: string }>()

@@ -208,6 +208,48 @@ describe('surroundings', () => {
     expect((await api.script('cleared')).json).toEqual(json)
   })
 
+  it('hold of packages what is used; CommonJS is loaded from where it lies', async () => {
+    const at = 'node_modules'
+    await folder.file(`${at}/modern/package.json`, '{"type": "module", "exports": "./index.js"}')
+    await folder.file(
+      `${at}/modern/index.js`,
+      `import old from 'older'
+       export { word } from './word.js'
+       export const beside = old.beside
+       export const optional = () => import('no-such-package').catch((error) => error.code)`,
+    )
+    await folder.file(`${at}/modern/word.js`, `export const word = 'one'`)
+    const old = 'exports.beside = require("path").basename(__dirname)'
+    await folder.file(`${at}/older/package.json`, '{}')
+    await folder.file(`${at}/older/index.js`, old)
+    const source = `import { beside, optional, word } from 'modern'
+      export async function main() { return [word, beside, await optional()] }`
+    const expected = ['one', 'older', 'ERR_MODULE_NOT_FOUND']
+    expect((await run('packages', source)).json).toEqual(expected)
+
+    await folder.file(`${at}/modern/word.js`, `export const word = 'two'`)
+    await folder.file(`${at}/modern/package.json`, '{"type": "module", "main": "index.js"}')
+    expect((await api.script('packages')).json).toEqual(['two', ...expected.slice(1)])
+  })
+
+  it('let a package find what lies beside it, and leave it there when told to', async () => {
+    const at = 'node_modules/beside'
+    await folder.file(`${at}/package.json`, '{"type": "module", "exports": "./index.js"}')
+    await folder.file(
+      `${at}/index.js`,
+      `import { createRequire } from 'node:module'
+       export const read = () => createRequire(import.meta.url)('./data.json')
+       export const load = (path) => import(path).then((it) => it.more, () => 'lost')`,
+    )
+    await folder.file(`${at}/data.json`, '"data"')
+    await folder.file(`${at}/more/one.mjs`, 'export const more = "more"')
+    const source = `import { load, read } from 'beside'
+      export async function main() { return [read(), await load('./more/one.mjs')] }`
+    expect((await run('beside', source)).json).toEqual(['data', 'lost'])
+    const whole = `// As on Windmill:\n//nobundling\n${source}`
+    expect((await run('beside', whole)).json).toEqual(['data', 'more'])
+  })
+
   it('of an inline script in its own file are the flow’s folder', async () => {
     await folder.file('f/t/lib/inline.ts', 'export const n = 5')
     await folder.file(

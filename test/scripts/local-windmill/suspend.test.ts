@@ -189,7 +189,7 @@ it('is cancelled at once while it waits', async () => {
   await folder.flow('cancelled', { modules: [asking({}), seen] })
   const { id, urls } = await waiting('cancelled')
   await api.post(`/jobs_u/queue/cancel/${id}`, { reason: 'enough' })
-  expect(await api.ended(id, 3000)).toMatchObject({
+  expect(await api.ended(id)).toMatchObject({
     canceled: true,
     result: { error: { name: 'Canceled' } },
   })
@@ -299,7 +299,7 @@ describe('who may answer', () => {
       approvalPage: expect.stringContaining(`${engine.url}/approve/devgodzilla/${id}/1/`),
     })
     await api.post(`/jobs_u/queue/cancel/${id}`)
-    await api.ended(id, 3000)
+    await api.ended(id)
     expect((await api.post(`/jobs/flow/resume/${id}`)).status).toBe(400)
   })
 })

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { leaveAddress } from '../../../scripts/connect/address.ts'
 import { fakeWindmill } from '../../api/http/webhooks/support/windmill.ts'
 import {
   git,
@@ -77,7 +78,7 @@ test('named folders and files are told of, signed, from wherever it is called', 
   const { exitCode, stdout } = await notify(root, ['specs/001-shop', two])
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: `${one}: The tasks.md will be read again.\n${two}: The tasks.md will be read again.`,
+    stdout: `${one}: The spec will be read again.\n${two}: The spec will be read again.`,
   })
   expect(await told()).toEqual(['specs/001-shop', 'packages/till/specs/002-till'])
   await notify(root, ['tasks.md'], { cwd: join(root, 'specs/001-shop') })
@@ -251,6 +252,16 @@ test('the secret is read from a file of its owner, and the nearer configuration 
   await told()
   const env = { SPECKIT_DEVGODZILLA_SECRET: '', SPECKIT_DEVGODZILLA_PROJECT: 'shop' }
   expect(await notify(root, ['specs/001-shop', '--json'], { env })).toMatchObject({ exitCode: 0 })
+  expect(await told()).toEqual(['specs/001-shop'])
+})
+
+test('without an address it finds the DevGodzilla of this machine where that said it answers', async () => {
+  const root = await repository('project: shop\nurl: ""\n')
+  const folder = await temporaryFolder()
+  const env = { DEVGODZILLA_DATA_DIR: folder }
+  await leaveAddress(folder, { api: api.url })
+  await told()
+  expect(await notify(root, ['specs/001-shop', '--strict'], { env })).toMatchObject({ exitCode: 0 })
   expect(await told()).toEqual(['specs/001-shop'])
 })
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { keptSecret, secretFile } from '../../../scripts/start/secrets.ts'
+import { keptSecret, secretFile } from '../../../scripts/connect/secrets.ts'
 import { readSettings } from '../../../scripts/start/settings.ts'
 
 const set = (secret: string) => readSettings({}, { DEVGODZILLA_WEBHOOK_SECRET: secret })

@@ -37,6 +37,7 @@ const CONSOLE_PARTS = [
   'project/',
   'import/',
   'sprint/',
+  'history/',
   'peek/',
   'panels/',
 ]
@@ -55,6 +56,7 @@ const CONSOLE_PAGES = [
   'settings/',
   'sprints/',
   'tokens/',
+  'work-sessions/',
 ]
 
 function consoleRoom(name: string, below: readonly string[]): Room {

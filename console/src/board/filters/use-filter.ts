@@ -31,7 +31,10 @@ export function useFilter(sprintId: number, tasks: readonly Task[] = none): Filt
     ...openConflictsQuery({ sprint_id: sprintId }),
     enabled: filter.conflict,
   })
-  const conflicted = useMemo(() => new Set((conflicts ?? []).map((it) => it.task_id)), [conflicts])
+  const conflicted = useMemo(
+    () => new Set((conflicts ?? []).flatMap((it) => it.task_id ?? [])),
+    [conflicts],
+  )
   // A thousand cards are drawn again when the fingers rest.
   const applied = useDeferredValue(filter)
   const shown = useMemo(

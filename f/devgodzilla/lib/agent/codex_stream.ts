@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { brief, jsonOn } from './lines.ts'
 import type { ProcessEnd } from './process.ts'
 import type { AgentOutcome, AgentSpent, AgentUsage, Hear } from './types.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const AgentConfigShape = z.strictObject({
   kind: z.enum(['builtin', 'claude', 'codex', 'command']).default('builtin'),

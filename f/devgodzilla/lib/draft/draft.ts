@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { runAgent } from '../agent/run.ts'
 import type { AgentConfig, AgentFailure, AgentSpent, Hear } from '../agent/types.ts'
 import type { Api } from '../api.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Artifact, type PlanStep, type ProtocolRun, Spec, Task } from '../answers.ts'
 import type { Api } from '../api.ts'
 import { itemsOf } from '../pages.ts'

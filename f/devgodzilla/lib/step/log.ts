@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AgentLine } from '../agent/types.ts'
 import type { Api } from '../api.ts'
 import { message } from '../files.ts'

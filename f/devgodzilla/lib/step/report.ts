@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AgentSpent } from '../agent/types.ts'
 import { PlanStep, StepRun } from '../answers.ts'
 import type { Api } from '../api.ts'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { StoredEvent } from '../../../../api/core/entities/event.ts'
 import type { Payload } from '../../../../api/core/events/catalogue.ts'
-import { type EventNames, slackMessage } from '../../../../api/core/webhooks/slack.ts'
+import type { EventNames } from '../../../../api/core/events/sentence.ts'
+import { slackMessage } from '../../../../api/core/webhooks/slack.ts'
 
 const names: EventNames = {
   project: 'Trail',
@@ -86,6 +87,16 @@ test.each<[string, object, string]>([
     'sprint.velocity_updated',
     { velocity_actual: 3, total_points: 36, completed_points: 3, completion_rate: 3 / 36 },
     'Sprint *TRAIL-S1 First*: 3 of 36 points done',
+  ],
+  [
+    'task.updated',
+    { changes: { story_points: { from: 1, to: 2 }, hand_set: { from: [], to: [] } } },
+    '*TRAIL-7 Draw the map*: story points changed',
+  ],
+  [
+    'session.noted',
+    { key: 'ws-1', note_id: 1, kind: 'decision' },
+    'A decision was noted in the session',
   ],
   [
     'webhook.parked',

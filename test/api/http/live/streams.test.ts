@@ -109,19 +109,20 @@ test('an event of a transaction that commits late is not skipped', async () => {
   const stream = await listen(`sprint_id=${sprint.id}`)
   await pause(50)
   let commit = () => {}
+  let told = () => {}
+  const inserted = new Promise<void>((resolve) => {
+    told = resolve
+  })
   const held = new Promise<void>((resolve) => {
     commit = resolve
   })
   const late = sql.begin(async (tx) => {
     await tx`insert into events (type, entity_type, entity_id, sprint_id, correlation_id, actor, payload)
       values ('sprint.updated', 'sprint', ${sprint.id}, ${sprint.id}, 'late', 'late', '{"changes":{}}')`
+    told()
     await held
   })
-  await eventually(
-    () =>
-      sql`select 1 from pg_stat_activity where state = 'idle in transaction' and datname = current_database()`,
-    (rows) => rows.length > 0,
-  )
+  await inserted
   await change(sprint)
   await pause(100)
   // The later one waits, so that the cursor never passes the one still open.
@@ -157,6 +158,28 @@ test('filters: a project, a run, a type; the others are not told', async () => {
     'task.status_changed',
   ])
   expect(byProject.events).toEqual([])
+})
+
+test('sprints and projects go by code and slug; where there is none, the nearest is named', async () => {
+  const sprint = await api.sprint(project.id, { code: 'LIVE-S1' })
+  const socket = await connect()
+  await subscribe(socket, ['sprint:LIVE-S1', `project:${project.slug}`, `sprint:${sprint.id}`])
+  const query = `sprint_id=LIVE-S1&project_id=${project.slug}`
+  const streams = [await listen(query), await listen('sprint_id=LIVE-S1')]
+  await change(sprint)
+  for (const stream of streams) await stream.until(1)
+  await socket.until((all) => all.length >= 2)
+  expect(socket.messages).toMatchObject([
+    { rooms: ['sprint:LIVE-S1', `project:${project.slug}`, `sprint:${sprint.id}`] },
+    { event: { type: 'sprint.updated', sprint_id: sprint.id } },
+  ])
+  const detail = 'There is no sprint LIVE-S2. Did you mean LIVE-S1?'
+  expect(await api.get('/events/stream?sprint_id=LIVE-S2')).toMatchObject({
+    ...{ status: 404, body: { rule: 'exists', detail, errors: [{ field: 'sprint_id' }] } },
+  })
+  socket.send({ type: 'subscribe', rooms: ['sprint:LIVE-S1', 'sprint:LIVE-S2'] })
+  await socket.until((all) => all.some((it) => it.type === 'error'))
+  expect(socket.messages.at(-1)).toEqual({ type: 'error', rule: 'exists', detail })
 })
 
 test('a stream that cannot be is refused before it begins', async () => {
@@ -247,6 +270,8 @@ test('messages that make no sense are answered, and the socket stays', async () 
     '\u0000',
     '{"type":"subscribe","rooms":[]}',
     '{"type":"subscribe","rooms":["sprint:0"]}',
+    '{"type":"subscribe","rooms":["run:LIVE-S1"]}',
+    '{"type":"subscribe","rooms":["sprint:../x"]}',
     '{"type":"subscribe","rooms":["sprint:1"],"after":"x"}',
   ]
   for (const message of nonsense) socket.send(message)

@@ -77,6 +77,14 @@ test('a spec elsewhere counts once it is known', async () => {
   expect(specsOf(await github('push', push))).toEqual(['features/shop'])
 })
 
+test('a spec.md or plan.md counts beside tasks that were read', async () => {
+  const { body } = await api.post('/specs', { project_id: project.id, path: 'specs/009-tea' })
+  const push = pushOf(touching({ modified: ['specs/009-tea/plan.md', 'specs/010-x/spec.md'] }))
+  expect((await github('push', push)).body.outcome).toBe('ignored')
+  await api.post(`/specs/${body.id}/actions/import-tasks`, { content: '- [ ] T001 Brew\n' })
+  expect(specsOf(await github('push', push))).toEqual(['specs/009-tea'])
+})
+
 test.each([
   ['was forced', { forced: true }],
   ['made the branch', { created: true }],

@@ -78,9 +78,16 @@ test('the same id from another source is another delivery', async () => {
   expect((await ours('/webhooks/windmill', { job_id }, { id: 'msg_both' })).status).toBe(202)
 })
 
-test('a changed file that is no tasks.md is answered and ignored', async () => {
+test('a changed file that is no tasks.md is ignored, but a spec.md or plan.md beside tasks', async () => {
   const named = (file: string) => speckit({ project: 'shop', file })
-  expect((await named('specs/001-shop/plan.md')).body.outcome).toBe('ignored')
+  expect((await named('specs/001-shop/notes.md')).body.outcome).toBe('ignored')
+  expect((await named('specs/004-new/plan.md')).body.outcome).toBe('ignored')
+  const spec = await api.post('/specs', { project_id: project.id, path: 'specs/004-new' })
+  expect((await named('specs/004-new/plan.md')).body.outcome).toBe('ignored')
+  await api.post(`/specs/${spec.body.id}/actions/import-tasks`, { content: '- [ ] T001 One\n' })
+  expect((await named('specs/004-new/plan.md')).body).toMatchObject({
+    ...{ outcome: 'accepted', specs: [{ spec_path: 'specs/004-new' }] },
+  })
   const { status, body } = await named('specs/001-shop/tasks.md')
   expect({ status, specs: body.specs }).toMatchObject({
     status: 202,

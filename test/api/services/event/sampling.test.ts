@@ -7,7 +7,9 @@ import { chartEventTypes } from '../../../../api/core/metrics/chart-event.ts'
 import type { Json } from '../../../support/api.ts'
 import { checkedApi } from '../../support/checked-api.ts'
 
-const api = await checkedApi({ sampling: { 'step.artifact_added': 0.25 } })
+const api = await checkedApi({
+  sampling: { 'step.artifact_added': 0.25, 'context.assembled': 0.5 },
+})
 
 test('no type that a chart, a handler, a rule or the trail of changes needs may be left out', () => {
   for (const type of sampledTypes) {
@@ -40,6 +42,22 @@ test('one in four is recorded and says how many were left out, as the metrics do
   )
   // What others tell is not touched.
   expect((await api.get('/events?type=step.started')).body.items).toHaveLength(1)
+})
+
+test('contexts are sampled as well, and who begins to work is told each time', async () => {
+  const project = await api.project()
+  const { code } = await api.sprint(project.id)
+  for (let n = 0; n < 4; n++) {
+    expect((await api.post('/agent/init', { command: `S:${code}`, agent: 'ada' })).status).toBe(201)
+  }
+  const told = async (type: string): Promise<Json[]> =>
+    (await api.get(`/events?type=orchestration.${type}`)).body.items
+  expect(await told('agent.initialized')).toHaveLength(4)
+  const assembled = await told('context.assembled')
+  expect(assembled.map((it) => [it.level, it.payload.left_out])).toEqual([
+    ['debug', undefined],
+    ['debug', 1],
+  ])
 })
 
 test('a rate is a share of a type that may be left out', () => {

@@ -106,6 +106,9 @@ test('switching on brings together what moved: cards follow steps, steps follow 
   ])
   expect((await api.get(`/sprints/${sprint.id}`)).body.velocity_actual).toBe(4)
   expect(await conflictsOf(await card('b'))).toEqual([])
+  const archived = cards.find((it: Json) => it.title === 'd')
+  const [revision] = (await api.get(`/tasks/${archived.id}/history`)).body.items
+  expect(revision).toMatchObject({ actor: 'system' })
   const told = (await api.get(`/events?protocol_run_id=${run.id}&limit=1000`)).body.items
   expect(told.filter((it: Json) => it.type === 'protocol.sync_resumed')).toHaveLength(1)
 

@@ -1,0 +1,3 @@
+import { reportBug } from '../../services/bug/report.ts'
+
+export const bugs = [reportBug]

@@ -1,0 +1,3 @@
+import { getStatusReport } from '../../services/report/status.ts'
+
+export const reports = [getStatusReport]

@@ -1,0 +1,90 @@
+import type { Project, Session, Task } from '../api/types.ts'
+import { formatMinute, formatMoment, formatWhole, timeAgo } from '../format/dates.ts'
+import { Link } from '../routing/link.tsx'
+import { paths } from '../routing/paths.ts'
+import { useNow } from '../ui/now.ts'
+import { StatusWord } from '../ui/status-word.tsx'
+import { isOver, standingOf } from './standing.ts'
+import { Subject } from './subject.tsx'
+import '../ui/records.css'
+
+interface SessionTableProps {
+  project: Project
+  sessions: readonly Session[]
+  tasks: readonly Task[]
+}
+
+export function SessionTable({ project, sessions, tasks }: SessionTableProps) {
+  const now = useNow()
+  return (
+    <table className="records" aria-label="Sessions, newest first">
+      <thead>
+        <tr>
+          <th scope="col">Agent</th>
+          <th scope="col">State</th>
+          <th scope="col">Works on</th>
+          <th scope="col">Began</th>
+          <th scope="col">Last heard of</th>
+          <th scope="col">Until</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sessions.map((session) => (
+          <tr key={session.id}>
+            <td className="records-main">
+              <Link to={paths.session(project.slug, session.key)}>{session.agent}</Link>
+              {session.actor !== null && (
+                <p className="records-fine">with the token {session.actor}</p>
+              )}
+            </td>
+            <td data-label="State">
+              <StatusWord {...standingOf(session, now)} />
+              <HandedTo project={project} session={session} sessions={sessions} />
+            </td>
+            <td data-label="Works on">
+              <span>
+                <Subject
+                  project={project}
+                  session={session}
+                  task={tasks.find(({ id }) => id === session.entity_id)}
+                />
+              </span>
+            </td>
+            <td data-label="Began" className="numbers">
+              {formatMoment(session.created_at)}
+            </td>
+            <td data-label="Last heard of" className="numbers">
+              <time dateTime={session.heartbeat_at} title={formatWhole(session.heartbeat_at)}>
+                {timeAgo(session.heartbeat_at, now)}
+              </time>
+            </td>
+            <td data-label="Until" className="numbers">
+              {until(session, now)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function HandedTo({
+  project,
+  session,
+  sessions,
+}: Omit<SessionTableProps, 'tasks'> & { session: Session }) {
+  const to = sessions.find(({ id }) => id === session.handed_to_id)
+  if (!to) return null
+  return (
+    <p className="records-fine">
+      to <Link to={paths.session(project.slug, to.key)}>{to.agent}</Link>
+    </p>
+  )
+}
+
+/** When it was over, or until when its claims are kept. */
+function until(session: Session, now: number): string {
+  if (isOver(session, now)) return formatMoment(session.ended_at ?? session.expires_at)
+  const lease = Date.parse(session.lease_until)
+  return lease <= now ? 'claims have lapsed' : `claims kept until ${formatMinute(lease)}`
+}

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import type { Json } from '../../../support/api.ts'
+import { checkedApi } from '../../support/checked-api.ts'
+import { gateOf } from './support/gate.ts'
+import { Repository } from './support/repository.ts'
+
+const api = await checkedApi()
+const gate = await gateOf(api.database)
+let count = 0
+
+async function begun() {
+  const n = ++count
+  const project = await api.project({ slug: `shop-${n}`, settings: { delegation: 'two_way' } })
+  const sprint = await api.sprint(project.id, { code: `s-${n}` })
+  const task = await api.task(project.id, { sprint_id: sprint.id, code: `T-${n}`, title: 'Pay' })
+  const repository = new Repository(api, project)
+  await repository.sync()
+  const path = `delegation/sprints/s-${n}/T-${n}/TASK.md`
+  const title = async () => (await api.get(`/tasks/${task.id}`)).body.title
+  const conflicts = async () => (await api.get(`/conflicts?project_id=${project.id}`)).body.items
+  return { project, sprint, task, repository, path, title, conflicts }
+}
+
+/** The same with a title that file and board have changed differently. */
+async function clashing() {
+  const it = await begun()
+  it.repository.replace(it.path, '# Pay', '# Pay twice')
+  await api.patch(`/tasks/${it.task.id}`, { title: 'Pay later' })
+  await it.repository.sync()
+  const [conflict] = await it.conflicts()
+  const resolve = (side: string) => api.post(`/conflicts/${conflict.id}/actions/resolve`, { side })
+  return { ...it, resolve }
+}
+
+/** A sync that has read and made everything, and goes on after `change`. */
+async function syncedDuring(
+  { repository }: { repository: Repository },
+  change: () => Promise<Json>,
+) {
+  const { status, body } = await gate.during(() => repository.ask('sync'), change)
+  expect(status, JSON.stringify(body)).toBe(200)
+  return body
+}
+
+test('of two syncs at once the later one begins with what the first one left', async () => {
+  const it = await begun()
+  it.repository.replace(it.path, '# Pay', '# Pay twice')
+  const ask = () => it.repository.ask('sync')
+  const both = await gate.during(
+    () => Promise.all([ask(), ask()]),
+    () => api.patch(`/tasks/${it.task.id}`, { type: 'bug' }),
+    2,
+  )
+  expect(both.map(({ body }) => body.applied.fields).sort()).toEqual([0, 1])
+  for (const { body } of both) {
+    const written = body.writes.find(({ path }: { path: string }) => path === it.path)
+    expect(written.text).toMatch(/# Pay twice\n[\s\S]*\*\*Type\*\*: bug\n/)
+  }
+  expect(await it.conflicts()).toEqual([])
+})
+
+test('an edit of a file meets what the board has changed since the files were looked at', async () => {
+  const it = await begun()
+  it.repository.replace(it.path, '# Pay', '# Pay twice')
+  const answer = await syncedDuring(it, () =>
+    api.patch(`/tasks/${it.task.id}`, { title: 'Pay later' }),
+  )
+  expect(answer).toMatchObject({
+    applied: { fields: 0 },
+    conflicts: [{ field: 'title', base: 'Pay', database: 'Pay later', file: 'Pay twice' }],
+  })
+})
+
+for (const [side, title] of [
+  ['board', 'Pay later'],
+  ['other', 'Pay twice'],
+] as const) {
+  test(`a conflict that is resolved (${side}) while a sync runs stays so`, async () => {
+    const it = await clashing()
+    const answer = await syncedDuring(it, async () =>
+      expect((await it.resolve(side)).status).toBe(200),
+    )
+    expect(answer.conflicts).toEqual([])
+    expect(await it.conflicts()).toEqual([])
+    await it.repository.confirm(it.repository.write(answer))
+    expect(await it.repository.sync()).toMatchObject({ conflicts: [], applied: { fields: 0 } })
+    expect(await it.title()).toBe(title)
+    expect(it.repository.text(it.path)).toContain(`# ${title}\n`)
+  })
+}
+
+test('a project that is told to keep no files, or to show them alone, while a sync runs has no edit taken', async () => {
+  for (const delegation of ['off', 'read_only']) {
+    const it = await begun()
+    it.repository.replace(it.path, '# Pay', '# Pay twice')
+    const { status, body } = await gate.during(
+      () => it.repository.ask('sync'),
+      () => api.patch(`/projects/${it.project.id}`, { settings: { delegation } }),
+    )
+    expect(await it.title()).toBe('Pay')
+    if (delegation === 'off') expect([status, body.rule]).toEqual([409, 'delegation_is_off'])
+    else
+      expect(body.conflicts).toMatchObject([
+        { path: it.path, file: expect.stringContaining('# Pay twice\n') },
+      ])
+  }
+})
+
+test('an edit of a task whose sprint ends, or that is archived, while a sync runs is not taken', async () => {
+  const ended = await begun()
+  await api.patch(`/tasks/${ended.task.id}`, { board_status: 'done' })
+  await ended.repository.sync()
+  ended.repository.replace(ended.path, '# Pay', '# Pay twice')
+  const complete = () => api.post(`/sprints/${ended.sprint.id}/actions/complete`)
+  expect(await syncedDuring(ended, complete)).toMatchObject({
+    conflicts: [{ field: 'title', database: 'Pay', file: 'Pay twice' }],
+    problems: [{ path: ended.path, message: expect.stringContaining('read-only') }],
+  })
+  for (const path of ['sprints', 'tasks'] as const) {
+    const it = await begun()
+    it.repository.replace(it.path, '# Pay', '# Pay twice')
+    const of = path === 'tasks' ? it.task : it.sprint
+    const { problems } = await syncedDuring(it, () => api.delete(`/${path}/${of.id}`))
+    expect(problems).toMatchObject([
+      { path: it.path, message: expect.stringContaining('not taken') },
+    ])
+    expect(await it.title()).toBe('Pay')
+  }
+})
