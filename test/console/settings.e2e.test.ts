@@ -95,7 +95,9 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await page.getByText(/It is \d\d:\d\d on \w+day there/).waitFor()
     await page.getByLabel('Tuesday').check()
     await save(page, 'Calendar')
-    await part(page, 'Calendar').locator('.field-error:not(:empty)').waitFor({ state: 'detached' })
+    await expect
+      .poll(() => part(page, 'Calendar').locator('.field-error:not(:empty)').count())
+      .toBe(0)
 
     const limits = part(page, 'Limits of work in progress')
     await limits.getByLabel('In progress').fill('some')

@@ -5,7 +5,14 @@ import type { Json } from '../../../support/api.ts'
 import { checkedApi } from '../../support/checked-api.ts'
 import { gateOf } from './support/gate.ts'
 import { Repository } from './support/repository.ts'
-import { editMarkdown, editYaml, type Step, steps, valueFor } from './support/steps.ts'
+import {
+  dropObjectives,
+  editMarkdown,
+  editYaml,
+  type Step,
+  steps,
+  valueFor,
+} from './support/steps.ts'
 
 const api = await checkedApi()
 const gate = await gateOf(api.database)
@@ -145,7 +152,7 @@ test('edits and decisions on both sides, in any order and in the midst of syncs 
         } else if (step.do === 'drop') {
           const path = fileOf(step.task, 'TASK.md')
           if (!repository.files.has(path)) continue
-          repository.edit(path, (text) => text.replace(/## Objectives\n[\s\S]*?(?=## |$)/, ''))
+          repository.edit(path, dropObjectives)
           unread.delete(`${path} objectives`)
           touched.add(`${step.task} objectives`)
           decided.delete(`${step.task} objectives`)

@@ -121,6 +121,11 @@ export function editMarkdown(text: string, field: string, value: string | string
   )
 }
 
+/** Takes the section out whole; a heading that is text of a description (`\## …`) stays. */
+export function dropObjectives(text: string): string {
+  return text.replace(/\n## Objectives\n[\s\S]*?(?=\n## |$)/, '')
+}
+
 export function editYaml(text: string, path: string[], value: unknown): string {
   const document = parseDocument(text)
   document.setIn(path, value)
