@@ -3,30 +3,37 @@ import { Agent, get } from 'node:http'
 import type { Socket } from 'node:net'
 import { isProof, type SocketPlace } from '../../api/core/instance-proof.ts'
 
-/** Whoever answered over a connection is there as long as it is open. */
-const proven = new Set<string>()
+/** Who has shown which key: they are there as long as the connection is open. */
+const proven = new Map<string, string>()
 const agent = new Agent({ keepAlive: true })
 /** How long an answer may take (ms): it is one of this machine. */
 const patience = 5000
 
+/** What an API and an engine answered, whatever they were asked, before they could prove anything. */
+const unasked = ['{"status":"ok"}', 'Not found: GET /health is not part of the local engine']
+
 /**
- * Whether whoever listens at an address of this machine has the key of its data folder. It is asked
- * anew once the connection over which it was shown has ended: then it may be somebody else.
+ * Whether whoever listens at an address of this machine has the key of its data folder, or answers
+ * as an older version, which anybody can. It is asked anew once the connection over which it was
+ * shown has ended: then it may be somebody else.
  * @throws what connecting fails with, where nobody listens
  */
-export async function hasKey(url: string, key: string): Promise<boolean> {
+export async function standingOf(
+  url: string,
+  key: string,
+): Promise<'proven' | 'older' | 'stranger'> {
   const origin = new URL(url)
-  if (proven.has(origin.href)) return true
+  if (proven.get(origin.href) === key) return 'proven'
   // What ends TLS is somebody else, who could only pass the challenge on.
-  if (origin.protocol !== 'http:') return false
+  if (origin.protocol !== 'http:') return 'stranger'
   const challenge = randomBytes(32).toString('hex')
   const { text, socket, place } = await read(new URL(`/health?challenge=${challenge}`, origin))
-  const given = proofIn(text)
-  if (!isProof(given, key, place, challenge)) return false
-  if (socket.destroyed) return true
-  proven.add(origin.href)
+  if (unasked.includes(text)) return 'older'
+  if (key === '' || !isProof(proofIn(text), key, place, challenge)) return 'stranger'
+  if (socket.destroyed) return 'proven'
+  proven.set(origin.href, key)
   socket.once('close', () => proven.delete(origin.href))
-  return true
+  return 'proven'
 }
 
 interface Heard {

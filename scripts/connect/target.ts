@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { defaultDataDir } from '../postgres/data-dir.ts'
 import { codeOf } from '../postgres/error.ts'
 import { type Address, addressFile, leftAddress } from './address.ts'
-import { hasKey } from './proof.ts'
+import { standingOf } from './proof.ts'
 import { secretFile } from './secrets.ts'
 
 /** A refusal to show as it is: what was wrong, and the way out. */
@@ -76,12 +76,17 @@ async function proved(env: NodeJS.ProcessEnv, { assumed, ...target }: Found) {
   if (!assumed) return target
   const dataDir = dataDirOf(env)
   const key = await readFile(secretFile(dataDir, 'instance-key'), 'utf8').catch(() => '')
-  const shown = await hasKey(target.url, key.trim()).catch((error: unknown) => {
+  const standing = await standingOf(target.url, key.trim()).catch((error: unknown) => {
     throw nothingAt(target, error)
   })
-  if (shown && key !== '') return target
+  if (standing === 'proven') return target
+  const who = `What answers at ${target.url} (${target.named.by})`
+  const wayOut =
+    standing === 'older'
+      ? `${who} cannot show that it is the DevGodzilla of ${dataDir}, so no token was sent to it. It answers as an older version does: if it was started before an upgrade, stop it and run "devgodzilla start" again;`
+      : `${who} is not the DevGodzilla of ${dataDir}, so no token was sent to it. "devgodzilla start" starts that anew;`
   throw new CliError(
-    `What answers at ${target.url} (${target.named.by}) is not the DevGodzilla of ${dataDir}, so no token was sent to it. "devgodzilla start" starts that anew; if it is elsewhere, set ${target.named.otherwise}, and DEVGODZILLA_TOKEN to a token that was made there.`,
+    `${wayOut} if it is elsewhere, set ${target.named.otherwise}, and DEVGODZILLA_TOKEN to a token that was made there.`,
   )
 }
 
@@ -97,18 +102,31 @@ export function nothingAt({ url, named }: Target, cause: unknown): CliError {
 /** Where a service is: as its address says, its port, what `start` left in the data folder, or usually. */
 async function placeOf(env: NodeJS.ProcessEnv, { called, url, port, usual }: Service) {
   const otherwise = `${port} or ${url}`
+  const usually = `http://127.0.0.1:${usual}`
   const at = (url: string, by: string, from: 'told' | 'left' | 'usual') => ({
     ...{ url, named: { by, otherwise }, from },
   })
   const [address, number] = [env[url], env[port]]
-  if (address) return at(address, url, 'told')
+  if (address) {
+    if (!/^https?:\/\/./i.test(address) || !URL.canParse(address)) {
+      throw new CliError(`${url} must be an http or https address, such as ${usually}.`)
+    }
+    // Paths are put behind it.
+    return at(address.replace(/\/+$/, ''), url, 'told')
+  }
   // Port 0 is any one that is free: only what runs there knows which.
-  if (number && number !== '0') return at(`http://127.0.0.1:${number}`, port, 'told')
+  if (number && number !== '0') {
+    const there = `http://127.0.0.1:${number}`
+    if (!/^\d+$/.test(number) || !URL.canParse(there)) {
+      throw new CliError(`${port} is "${number}": give the number of a port, such as ${usual}.`)
+    }
+    return at(there, port, 'told')
+  }
   const dataDir = dataDirOf(env)
   const left = (await leftAddress(dataDir))?.[called]
   if (left) return at(left, addressFile(dataDir), 'left')
   const by = `the usual port, since there is no ${addressFile(dataDir)} to read`
-  return at(`http://127.0.0.1:${usual}`, by, 'usual')
+  return at(usually, by, 'usual')
 }
 
 const dataDirOf = (env: NodeJS.ProcessEnv) => defaultDataDir(env, process.getuid?.())
@@ -122,10 +140,17 @@ async function localToken(env: NodeJS.ProcessEnv, url: string): Promise<string> 
       `No token for ${new URL(url).host}: that of this machine is not sent elsewhere. Set DEVGODZILLA_TOKEN to one that was made there.`,
     )
   }
-  const file = secretFile(dataDirOf(env), 'admin-token')
+  const dataDir = dataDirOf(env)
+  const file = secretFile(dataDir, 'admin-token')
   try {
     return (await readFile(file, 'utf8')).trim()
   } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      throw new CliError(
+        `No DevGodzilla was ever started on the data folder ${dataDir}. Run "devgodzilla start", or name its folder with DEVGODZILLA_DATA_DIR; for one elsewhere, set DEVGODZILLA_URL, and DEVGODZILLA_TOKEN to a token that was made there.`,
+        { cause: error },
+      )
+    }
     throw new CliError(
       `No token: ${file} cannot be read (${codeOf(error)}). Set DEVGODZILLA_TOKEN to a token that "devgodzilla token create" made.`,
       { cause: error },

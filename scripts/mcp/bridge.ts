@@ -78,7 +78,7 @@ async function sent(
   return post(new URL('/mcp', target.url), all, line, signal).catch((error: unknown) => {
     if (error instanceof TypeError) {
       throw new CliError(
-        `This cannot be sent: ${error.message}. DEVGODZILLA_URL must be an http or https address, DEVGODZILLA_TOKEN one word.`,
+        `This cannot be sent: ${error.message}. DEVGODZILLA_TOKEN must be one word.`,
         { cause: error },
       )
     }

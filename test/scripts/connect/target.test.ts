@@ -62,6 +62,33 @@ describe('a command asks', () => {
     expect((await findApi(env)).url).toBe(url)
   })
 
+  test('paths behind an address that ends with a slash or has one', async () => {
+    const { env } = await dataFolder()
+    for (const told of ['http://127.0.0.1:9/', 'http://127.0.0.1:9//']) {
+      expect((await findApi({ ...env, DEVGODZILLA_URL: told })).url).toBe('http://127.0.0.1:9')
+    }
+    const below = { ...env, DEVGODZILLA_URL: 'http://127.0.0.1:9/api/' }
+    expect((await findApi(below)).url).toBe('http://127.0.0.1:9/api')
+  })
+
+  test.each([
+    [{ DEVGODZILLA_URL: '127.0.0.1:9' }, 'DEVGODZILLA_URL must be an http or https address'],
+    [{ DEVGODZILLA_URL: 'me:secret@host' }, 'DEVGODZILLA_URL must be an http or https address'],
+    [{ DEVGODZILLA_PORT: 'abc' }, 'DEVGODZILLA_PORT is "abc": give the number of a port'],
+    [{ DEVGODZILLA_PORT: '70000' }, 'DEVGODZILLA_PORT is "70000": give the number of a port'],
+  ])('nothing where a setting names no place: %j', async (told, wrong) => {
+    const { env } = await dataFolder()
+    await expect(findApi({ ...env, ...told })).rejects.toThrow(wrong)
+  })
+
+  test('nothing where none was ever started, and says how to', async () => {
+    const { dir, env } = await dataFolder()
+    await rm(join(dir, 'secrets'), { recursive: true })
+    await expect(findApi(env)).rejects.toThrow(
+      `No DevGodzilla was ever started on the data folder ${dir}. Run "devgodzilla start"`,
+    )
+  })
+
   test('and where nothing is there, says who named it and what names another', async () => {
     const { dir, env } = await dataFolder()
     const asked = async (env: Record<string, string>) =>
@@ -134,7 +161,7 @@ describe('a token is sent to the instance of the data folder alone:', async () =
   })
 
   test.each([
-    ['knows nothing', () => '{"status":"ok"}'],
+    ['knows nothing', () => '{"status":"fine"}'],
     ['answers what is no JSON', () => 'hello'],
     [
       'passes the challenge on to the instance',
@@ -157,6 +184,24 @@ describe('a token is sent to the instance of the data folder alone:', async () =
     expect(await apiTarget({ ...env, ...told })).toMatchObject({ url })
   })
 
+  test.each(['{"status":"ok"}', 'Not found: GET /health is not part of the local engine'])(
+    'nor to one that answers as those of before it could be shown: %s',
+    async (answer) => {
+      const { url, heard } = await squatter(() => answer)
+      await leaveAddress(folder, { api: url, windmill: url })
+      const { dir, env: unasked } = await dataFolder()
+      await leaveAddress(dir, { api: url, windmill: url })
+      for (const target of [apiTarget, windmillTarget]) {
+        for (const each of [env, unasked]) {
+          await expect(target(each)).rejects.toThrow(
+            /so no token was sent to it\. It answers as an older version does: .* stop it and run "devgodzilla start" again/,
+          )
+        }
+      }
+      expect(heard.map((it) => it.headers.authorization)).toEqual([...Array(4)])
+    },
+  )
+
   // macOS gives the nearer address of a port to another than who listens at all of them.
   test.runIf(process.platform === 'linux')(
     'not to whoever passes the challenge on from the same port of another address',
@@ -170,7 +215,7 @@ describe('a token is sent to the instance of the data folder alone:', async () =
   )
 
   test('not to whoever answers where a setting says, if the token is that of the folder', async () => {
-    const { url, heard } = await squatter(() => '{"status":"ok"}')
+    const { url, heard } = await squatter(() => '{}')
     for (const told of [{ DEVGODZILLA_URL: url }, { DEVGODZILLA_PORT: new URL(url).port }]) {
       await expect(apiTarget({ ...env, ...told })).rejects.toThrow('no token was sent')
     }

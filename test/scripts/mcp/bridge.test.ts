@@ -76,8 +76,11 @@ describe('the bridge', () => {
   })
 
   it.each([
-    [{ DEVGODZILLA_TOKEN: 'dgz_of\r\ntwo' }, /cannot be sent: .*DEVGODZILLA_TOKEN one word/],
-    [{ DEVGODZILLA_URL: 'file:///x' }, /cannot be sent: .*DEVGODZILLA_URL must be an http/],
+    [
+      { DEVGODZILLA_TOKEN: 'dgz_of\r\ntwo' },
+      /cannot be sent: .*DEVGODZILLA_TOKEN must be one word/,
+    ],
+    [{ DEVGODZILLA_URL: 'file:///x' }, /^DEVGODZILLA_URL must be an http or https address/],
     [
       { DEVGODZILLA_URL: 'http://me:dgz_of@127.0.0.1:1/' },
       /at http:\/\/127.0.0.1:1 \(DEVGODZILLA_URL\)\./,
