@@ -5,7 +5,7 @@ import type { checkDelegation } from '../../api/commands/delegation.ts'
 import type { Project } from '../../api/core/entities/project.ts'
 import { apiTarget, CliError, call, type Target, windmillTarget } from '../connect/client.ts'
 import { errorOf, runFlow } from './flow.ts'
-import { print, table } from './print.ts'
+import { print, printable, table } from './print.ts'
 
 type DelegationCheck = OutputOf<typeof checkDelegation>
 
@@ -60,7 +60,7 @@ export function addDelegation(program: Command): void {
         root: await folderOf(project),
         sync: () => sync(windmill, project, { json: true }).then(told),
         known: () => knownFiles(target, project),
-        say: (line) => console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`),
+        say: (line) => console.log(printable(`${new Date().toTimeString().slice(0, 8)}  ${line}`)),
         signal: ended.signal,
       })
     })

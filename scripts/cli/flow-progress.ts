@@ -1,4 +1,5 @@
 import type { Listener, Step } from './follow-job.ts'
+import { printableLine } from './print.ts'
 
 interface Terminal {
   isTTY?: boolean
@@ -43,7 +44,7 @@ export function flowProgress(out: Terminal, withLogs: boolean): Listener & { clo
     log(step, text) {
       if (!withLogs) return
       const indent = `${'  '.repeat(step.depth)}  │ `
-      for (const row of text.replace(/\n$/, '').split('\n')) line(indent + printable(row))
+      for (const row of text.replace(/\n$/, '').split('\n')) line(indent + printableLine(row))
     },
     overall(now, total) {
       ended = now
@@ -58,9 +59,6 @@ export function flowProgress(out: Terminal, withLogs: boolean): Listener & { clo
 }
 
 const labelOf = ({ summary, part, percent }: Step) =>
-  printable(summary + (part ? ` ${part}` : '') + (percent === undefined ? '' : ` ${percent} %`))
+  printableLine(summary + (part ? ` ${part}` : '') + (percent === undefined ? '' : ` ${percent} %`))
 const timeOf = ({ seconds }: Step) => (seconds === undefined ? '' : `  (${seconds.toFixed(1)} s)`)
 const secondsSince = (time: number) => ((Date.now() - time) / 1000).toFixed(1)
-
-/** What a step logs must not move a terminal's cursor. */
-const printable = (text: string) => text.replace(/\p{Cc}/gu, (char) => (char === '\t' ? '  ' : ''))

@@ -1,7 +1,10 @@
 import { Command } from 'commander'
+import { codeOf } from '../postgres/error.ts'
 import { addCall } from './call.ts'
+import { programName } from './derived/line.ts'
 import { addDerived } from './derived.ts'
 import { addEvents } from './events.ts'
+import { printable } from './print.ts'
 import { addSprint } from './sprint.ts'
 import { addTasks } from './tasks.ts'
 import { addToken } from './token.ts'
@@ -13,7 +16,6 @@ export function clientProgram(asked: string | undefined): Command {
     .description(
       'SpecKit task files, Windmill protocol runs and the sprint board, telling one story.',
     )
-    .showHelpAfterError('Try "devgodzilla --help".')
     .addHelpText(
       'after',
       `
@@ -45,11 +47,26 @@ const plainErrors = [
 ]
 
 export async function runProgram(program: Command): Promise<void> {
+  leadToHelp(program, programName)
+  process.stdout.on('error', unwritten)
   try {
     await program.parseAsync()
   } catch (error) {
     const plain = error instanceof Error && plainErrors.includes(error.name)
-    console.error(plain ? error.message : error)
+    console.error(plain ? printable(error.message) : error)
     process.exit(1)
   }
+}
+
+/** What a command was called wrongly by is in its own help. */
+function leadToHelp(command: Command, line: string): void {
+  command.showHelpAfterError(`Try "${line} --help".`)
+  for (const each of command.commands) leadToHelp(each, `${line} ${each.name()}`)
+}
+
+/** Who stops reading has read enough, such as `head`; a full disk has not. */
+function unwritten(error: Error): void {
+  if (codeOf(error) === 'EPIPE') return
+  console.error(`The answer could not be written: ${error.message}`)
+  process.exitCode = 1
 }

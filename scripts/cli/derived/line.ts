@@ -5,7 +5,7 @@ import { spokenOf, wordsOf } from './words.ts'
 
 /** As it was called: what `npx` runs is on nobody's path. */
 const byNpx = process.argv[1]?.endsWith('/node_modules/.bin/devgodzilla')
-const program = byNpx ? 'npx devgodzilla' : 'devgodzilla'
+export const programName = byNpx ? 'npx devgodzilla' : 'devgodzilla'
 
 /** What somebody has to fill in. */
 const open = '…'
@@ -41,7 +41,7 @@ function lineOf(command: Command, given: Given): string {
   const names = byPlace.includes('session_key') ? byName : [...byName, 'session_key']
   const said = names.filter((name) => given[name] !== undefined)
   return [
-    program,
+    programName,
     ...wordsOf(command),
     ...byPlace.filter((name) => given[name] !== undefined).map((name) => quoted(given[name])),
     // At the end of a line, a shell refuses what is still to be filled in, and carries out nothing.

@@ -45,6 +45,17 @@ describe('help', () => {
     expect(exitCode).toBe(1)
     expect(stderr).toContain('Did you mean sprint?')
   })
+
+  test('of the command that was called wrongly is named', async () => {
+    for (const args of [
+      ['task', 'show'],
+      ['flow', 'run'],
+    ]) {
+      const { stderr, exitCode } = await devgodzilla(args)
+      expect(exitCode).toBe(1)
+      expect(stderr).toContain(`Try "devgodzilla ${args.join(' ')} --help".`)
+    }
+  })
 })
 
 describe('sprint', () => {
@@ -170,6 +181,43 @@ describe('call', () => {
     expect(stderr).toContain('colour')
   })
 })
+
+test('what others wrote does not reach the terminal as a command of its own', async () => {
+  const [red, told] = ['\u001b[31m\u0007\u009b2Jred', '[31m2Jred']
+  const made = (await api.post('/projects', { slug: 'hostile', name: red })).body
+  const task = (await api.post('/tasks', { project_id: made.id, title: red })).body
+  for (const args of [
+    ['task', 'list', '--project', 'hostile'],
+    ['report', '--project', 'hostile'],
+    ['agent', 'init', `T:${red}`],
+  ]) {
+    const { stdout, stderr } = await devgodzilla(args)
+    expect(stdout + stderr).toContain(told)
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  }
+  const { stdout } = await devgodzilla(['task', 'show', task.code, '--json'])
+  expect(JSON.parse(stdout).title).toBe(red)
+})
+
+// Other systems have no such file.
+test.runIf(process.platform === 'linux')(
+  'a full disk is an error, a reader who left is none',
+  async () => {
+    const inShell = (then: string) =>
+      execa(
+        'bash',
+        ['-c', `set -o pipefail; '${process.execPath}' '${bin}' sprint list --json ${then}`],
+        {
+          reject: false,
+          env: { DEVGODZILLA_URL: api.url, DEVGODZILLA_TOKEN: api.adminToken },
+        },
+      )
+    const full = await inShell('> /dev/full')
+    expect(full.exitCode).toBe(1)
+    expect(full.stderr).toContain('could not be written: ENOSPC')
+    expect(await inShell('| true')).toMatchObject({ exitCode: 0, stderr: '' })
+  },
+)
 
 test('where nothing answers, the settings that name another place are told', async () => {
   const { stderr, exitCode } = await devgodzilla(['sprint', 'list'], {
