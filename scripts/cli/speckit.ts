@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { apiTarget } from '../connect/client.ts'
+import { apiTarget, dataDirOf } from '../connect/target.ts'
 import { print, table } from './print.ts'
 import type { Change } from './speckit/changes.ts'
 import { type Installed, install, uninstall } from './speckit/install.ts'
@@ -30,7 +30,8 @@ export function addSpecKit(program: Command): void {
     .action(async (repository: string, options: InstallOptions) => {
       const { dryRun = false, json, ...wanted } = options
       const target = await apiTarget(process.env)
-      const done = await install(target, repository, { ...wanted, dry: dryRun })
+      const dataDir = dataDirOf(process.env)
+      const done = await install(target, repository, { ...wanted, dataDir, dry: dryRun })
       print(json, done, () => installed(done, repository, dryRun))
     })
   speckit

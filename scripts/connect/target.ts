@@ -129,7 +129,8 @@ async function placeOf(env: NodeJS.ProcessEnv, { called, url, port, usual }: Ser
   return at(usually, by, 'usual')
 }
 
-const dataDirOf = (env: NodeJS.ProcessEnv) => defaultDataDir(env, process.getuid?.())
+/** The data folder of whoever runs a command. */
+export const dataDirOf = (env: NodeJS.ProcessEnv) => defaultDataDir(env, process.getuid?.())
 
 const ofThisMachine = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 

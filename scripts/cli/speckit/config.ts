@@ -7,6 +7,7 @@ import { editYaml, readYaml } from './yaml-file.ts'
 
 export interface Config {
   project: string
+  /** Empty: the hook finds it by itself. */
   url: string
 }
 
@@ -24,7 +25,8 @@ export async function writeConfig(changes: Changes, { project, url }: Config): P
   const template = await readFile(join(source, 'devgodzilla-config.template.yml'), 'utf8')
   const edit = (document: Awaited<ReturnType<typeof readYaml>>) => {
     document.set('project', project)
-    document.set('url', url)
+    // That of a trigger on a Windmill server somebody has set.
+    if (document.get('target') !== 'windmill') document.set('url', url)
   }
   await editYaml(changes, file, edit, template)
 }

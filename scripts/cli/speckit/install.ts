@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { execa } from 'execa'
+import { leftAddress } from '../../connect/address.ts'
 import { CliError, call, type Target } from '../../connect/client.ts'
 import { Changes } from './changes.ts'
 import { type Config, readConfig, writeConfig, writeSecretFile } from './config.ts'
@@ -13,6 +14,8 @@ export interface Wanted {
   project?: string
   hook?: 'git'
   secretFile?: string
+  /** The data folder on this machine, where the hook looks for what it is not told. */
+  dataDir: string
   dry: boolean
 }
 
@@ -30,7 +33,7 @@ export async function install(target: Target, path: string, wanted: Wanted): Pro
   const place = await openPlace(path)
   const dry = new Changes(place, true)
   const slug = wanted.project ?? ((await readConfig(dry)).project || slugOf(basename(place.root)))
-  const config = { project: slug, url: target.url }
+  const config = { project: slug, url: await addressToTell(target, wanted) }
   const project = await findProject(target, slug)
   if (project) await refuseOther(project, place)
   const body = project ? null : await projectOf(target, place, slug)
@@ -41,6 +44,12 @@ export async function install(target: Target, path: string, wanted: Wanted): Pro
   const changes = new Changes(place, false)
   await putAll(changes, config, wanted)
   return { project: slug, project_is_new: !project, changes: changes.made, by }
+}
+
+/** None where the hook finds it beside its secret, wherever the service listens by then. */
+async function addressToTell({ url }: Target, { secretFile, dataDir }: Wanted): Promise<string> {
+  if (secretFile) return url
+  return (await leftAddress(dataDir))?.api === url ? '' : url
 }
 
 async function putAll(changes: Changes, config: Config, wanted: Wanted): Promise<Installed['by']> {

@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { addSpecKit } from '../../../scripts/cli/speckit.ts'
+import { leaveAddress } from '../../../scripts/connect/address.ts'
 import { CliError } from '../../../scripts/connect/client.ts'
 import { fakeWindmill } from '../../api/http/webhooks/support/windmill.ts'
 import {
@@ -82,6 +83,35 @@ describe('speckit install', () => {
     const again = await speckit(['install', root])
     expect(again.stdout).toMatch(/^Nothing to change\./)
     expect(await contents(root)).toEqual(before)
+  })
+
+  test('writes the address down only where the hook would not find it', async () => {
+    const root = await repositoryWith(feature)
+    const dataDir = await temporaryFolder()
+    const config = async () =>
+      parse(await readFile(join(root, extension, 'devgodzilla-config.yml'), 'utf8'))
+    const install = async (...args: string[]) => {
+      await speckit(['install', root, '--project', 'found', ...args], {
+        DEVGODZILLA_DATA_DIR: dataDir,
+      })
+      return (await config()).url
+    }
+    expect(await install()).toBe(api.url)
+    await leaveAddress(dataDir, { api: api.url })
+    expect(await install()).toBe('')
+    // Whoever has the secret elsewhere may have no such folder.
+    expect(await install('--secret-file', join(dataDir, 'secret'))).toBe(api.url)
+    await leaveAddress(dataDir, { api: 'http://127.0.0.1:1' })
+    expect(await install()).toBe(api.url)
+
+    const file = join(root, extension, 'devgodzilla-config.yml')
+    const trigger = 'http://127.0.0.1:8000/api/r/devgodzilla/speckit'
+    const text = await readFile(file, 'utf8')
+    await writeFile(
+      file,
+      text.replace(api.url, trigger).replace('target: webhook', 'target: windmill'),
+    )
+    expect(await install()).toBe(trigger)
   })
 
   test('leaves what others have registered, and what people have chosen, as it is', async () => {
