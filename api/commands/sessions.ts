@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import { id, text } from '../core/entities/fields.ts'
+import { id, idText, text } from '../core/entities/fields.ts'
 import {
   agentName,
   Claim,
   Memory,
   noteKind,
   Session,
+  SessionInList,
   SessionNote,
   sessionKey,
   sessionState,
@@ -28,9 +29,10 @@ export const listSessions = command({
     project_id: z.coerce.number().int().positive().optional(),
     agent: agentName.optional(),
     state: sessionState.optional(),
+    asking: z.stringbool().default(false).meta({ description: 'those with open questions alone' }),
     order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'desc: the newest first' }),
   }),
-  output: listOf(Session),
+  output: listOf(SessionInList),
 })
 
 export const getSession = command({
@@ -50,6 +52,8 @@ export const getSession = command({
   }).meta({ id: 'SessionWithMemory' }),
 })
 
+const said = text(20_000).refine((it) => it.trim() !== '', 'must not be blank')
+
 export const noteInSession = command({
   name: 'session.note',
   summary: 'Remember a note, a decision or an open question for whoever goes on with the work',
@@ -64,13 +68,26 @@ export const noteInSession = command({
     kind: noteKind.default('note').meta({
       description: 'a note, a decision with its reason, or a question that is still open',
     }),
-    text: text(20_000)
-      .refine((it) => it.trim() !== '', 'must not be blank')
-      .meta({ description: 'what to remember' }),
+    text: said.meta({ description: 'what to remember' }),
     answers_id: id
       .nullish()
       .meta({ description: 'id of the open question that this answers, which closes it' }),
   }),
+  output: SessionNote,
+})
+
+export const answerQuestion = command({
+  name: 'session.answer',
+  summary: 'Answer an open question of a session, for whoever goes on with its work',
+  scope: 'plan',
+  method: 'post',
+  path: '/sessions/:session_key/questions/:question_id/answer',
+  status: 201,
+  cli: 'session answer',
+  params: bySession.extend({
+    question_id: idText.meta({ description: 'the note that asks; session show lists those open' }),
+  }),
+  body: z.strictObject({ text: said.meta({ description: 'the answer, kept as a decision' }) }),
   output: SessionNote,
 })
 

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { Session, type SessionNote } from '../core/entities/session.ts'
+import {
+  type RememberedNote,
+  Session,
+  type SessionInList,
+  type SessionNote,
+} from '../core/entities/session.ts'
 import { columnsOf, type Db, rowFor, type Tx } from './database.ts'
 import { after, type Page, pageOf } from './page.ts'
 
@@ -12,7 +17,9 @@ export interface SessionRow extends Session {
   thread: string
 }
 const kept = [...columns, 'sprint_id', 'task_id', 'thread']
-const ofSession = (db: Db) => db.unsafe(kept.map((column) => `s.${column}`).join(', '))
+const columnsOfSession = (db: Db, named: readonly string[]) =>
+  db.unsafe(named.map((column) => `s.${column}`).join(', '))
+const ofSession = (db: Db) => columnsOfSession(db, kept)
 
 export const seenSession = ({ sprint_id: _, task_id: __, thread: ___, ...session }: SessionRow) =>
   session as Session
@@ -102,27 +109,45 @@ export async function lockSession(tx: Tx, key: string) {
   return row
 }
 
+/** A note `n` is a question that nobody has answered yet. */
+const isOpen = (db: Db) => db`n.kind = 'question'
+  and not exists (select from session_notes a where a.answers_id = n.id)`
+
+/** Each question counts once: in the last session of its thread, where the work goes on. */
+const openQuestions = (db: Db) => db`
+  case when exists (
+    select from work_sessions later where later.thread = s.thread and later.id > s.id
+  ) then 0 else (
+    select count(*) from session_notes n join work_sessions t on t.id = n.session_id
+    where t.thread = s.thread and ${isOpen(db)}
+  ) end`
+
 export async function listSessions(
   db: Db,
   filter: Page & {
     project_id?: number | undefined
     agent?: string | undefined
     state?: string | undefined
+    asking?: boolean | undefined
     order?: 'asc' | 'desc' | undefined
   },
 ) {
   const newestFirst = filter.order === 'desc'
-  const rows = await db<Session[]>`
-    select ${db(columns)} from work_sessions
+  const rows = await db<SessionInList[]>`
+    select ${columnsOfSession(db, columns)}, ${openQuestions(db)} as open_questions, (
+        select count(*) from task_claims c where c.session_id = s.id and c.ended_at is null
+      ) as claims
+    from work_sessions s
     where ${
       newestFirst
-        ? db`(${filter.cursor === undefined} or id < ${after(filter)}::bigint)`
-        : db`id > ${after(filter)}`
+        ? db`(${filter.cursor === undefined} or s.id < ${after(filter)}::bigint)`
+        : db`s.id > ${after(filter)}`
     }
-      ${filter.project_id ? db`and project_id = ${filter.project_id}` : db``}
-      ${filter.agent ? db`and agent = ${filter.agent}` : db``}
-      ${filter.state ? db`and state = ${filter.state}` : db``}
-    ${newestFirst ? db`order by id desc` : db`order by id`} limit ${filter.limit + 1}`
+      ${filter.project_id ? db`and s.project_id = ${filter.project_id}` : db``}
+      ${filter.agent ? db`and s.agent = ${filter.agent}` : db``}
+      ${filter.state ? db`and s.state = ${filter.state}` : db``}
+      ${filter.asking ? db`and ${openQuestions(db)} > 0` : db``}
+    ${newestFirst ? db`order by s.id desc` : db`order by s.id`} limit ${filter.limit + 1}`
   return pageOf(rows, filter, (row) => row.id)
 }
 
@@ -171,15 +196,31 @@ export async function findQuestion(db: Db, thread: string, id: number) {
   return row
 }
 
+/** The same, which nobody else answers meanwhile who asks in this way. */
+export async function lockQuestion(tx: Tx, thread: string, id: number) {
+  const [row] = await tx<{ id: number }[]>`
+    select n.id from session_notes n join work_sessions s on s.id = n.session_id
+    where n.id = ${id} and s.thread = ${thread} and n.kind = 'question'
+    for no key update of n`
+  return row
+}
+
+export async function findAnswer(db: Db, questionId: number) {
+  const [row] = await db<SessionNote[]>`
+    select * from session_notes where answers_id = ${questionId} order by id desc limit 1`
+  return row
+}
+
 /** What a thread remembers, the newest first: so many of each kind, of questions the open ones. */
 export async function memoryOf(db: Db, thread: string, ofEach: number) {
-  return db<(SessionNote & { of_kind: number })[]>`
+  return db<(RememberedNote & { of_kind: number; place: number })[]>`
     select * from (
-      select n.*, row_number() over (partition by n.kind order by n.id desc) as place,
+      select n.*, left(q.text, 500) as question,
+        row_number() over (partition by n.kind order by n.id desc) as place,
         count(*) over (partition by n.kind) as of_kind
       from session_notes n join work_sessions s on s.id = n.session_id
-      where s.thread = ${thread} and not (n.kind = 'question'
-        and exists (select from session_notes a where a.answers_id = n.id))
+      left join session_notes q on q.id = n.answers_id
+      where s.thread = ${thread} and (n.kind <> 'question' or ${isOpen(db)})
     ) remembered where place <= ${ofEach} order by id desc`
 }
 

@@ -34,6 +34,14 @@ export const Session = z
   .meta({ id: 'Session', description: 'The work of one agent on a sprint or a task' })
 export type Session = z.infer<typeof Session>
 
+export const SessionInList = Session.extend({
+  claims: z.int().meta({ description: 'tasks that it holds' }),
+  open_questions: z.int().meta({
+    description: 'of its memory; of sessions that share one, the last tells of them',
+  }),
+}).meta({ id: 'SessionInList' })
+export type SessionInList = z.infer<typeof SessionInList>
+
 export const noteKind = z.enum(['note', 'decision', 'question'])
 
 export const SessionNote = z
@@ -50,11 +58,17 @@ export const SessionNote = z
   .meta({ id: 'SessionNote' })
 export type SessionNote = z.infer<typeof SessionNote>
 
+/** As it is told of later, when the question is no longer open. */
+export const RememberedNote = SessionNote.extend({
+  question: text().nullable().meta({ description: 'how the question that it answers begins' }),
+}).meta({ id: 'RememberedNote' })
+export type RememberedNote = z.infer<typeof RememberedNote>
+
 export const Memory = z
   .object({
-    notes: z.array(SessionNote),
-    decisions: z.array(SessionNote),
-    open_questions: z.array(SessionNote),
+    notes: z.array(RememberedNote),
+    decisions: z.array(RememberedNote),
+    open_questions: z.array(RememberedNote),
     left_out: z.int().meta({ description: 'older ones that are not listed' }),
   })
   .meta({ id: 'SessionMemory', description: 'The newest first, those of predecessors included' })

@@ -9,6 +9,7 @@ import { claimTask, releaseTask } from '../../services/claim/claim.ts'
 import { nextTask } from '../../services/claim/next.ts'
 import { putDocuments } from '../../services/document/put.ts'
 import { getDocument, listDocuments, referredDocuments } from '../../services/document/read.ts'
+import { answerQuestion } from '../../services/session/answer.ts'
 import { endSession } from '../../services/session/end.ts'
 import { handOffSession } from '../../services/session/handoff.ts'
 import { beatSession } from '../../services/session/heartbeat.ts'
@@ -30,6 +31,7 @@ export const agents = [
   listSessions,
   getSession,
   noteInSession,
+  answerQuestion,
   beatSession,
   handOffSession,
   endSession,

@@ -31,18 +31,7 @@ const ofEach = 50
 export async function rememberedIn(db: Db, thread: string): Promise<Memory> {
   const rows = await memoryOf(db, thread, ofEach)
   const ofKind = (kind: string) =>
-    rows
-      .filter((row) => row.kind === kind)
-      .map(({ id, session_id, text, answers_id, agent, actor, created_at, kind: it }) => ({
-        id,
-        session_id,
-        kind: it,
-        text,
-        answers_id,
-        agent,
-        actor,
-        created_at,
-      }))
+    rows.filter((row) => row.kind === kind).map(({ of_kind: _, place: __, ...note }) => note)
   const all = new Map(rows.map((row) => [row.kind, row.of_kind]))
   return {
     notes: ofKind('note'),

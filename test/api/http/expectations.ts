@@ -125,6 +125,7 @@ export const scopes: Record<Scope, readonly string[]> = {
     'project.link_sprints',
     'project.plan_sprint_links',
     'project.update',
+    'session.answer',
     'protocol.create',
     'protocol.create_sprint',
     'protocol.delete',

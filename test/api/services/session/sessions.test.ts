@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Json } from '../../../support/api.ts'
 import { agentsAt, checkedApi } from '../../support/checked-api.ts'
 
 const api = await checkedApi()
@@ -62,6 +63,66 @@ test('memory is kept by kind; an answered question is no longer open', async () 
     body: { rule: 'answers_a_question' },
   })
   expect((await note({ text: '  ' })).status).toBe(422)
+})
+
+test('who plans answers a question in their own name, once, and keeps nobody’s claim by it', async () => {
+  const session = await begin('asker', `S:${sprint.code}`)
+  const { id } = await task()
+  await api.post(`/tasks/${id}/actions/claim`, {}, inSession(session))
+  const ask = async (text: string) =>
+    (
+      await api.post(
+        `/sessions/${session.key}/notes`,
+        { kind: 'question', text },
+        inSession(session),
+      )
+    ).body.id
+  const [port, host, again] = [
+    await ask('Which port?'),
+    await ask('Which host?'),
+    await ask('Why?'),
+  ]
+  const answer = (question: number, text: string, options = {}) =>
+    api.post(`/sessions/${session.key}/questions/${question}/answer`, { text }, options)
+  const listed = async (query: string) => {
+    const { items } = (await api.get(`/sessions?${query}`)).body
+    return items.map((it: Json) => [it.key, it.claims, it.open_questions])
+  }
+  expect(await listed('asking=true')).toEqual([[session.key, 1, 3]])
+
+  await pass(session.key, 'lease_until')
+  const silent = (await api.get(`/sessions/${session.key}`)).body
+  expect(await answer(port, '8787')).toMatchObject({
+    status: 201,
+    body: { kind: 'decision', agent: null, actor: 'admin', answers_id: port },
+  })
+  const told = (await api.get(`/sessions/${session.key}`)).body
+  expect(told.lease_until).toBe(silent.lease_until)
+  expect(told.memory.decisions).toMatchObject([{ text: '8787', question: 'Which port?' }])
+  expect(await answer(port, '80')).toMatchObject({
+    status: 409,
+    body: { rule: 'question_is_answered', detail: 'admin has answered it already: “8787”' },
+  })
+  expect((await answer(host, ' ')).body.errors).toMatchObject([{ field: 'text' }])
+  expect((await answer(host, 'x', { token: session.token })).status).toBe(403)
+  const { body: note } = await api.post(`/sessions/${session.key}/notes`, { text: 'a note' })
+  const elsewhere = await begin('other', `S:${sprint.code}`)
+  for (const path of [`${session.key}/questions/${note.id}`, `${elsewhere.key}/questions/${host}`])
+    expect((await api.post(`/sessions/${path}/answer`, { text: 'x' })).status).toBe(404)
+
+  await pass(session.key, 'expires_at')
+  expect((await answer(host, 'localhost')).status).toBe(201)
+  const next = await begin('heir', `SESSION:${session.key}`)
+  expect(next.context.memory).toMatchObject({
+    decisions: [{ text: 'localhost', question: 'Which host?' }, { text: '8787' }],
+    open_questions: [{ id: again }],
+  })
+  // Asked once, it is told of once: where the work goes on.
+  expect(await listed('agent=asker')).toEqual([[session.key, 1, 0]])
+  expect(await listed('agent=heir')).toEqual([[next.key, 0, 1]])
+  const both = await Promise.all(['This.', 'That.'].map((text) => answer(again, text)))
+  expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+  expect(await listed('asking=true')).toEqual([])
 })
 
 test('a handoff carries memory and claims; the old agent is refused by name, the new one goes on', async () => {
