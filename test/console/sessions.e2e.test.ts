@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Json } from '../support/api.ts'
 import { agentAtWork } from './support/agent-at-work.ts'
 import { chromiumPath } from './support/browser.ts'
-import { tabTo } from './support/by-tab.ts'
+import { focusIsOn, tabTo } from './support/by-tab.ts'
 import { consoleServer } from './support/console-server.ts'
-import { useVisits } from './support/visits.ts'
+import { phone, useVisits } from './support/visits.ts'
 
 describe.skipIf(!chromiumPath)('the work of agents in the console', async () => {
   const server = await consoleServer()
@@ -26,6 +26,8 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
   const viewer = await token('looks on', 'viewer')
 
   const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
+  const send = (page: Page) =>
+    page.getByRole('dialog').getByRole('button', { name: 'Answer', exact: true })
   const heading = (page: Page, name: string | RegExp) =>
     page.getByRole('heading', { level: 1, name })
   const state = (page: Page, word: string) =>
@@ -152,6 +154,93 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await tabTo(page, 'its session')
     await page.keyboard.press('Enter')
     await state(page, 'handed off')
+  })
+
+  test('a person answers what an agent has asked, by mouse and by keyboard; two at once are told', async () => {
+    const asker = await agentAtWork(client, `S:${sprint.code}`, { agent: 'asker', token: robot })
+    const path = `/projects/shop/sessions/${asker.key}`
+    const [all, one, two] = [
+      await signedIn('/projects/shop/sessions?questions=open'),
+      await signedIn(path),
+      await signedIn(path, { viewport: phone }),
+    ]
+    for (const text of ['Which tax?', 'Which currency?'])
+      await asker.does('post', `/sessions/${asker.key}/notes`, { kind: 'question', text })
+    const row = all.getByRole('row', { name: /^asker/ })
+    await row.getByText('2 open questions').waitFor()
+    await row.getByText(/^holds no task, expires/).waitFor()
+    const question = (page: Page, text: string) =>
+      page.getByRole('region', { name: 'Open questions' }).getByRole('listitem').filter({
+        hasText: text,
+      })
+    for (const page of [one, two]) {
+      await question(page, 'Which currency?').getByRole('button', { name: 'Answer…' }).click()
+      await page.getByText('asker finds it in the memory when it next asks').waitFor()
+      await page.getByLabel('Your answer').fill(' ')
+    }
+    await send(one).click()
+    await one.locator('.field-error', { hasText: 'must not be blank' }).waitFor()
+    await expect.poll(() => focusIsOn(one, 'Your answer')).toBe(true)
+    await one.keyboard.type('The euro.')
+    await send(one).click()
+    await row.getByText('1 open question', { exact: true }).waitFor()
+    await question(two, 'Which currency?').waitFor({ state: 'detached' })
+    await two.getByLabel('Your answer').fill('The pound.')
+    await send(two).click()
+    await two.getByText('admin has answered it already: “The euro.”').waitFor()
+    expect(await two.evaluate('document.documentElement.scrollWidth')).toBe(phone.width)
+
+    // The next question has the focus.
+    await expect.poll(() => focusIsOn(one, 'Answer…')).toBe(true)
+    await one.keyboard.press('Enter')
+    await one.getByRole('dialog').getByText('Which tax?').waitFor()
+    await one.keyboard.type('None.')
+    await tabTo(one, 'Answer')
+    await one.keyboard.press('Enter')
+    const decided = one.getByRole('region', { name: 'Decisions' }).getByRole('listitem')
+    await decided.filter({ hasText: 'Answers “Which tax?”' }).getByText('None.').waitFor()
+    await decided.first().getByText('admin,').waitFor()
+    await expect.poll(() => focusIsOn(one, 'Memory')).toBe(true)
+    await row.waitFor({ state: 'detached' })
+  })
+
+  test('an expired session tells how it goes on; a page of its story that does not come is asked for again', async () => {
+    const task = await card('Refund')
+    const sleeper = await agentAtWork(client, `T:${task.code}`, { agent: 'sleeper' })
+    const note = (text: string, kind = 'note') =>
+      sleeper.does('post', `/sessions/${sleeper.key}/notes`, { kind, text })
+    await Promise.all(Array.from({ length: 50 }, (_, nth) => note(`Note ${nth}`)))
+    await note('Who pays?', 'question')
+    await client.database.sql`
+      update work_sessions set lease_until = now() - interval '1 s', expires_at = now()
+      where key = ${sleeper.key}`
+    const page = await signedIn('/projects/shop/sessions')
+    await page
+      .getByRole('row', { name: /^sleeper.* expired/ })
+      .getByRole('link', { name: 'sleeper' })
+      .click()
+    await state(page, 'expired')
+    await page.getByText(`npx devgodzilla agent init SESSION:${sleeper.key}`).waitFor()
+    await page.getByText(/^Expired /).waitFor()
+    await button(page, 'Answer…').click()
+    await page.getByText('who resumes it finds the answer in the memory').waitFor()
+    await page.keyboard.type('The shop.')
+    await send(page).click()
+    await page.getByText('Answers “Who pays?”').waitFor()
+
+    const events = page.getByRole('list', { name: 'Events of the session' }).getByRole('listitem')
+    await expect.poll(() => events.count()).toBe(50)
+    const older = /\/events\?.*cursor=/
+    await page.route(older, (route) => route.fulfill({ status: 400, body: '' }))
+    await button(page, 'Load older events').click()
+    const told = page.getByRole('alert').filter({ hasText: 'The server answered 400' })
+    await told.waitFor()
+    expect(await events.count()).toBe(50)
+    await page.unroute(older)
+    await told.getByRole('button', { name: 'Try again' }).click()
+    await told.waitFor({ state: 'detached' })
+    await expect.poll(() => events.count()).toBeGreaterThan(50)
+    await page.getByText('sleeper began a session').waitFor()
   })
 
   test('a sprint tells what it was; any two revisions are compared; who only looks cannot go back', async () => {

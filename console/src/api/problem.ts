@@ -62,6 +62,7 @@ const ways: Record<string, string> = {
   sprint_transition: 'Somebody was faster: close this and look where the sprint is now.',
   closed_sprint_is_read_only: 'Close this and look at its report.',
   import_overtaken: 'Go back and preview again.',
+  question_is_answered: 'Close this: the answer is in the memory.',
   linked_sprint_stays: 'Close this, and end the sprint instead.',
   [keyRule]: 'Close this and look at it: it can be changed there.',
 }

@@ -36,7 +36,12 @@ export type {
   ReplayConflict,
   RevisionInHistory,
 } from '../../../api/core/entities/revision.ts'
-export type { Claim, Memory, Session, SessionNote } from '../../../api/core/entities/session.ts'
+export type {
+  Claim,
+  RememberedNote,
+  Session,
+  SessionInList,
+} from '../../../api/core/entities/session.ts'
 export type { Spec } from '../../../api/core/entities/spec.ts'
 export type {
   Sprint,

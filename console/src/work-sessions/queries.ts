@@ -3,8 +3,8 @@ import { readTasks } from '../api/queries.ts'
 import { get, getAll } from '../api/request.ts'
 import type {
   Page,
-  Session,
   SessionActivity,
+  SessionInList,
   SessionWithMemory,
   StoredEvent,
 } from '../api/types.ts'
@@ -19,17 +19,13 @@ const tasksOf = (about: readonly { entity_type: string; entity_id: number }[]) =
 }
 
 /** Sessions of a project, the newest first, with the tasks they work on. */
-export const sessionsQuery = (projectId: number, state: string) =>
+export const sessionsQuery = (projectId: number, narrowed: { state?: string; asking?: true }) =>
   infiniteQueryOptions({
-    queryKey: ['sessions', 'of-project', projectId, state],
+    queryKey: ['sessions', 'of-project', projectId, narrowed],
     queryFn: async ({ signal, pageParam }) => {
-      const page = await get<Page<Session>>(
+      const page = await get<Page<SessionInList>>(
         '/sessions',
-        {
-          project_id: projectId,
-          ...(state !== '' && { state }),
-          ...{ order: 'desc', limit: 100, cursor: pageParam },
-        },
+        { project_id: projectId, ...narrowed, order: 'desc', limit: 100, cursor: pageParam },
         signal,
       )
       return { ...page, tasks: await tasksOf(page.items) }

@@ -115,7 +115,7 @@ function SessionView({ project, session, activity, tasks }: SessionViewProps) {
           <SessionStory project={project} sessionKey={session.key} />
         </div>
         <div>
-          <SessionMemory memory={session.memory} now={now} />
+          <SessionMemory session={session} now={now} />
           <SessionThread project={project} session={session} now={now} />
         </div>
       </div>

@@ -1,16 +1,18 @@
-import type { Project, Session, Task } from '../api/types.ts'
+import type { Project, SessionInList, Task } from '../api/types.ts'
 import { formatMinute, formatMoment, formatWhole, timeAgo } from '../format/dates.ts'
+import { count } from '../format/words.ts'
 import { Link } from '../routing/link.tsx'
 import { paths } from '../routing/paths.ts'
 import { useNow } from '../ui/now.ts'
 import { StatusWord } from '../ui/status-word.tsx'
-import { isOver, standingOf } from './standing.ts'
+import { isOver, overSince, standingOf } from './standing.ts'
 import { Subject } from './subject.tsx'
 import '../ui/records.css'
+import './session-asks.css'
 
 interface SessionTableProps {
   project: Project
-  sessions: readonly Session[]
+  sessions: readonly SessionInList[]
   tasks: readonly Task[]
 }
 
@@ -36,6 +38,9 @@ export function SessionTable({ project, sessions, tasks }: SessionTableProps) {
               {session.actor !== null && (
                 <p className="records-fine">with the token {session.actor}</p>
               )}
+              {session.open_questions > 0 && (
+                <p className="session-asks">{count(session.open_questions, 'open question')}</p>
+              )}
             </td>
             <td data-label="State">
               <StatusWord {...standingOf(session, now)} />
@@ -58,8 +63,8 @@ export function SessionTable({ project, sessions, tasks }: SessionTableProps) {
                 {timeAgo(session.heartbeat_at, now)}
               </time>
             </td>
-            <td data-label="Until" className="numbers">
-              {until(session, now)}
+            <td data-label="Until">
+              <span className="numbers">{until(session, now)}</span>
             </td>
           </tr>
         ))}
@@ -72,7 +77,7 @@ function HandedTo({
   project,
   session,
   sessions,
-}: Omit<SessionTableProps, 'tasks'> & { session: Session }) {
+}: Omit<SessionTableProps, 'tasks'> & { session: SessionInList }) {
   const to = sessions.find(({ id }) => id === session.handed_to_id)
   if (!to) return null
   return (
@@ -82,9 +87,12 @@ function HandedTo({
   )
 }
 
-/** When it was over, or until when its claims are kept. */
-function until(session: Session, now: number): string {
-  if (isOver(session, now)) return formatMoment(session.ended_at ?? session.expires_at)
+/** When it was over, or until when it has what it holds. */
+function until(session: SessionInList, now: number): string {
+  if (isOver(session, now)) return formatMoment(overSince(session))
+  if (session.claims === 0) return `holds no task, expires ${formatMoment(session.expires_at)}`
   const lease = Date.parse(session.lease_until)
-  return lease <= now ? 'claims have lapsed' : `claims kept until ${formatMinute(lease)}`
+  return lease <= now
+    ? `claims lapsed at ${formatMinute(lease)}`
+    : `holds ${count(session.claims, 'task')} until ${formatMinute(lease)}`
 }

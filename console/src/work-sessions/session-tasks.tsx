@@ -28,24 +28,25 @@ export function SessionTasks({ session, activity, tasks }: SessionTasksProps) {
   return (
     <section className="section" aria-labelledby="tasks">
       <h2 id="tasks">Tasks</h2>
-      {touched.length + untouched.length === 0 && (
+      {touched.length + untouched.length === 0 ? (
         <p className="session-none">It has changed no task, and holds none.</p>
+      ) : (
+        <ul className="rows">
+          {touched.map((task) => (
+            <Row key={task.task_id} task={task} claim={held.get(task.task_id)}>
+              <p className="rows-fine">{whatBecame(task)}</p>
+              {task.notes.map(({ at, note }) => (
+                <p key={at} className="session-said">
+                  {note}
+                </p>
+              ))}
+            </Row>
+          ))}
+          {untouched.map((task) => (
+            <Row key={task.id} task={task} claim={held.get(task.id)} />
+          ))}
+        </ul>
       )}
-      <ul className="rows">
-        {touched.map((task) => (
-          <Row key={task.task_id} task={task} claim={held.get(task.task_id)}>
-            <p className="rows-fine">{whatBecame(task)}</p>
-            {task.notes.map(({ at, note }) => (
-              <p key={at} className="session-said">
-                {note}
-              </p>
-            ))}
-          </Row>
-        ))}
-        {untouched.map((task) => (
-          <Row key={task.id} task={task} claim={held.get(task.id)} />
-        ))}
-      </ul>
       {more > 0 && <p className="session-none">{count(more, 'more task')}, touched before these</p>}
     </section>
   )

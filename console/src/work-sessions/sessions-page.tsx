@@ -32,14 +32,19 @@ const states = [
   ['ended', 'Ended'],
   ['expired', 'Expired'],
 ] as const
+const questions = [
+  ['', 'All'],
+  ['open', 'Open'],
+] as const
 
 function Sessions({ project }: { project: Project }) {
   const { query } = useLocation()
   const asked = query.get('state')
   const state = states.find(([value]) => value === asked)?.[0] ?? ''
+  const asking = query.get('questions') === 'open'
   useLiveSessions(project.id)
   const read = useInfiniteQuery({
-    ...sessionsQuery(project.id, state),
+    ...sessionsQuery(project.id, { ...(state && { state }), ...(asking && { asking }) }),
     refetchInterval: heartbeatMs,
   })
   const { data, error, refetch, hasNextPage } = read
@@ -50,10 +55,11 @@ function Sessions({ project }: { project: Project }) {
     <>
       <Filters label="Filter sessions" found={found}>
         <Choice label="State" name="state" options={states} />
+        <Choice label="Questions" name="questions" options={questions} />
       </Filters>
       {!sessions && error && <ErrorState error={error} retry={refetch} />}
       {!sessions && !error && <Skeleton lines={6} label="Loading sessions" />}
-      {sessions?.length === 0 && <NoSessions filtered={state !== ''} />}
+      {sessions?.length === 0 && <NoSessions filtered={state !== '' || asking} />}
       {sessions && sessions.length > 0 && (
         <SessionTable project={project} sessions={sessions} tasks={tasks} />
       )}

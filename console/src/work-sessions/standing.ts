@@ -6,6 +6,10 @@ type Clocks = Pick<Session, 'state' | 'actor' | 'lease_until' | 'expires_at'>
 export const isOver = ({ state, expires_at }: Clocks, now: number): boolean =>
   state !== 'active' || Date.parse(expires_at) <= now
 
+/** Since when. What nobody went on with was over once its time had passed, noticed or not. */
+export const overSince = ({ state, ended_at, expires_at }: Session): string =>
+  state === 'active' || state === 'expired' ? expires_at : (ended_at ?? expires_at)
+
 interface Standing {
   status: StepStatus | ProtocolStatus
   word: string
