@@ -8,11 +8,8 @@ import { type Asker, authorise, type Caller } from '../services/runtime.ts'
 import type { Db } from '../store/database.ts'
 import { answered } from './answer.ts'
 import type { Floor } from './floor.ts'
-import { refused } from './refusal.ts'
+import { invalidParams, refused } from './refusal.ts'
 import { type AgentTool, page } from './tools.ts'
-
-/** JSON-RPC's "invalid params", which MCP has for names that are not there. */
-export const invalidParams = -32602
 
 type Fields = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import { type GetPromptResult, type Prompt, ProtocolError } from '@modelcontextprotocol/server'
-import { invalidParams } from './call.ts'
+import { invalidParams } from './refusal.ts'
 
 export const prompts: Prompt[] = [
   {

@@ -1,4 +1,4 @@
-import type { CallToolResult } from '@modelcontextprotocol/server'
+import { type CallToolResult, ProtocolError } from '@modelcontextprotocol/server'
 import { DomainError } from '../core/errors.ts'
 import { isOutage } from '../core/outage.ts'
 import type { Asker } from '../services/runtime.ts'
@@ -27,6 +27,18 @@ export function refused(error: unknown, asker: Asker, tool: string): CallToolRes
     detail: 'Something went wrong on our side; the log has it under this request id.',
     request_id: asker.requestId,
   })
+}
+
+/** JSON-RPC's "invalid params", which MCP has for names that are not there, and "internal error". */
+export const invalidParams = -32602
+const internalError = -32603
+
+/** The same where the protocol has no answer that could carry a refusal. */
+export function asProtocol(error: unknown, asker: Asker, method: string): ProtocolError {
+  if (error instanceof ProtocolError) return error
+  if (error instanceof DomainError) return new ProtocolError(invalidParams, error.message)
+  const [said] = refused(error, asker, method).content
+  return new ProtocolError(internalError, said?.type === 'text' ? said.text : 'internal error')
 }
 
 function told(error: { detail: string } & Record<string, unknown>): CallToolResult {

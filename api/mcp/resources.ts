@@ -7,15 +7,13 @@ import {
   type ResourceTemplateType,
 } from '@modelcontextprotocol/server'
 import { addressed } from '../core/addresses.ts'
-import { DomainError } from '../core/errors.ts'
 import { readInput } from '../services/read-input.ts'
 import type { Asker } from '../services/runtime.ts'
 import { authorise } from '../services/runtime.ts'
 import { codesBeginning } from '../store/codes.ts'
 import { answered } from './answer.ts'
-import { invalidParams } from './call.ts'
 import type { Floor } from './floor.ts'
-import { refused } from './refusal.ts'
+import { invalidParams } from './refusal.ts'
 
 type Fields = Record<string, unknown>
 
@@ -48,6 +46,7 @@ export async function sprintsAsResources(
   floor: Floor,
   asker: Asker,
 ): Promise<{ resources: Resource[] }> {
+  await asker.spend()
   const { items } = (await read(floor, asker, 'sprint.list', {
     query: { status: 'active', limit: '100' },
   })) as { items: { code: string; name: string; goal: string | null }[] }
@@ -69,22 +68,18 @@ export async function readResource(
   uri: string,
 ): Promise<ReadResourceResult> {
   const [, kind, rest = ''] = /^devgodzilla:\/\/(sprint|task|document)\/(.+)$/.exec(uri) ?? []
-  try {
-    await asker.spend()
-    if (kind === 'document') return { contents: [await document(floor, asker, uri, rest)] }
-    const code = decoded(rest)
-    const made =
-      kind === 'sprint'
-        ? await sprint(floor, asker, code)
-        : kind === 'task'
-          ? await task(floor, asker, code)
-          : null
-    if (made) {
-      const text = JSON.stringify(made, null, 1)
-      return { contents: [{ uri, mimeType: 'application/json', text }] }
-    }
-  } catch (error) {
-    throw asProtocol(error, asker)
+  await asker.spend()
+  if (kind === 'document') return { contents: [await document(floor, asker, uri, rest)] }
+  const code = decoded(rest)
+  const made =
+    kind === 'sprint'
+      ? await sprint(floor, asker, code)
+      : kind === 'task'
+        ? await task(floor, asker, code)
+        : null
+  if (made) {
+    const text = JSON.stringify(made, null, 1)
+    return { contents: [{ uri, mimeType: 'application/json', text }] }
   }
   const known = resourceTemplates.map((it) => it.uriTemplate).join(', ')
   throw new ProtocolError(invalidParams, `There is no resource ${uri}; there are ${known}.`)
@@ -154,10 +149,13 @@ export async function completed(
   asker: Asker,
   { ref, argument }: CompleteRequestParams,
 ): Promise<CompleteResult> {
+  await asker.spend()
   const template = resourceTemplates.find((it) => 'uri' in ref && it.uriTemplate === ref.uri)
   const field = argument.name === 'code' ? `${template?.name}_id` : `${argument.name}_id`
   const of = template && Object.hasOwn(addressed, field) ? addressed[field] : undefined
-  const values = of ? await codesBeginning(floor.runtime.db, of, argument.value, most + 1) : []
+  // Text has no NUL in the database, and so nothing begins with one.
+  const found = of && !argument.value.includes('\0')
+  const values = found ? await codesBeginning(floor.runtime.db, of, argument.value, most + 1) : []
   asker.log.debug({ ref, found: values.length }, 'completed')
   return { completion: { values: values.slice(0, most), hasMore: values.length > most } }
 }
@@ -173,12 +171,3 @@ function decoded(text: string): string {
     })
   }
 }
-
-function asProtocol(error: unknown, asker: Asker): ProtocolError {
-  if (error instanceof ProtocolError) return error
-  if (error instanceof DomainError) return new ProtocolError(invalidParams, error.message)
-  const [said] = refused(error, asker, 'resources/read').content
-  return new ProtocolError(internalError, said?.type === 'text' ? said.text : 'internal error')
-}
-/** JSON-RPC's "internal error". */
-const internalError = -32603

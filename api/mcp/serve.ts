@@ -12,6 +12,7 @@ import { callTool } from './call.ts'
 import type { Floor } from './floor.ts'
 import { instructions } from './instructions.ts'
 import { getPrompt, prompts } from './prompts.ts'
+import { asProtocol } from './refusal.ts'
 import { completed, readResource, resourceTemplates, sprintsAsResources } from './resources.ts'
 import { offeredTo, toolsOf } from './tools.ts'
 
@@ -38,14 +39,25 @@ export function createMcp(floor: Floor): ServeMcp {
         },
       },
     )
+    /** What nobody foresaw is told by nobody but the log. */
+    const plainly = <T>(method: string, work: Promise<T>): Promise<T> =>
+      work.catch((error: unknown) => {
+        throw asProtocol(error, asker, method)
+      })
     made.setRequestHandler('tools/list', () => ({ tools: offeredTo(asker.caller.role, tools) }))
     made.setRequestHandler('tools/call', ({ params }) => callTool(floor, tools, asker, params))
-    made.setRequestHandler('resources/list', () => sprintsAsResources(floor, asker))
+    made.setRequestHandler('resources/list', ({ method }) =>
+      plainly(method, sprintsAsResources(floor, asker)),
+    )
     made.setRequestHandler('resources/templates/list', () => ({ resourceTemplates }))
-    made.setRequestHandler('resources/read', ({ params }) => readResource(floor, asker, params.uri))
+    made.setRequestHandler('resources/read', ({ method, params }) =>
+      plainly(method, readResource(floor, asker, params.uri)),
+    )
     made.setRequestHandler('prompts/list', () => ({ prompts }))
     made.setRequestHandler('prompts/get', ({ params }) => getPrompt(params))
-    made.setRequestHandler('completion/complete', ({ params }) => completed(floor, asker, params))
+    made.setRequestHandler('completion/complete', ({ method, params }) =>
+      plainly(method, completed(floor, asker, params)),
+    )
     return made
   }
   const modern = createMcpHandler(({ authInfo }) => server(askerIn(authInfo)), {

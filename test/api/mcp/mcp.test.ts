@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Json } from '../../support/api.ts'
 import type { Era } from '../../support/mcp-client.ts'
 import { checkedApi } from '../support/checked-api.ts'
@@ -174,6 +174,23 @@ test('refusals name field, rule and way out', async () => {
   expect(await agent.refusal('orchestration_task_list', { a: 1 })).toMatchObject({
     errors: [{ field: 'a', message: 'is not known here' }],
   })
+})
+
+test('what nobody foresaw is told to the log alone, whatever was asked', async () => {
+  const { client } = await agentOf(api, 'viewer')
+  const complete = (value: string) =>
+    client.complete({
+      ref: { type: 'ref/resource', uri: 'devgodzilla://task/{code}' },
+      argument: { name: 'code', value },
+    })
+  expect((await complete('MOOR\0')).completion.values).toEqual([])
+  await api.database.sql`alter table tasks rename column code to away`
+  onTestFinished(async () => {
+    await api.database.sql`alter table tasks rename column away to code`
+  })
+  const said = await complete('MOOR').catch(String)
+  expect(said).toContain('the log has it under this request id')
+  expect(said).not.toMatch(/column|tasks/)
 })
 
 test('a repeat with the same key is the same change', async () => {
