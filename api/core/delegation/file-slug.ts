@@ -13,7 +13,8 @@ export function fileSlug(title: string, otherwise: string): string {
     .slice(0, 500)
     .normalize('NFKC')
     .toLowerCase()
-    .match(/[\p{L}\p{M}\p{N}]+/gu)
+    // A mark belongs to what it stands on; alone, such as of an emoji, it would be a name nobody sees.
+    .match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu)
   const slug = within(words ?? [])
   if (slug === '') return otherwise
   return isDevice(slug) ? `${otherwise}-${slug}` : slug
