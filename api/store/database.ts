@@ -22,7 +22,7 @@ const types = {
     parse: (text: string) => JSON.parse(text),
     serialize: (value: unknown) => {
       try {
-        return JSON.stringify(value)
+        return JSON.stringify(value) ?? `no JSON: ${String(value)}`
       } catch (error) {
         return `no JSON: ${error instanceof Error ? error.message : error}`
       }

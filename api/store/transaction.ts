@@ -172,23 +172,51 @@ function guarded(
  * that one, and never answers this one nor any after it: it is refused before the driver has it.
  */
 function unsayable([first, ...values]: readonly unknown[]): Error | null {
-  const isText = typeof first === 'object' && first !== null && 'raw' in first
+  const isText = isObject(first) && 'raw' in first
   const said = isText
     ? values
     : [first].flat().flatMap((row) => (isObject(row) ? Object.values(row) : row))
-  if (!said.some(holdsUndefined)) return null
-  return new TypeError('a statement holds an undefined value')
+  if (said.some((value) => holds(value, 'undefined'))) {
+    return new TypeError('a statement holds an undefined value')
+  }
+  if (said.some((value) => holds(value, 'symbol'))) {
+    return new TypeError('a statement holds a symbol as a value')
+  }
+  const count = isText ? sum(values.map(parametersOf)) : 0
+  if (count <= mostParameters) return null
+  return new RangeError(`a statement holds ${count} values, and may hold ${mostParameters}`)
 }
 
 /** Of what is to be JSON only the whole counts: inside of it, the undefined is left out. */
-function holdsUndefined(value: unknown): boolean {
-  if (Array.isArray(value)) return value.includes(undefined)
-  return value === undefined || (isParameter(value) && value.value === undefined)
+function holds(value: unknown, type: 'undefined' | 'symbol'): boolean {
+  if (Array.isArray(value)) return value.some((item) => typeof item === type)
+  return typeof value === type || (isParameter(value) && typeof value.value === type)
 }
 
-const isObject = (it: unknown) => typeof it === 'object' && it !== null
+/** Parameters are counted in 16 bits; the driver leaves two of these numbers unused. */
+const mostParameters = 65_533
+
+/** What a value of a statement comes to: a list of values or rows, a fragment, or just one. */
+function parametersOf(value: unknown): number {
+  if (isHelper(value)) {
+    const rows = [value.first].flat()
+    return sum(
+      rows.map((row) => (isObject(row) ? value.rest.length || Object.keys(row).length : 1)),
+    )
+  }
+  return isFragment(value) ? sum(value.args.map(parametersOf)) : 1
+}
+
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
+
+const isObject = (it: unknown): it is object => typeof it === 'object' && it !== null
 const isParameter = (it: unknown): it is { value: unknown } =>
-  typeof it === 'object' && it !== null && 'value' in it && 'type' in it
+  isObject(it) && 'value' in it && 'type' in it
+/** `tx(rows)`, `tx(columns)`, `tx(values)`. */
+const isHelper = (it: unknown): it is { first: unknown; rest: readonly unknown[] } =>
+  isObject(it) && 'first' in it && 'rest' in it
+const isFragment = (it: unknown): it is { args: readonly unknown[] } =>
+  isObject(it) && 'strings' in it && 'args' in it
 
 const gone = 'the connection to Postgres was lost'
 const closed = ['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE']

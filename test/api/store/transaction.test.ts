@@ -66,6 +66,8 @@ test('two transactions that wait for each other both succeed', async () => {
 const itself: Record<string, unknown> = {}
 itself.itself = itself
 const never = undefined as unknown as number
+const symbol = Symbol('unsayable') as unknown as number
+const many = Array.from({ length: 65_534 }, (_, id) => id)
 const unsayable: Record<string, (tx: Tx) => Promise<unknown>> = {
   'an undefined value': (tx) => tx`select ${never}`,
   'an undefined field of a row': (tx) => tx`insert into turns ${tx({ id: never })}`,
@@ -73,6 +75,16 @@ const unsayable: Record<string, (tx: Tx) => Promise<unknown>> = {
   'an undefined item of a list': (tx) => tx`select ${[1, never]}::int[]`,
   'undefined as JSON': (tx) => tx`select ${tx.json(undefined as never)}::jsonb`,
   'what cannot be JSON': (tx) => tx`select ${tx.json(itself as never)}::jsonb`,
+  'a symbol': (tx) => tx`select ${symbol}`,
+  'a symbol in a row': (tx) => tx`insert into turns ${tx({ id: symbol })}`,
+  'a symbol in a list': (tx) => tx`select ${[1, symbol]}::int[]`,
+  'a symbol as JSON': (tx) => tx`select ${tx.json(symbol as never)}::jsonb`,
+  'a function as JSON': (tx) => tx`select ${tx.json((() => {}) as never)}::jsonb`,
+  'more values than the protocol counts': (tx) => tx`select from turns where id in ${tx(many)}`,
+  'more rows than the protocol counts': (tx) =>
+    tx`insert into turns ${tx(many.map((id) => ({ id, n: 0 })))}`,
+  'a fragment with more values than the protocol counts': (tx) =>
+    tx`select from turns where ${tx`id in ${tx(many)}`}`,
   'no moment': (tx) => tx`select ${new Date(Number.NaN)}::timestamptz`,
 }
 
@@ -86,7 +98,7 @@ test.each(Object.entries(unsayable))(
       })
     // More often than there are connections: none is lost to those that come later.
     for (let more = 0; more < 3; more++)
-      await expect(refused()).rejects.toThrow(/undefined|invalid/i)
+      await expect(refused()).rejects.toThrow(/undefined|invalid|symbol|may hold/i)
   },
 )
 
