@@ -3,11 +3,12 @@ import { cardOf } from '../core/status.ts'
 import { recordConflict } from '../services/conflict/record.ts'
 import { supersedeByStep } from '../services/conflict/supersede.ts'
 import { leftForLater } from '../services/integration.ts'
+import { lockCards } from '../services/lock.ts'
 import { system, workOf } from '../services/runtime.ts'
-import { holdSprints, isClosed } from '../services/sprint/guard.ts'
+import { isClosed } from '../services/sprint/guard.ts'
 import { changeTasks, type TaskChange } from '../services/task/change.ts'
 import type { StandingCard } from '../store/conflicts.ts'
-import { findTasks, lockTasks } from '../store/tasks.ts'
+import { findTasks } from '../store/tasks.ts'
 import type { Handler } from './handler.ts'
 
 /** Steps entered a status: their cards follow, unless they have seen a newer one already. */
@@ -25,16 +26,7 @@ export const stepToTask: Handler = {
     if (project_id === null || protocol_run_id === null || moves.length === 0) return
     if (await leftForLater(work, { id: protocol_run_id, project_id })) return
     const seen = await findTasks(work.tx, [...new Set(moves.map((move) => move.taskId))])
-    const sprints = await holdSprints(
-      work.tx,
-      seen.map((task) => task.sprint_id),
-    )
-    const tasks = await lockTasks(
-      work.tx,
-      seen.map((task) => task.id),
-    )
-    const now = new Map(tasks.map((task) => [task.id, task]))
-
+    const { rows: now, sprints } = await lockCards(work.tx, seen)
     const followed: StandingCard[] = []
     let changes: TaskChange[] = []
     const save = async () => {

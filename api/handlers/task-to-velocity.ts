@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { velocityOf } from '../core/velocity.ts'
 import { isClosed } from '../services/sprint/guard.ts'
 import { latestPayload } from '../store/events.ts'
-import { lockSprint, pointsOfSprint, updateSprint } from '../store/sprints.ts'
+import { lockSprintToCount, pointsOfSprint, updateSprint } from '../store/sprints.ts'
 import type { Handler } from './handler.ts'
 
 /** Tasks of a sprint changed: its velocity is counted anew, and told where it differs. */
@@ -12,7 +12,8 @@ export const taskToVelocity: Handler = {
   atOnce: 2,
   async handle(work, [event]) {
     // Locked, so that a sprint which closes meanwhile is not overwritten with an older count.
-    const sprint = event.sprint_id === null ? undefined : await lockSprint(work.tx, event.sprint_id)
+    const { sprint_id } = event
+    const sprint = sprint_id === null ? undefined : await lockSprintToCount(work.tx, sprint_id)
     const points = sprint && (await pointsOfSprint(work.tx, sprint.id))
     // A closed sprint keeps the velocity it closed with.
     if (!sprint || !points || isClosed(sprint)) return

@@ -1,4 +1,5 @@
 import type { Claim } from '../core/entities/session.ts'
+import type { Task } from '../core/entities/task.ts'
 import type { Db, Tx } from './database.ts'
 import type { SessionRow } from './sessions.ts'
 
@@ -31,16 +32,20 @@ export async function claimsOf(db: Db, sessionId: number): Promise<Claim[]> {
     from (${live(db)} and c.session_id = ${sessionId}) claims order by task_id`
 }
 
+export type LapsedTask = Pick<Task, 'id' | 'step_run_id' | 'protocol_run_id'>
+
 /** Tasks whose claims have lapsed, those of these sprints alone where some are given. */
 export async function lapsedTasks(
   db: Db,
   limit: number,
   sprintIds?: readonly number[],
-): Promise<{ task_id: number }[]> {
-  return db<{ task_id: number }[]>`
-    select task_id from (
+): Promise<LapsedTask[]> {
+  return db<LapsedTask[]>`
+    select t.id, t.step_run_id, t.protocol_run_id
+    from (
       ${live(db)} ${sprintIds ? db`and t.sprint_id = any(${sprintIds as number[]})` : db``}
-    ) claims where lapsed order by id limit ${limit}`
+    ) claims join tasks t on t.id = claims.task_id
+    where lapsed order by claims.id limit ${limit}`
 }
 
 /** Claims a locked task for a session; the database refuses a second live claim. */

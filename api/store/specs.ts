@@ -20,7 +20,8 @@ export async function findSpec(db: Db, id: number): Promise<Spec | undefined> {
 }
 
 export async function lockSpec(tx: Tx, id: number): Promise<Spec | undefined> {
-  const [row] = await tx<Spec[]>`select ${tx(columns)} from specs where id = ${id} for update`
+  const [row] = await tx<Spec[]>`
+    select ${tx(columns)} from specs where id = ${id} for no key update`
   return row
 }
 

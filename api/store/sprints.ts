@@ -23,25 +23,37 @@ export async function findSprints(db: Db, ids: readonly number[]): Promise<Sprin
     select ${db(columns)} from sprints where id = any(${ids as number[]}) order by id`
 }
 
-/** Locks a sprint against closing and re-linking while the caller changes what it holds. */
+/**
+ * Locks a sprint to start, end, link or change it: waits for all who keep it, and they for this one.
+ * Stronger than what an update needs, since counting, which updates it too, must wait for no one.
+ */
 export async function lockSprint(tx: Tx, id: number): Promise<Sprint | undefined> {
-  const [row] = await tx<Sprint[]>`
-    select ${tx(columns)} from sprints where id = ${id} for no key update`
+  const [row] = await lockSprints(tx, [id])
   return row
 }
 
 export async function lockSprints(tx: Tx, ids: readonly number[]): Promise<Sprint[]> {
   if (ids.length === 0) return []
   return tx<Sprint[]>`
-    select ${tx(columns)} from sprints where id = any(${ids as number[]}) order by id
-    for no key update`
+    select ${tx(columns)} from sprints where id = any(${ids as number[]}) order by id for update`
 }
 
-/** Several at once, shared with other readers but not with one who closes them. */
-export async function shareSprints(tx: Tx, ids: readonly number[]): Promise<Sprint[]> {
+/** Keeps sprints as they are but for what is counted, beside all others who do so. */
+export async function keepSprints(tx: Tx, ids: readonly number[]): Promise<Sprint[]> {
   if (ids.length === 0) return []
   return tx<Sprint[]>`
-    select ${tx(columns)} from sprints where id = any(${ids as number[]}) order by id for share`
+    select ${tx(columns)} from sprints where id = any(${ids as number[]}) order by id
+    for key share`
+}
+
+/**
+ * Locks a sprint to write down what was counted, beside all who keep it: by turns with others who
+ * count and with who ends it. Nothing else of the sprint may be written under this lock.
+ */
+export async function lockSprintToCount(tx: Tx, id: number): Promise<Sprint | undefined> {
+  const [row] = await tx<Sprint[]>`
+    select ${tx(columns)} from sprints where id = ${id} for no key update`
+  return row
 }
 
 export async function findSprintByCode(db: Db, projectId: number, code: string) {

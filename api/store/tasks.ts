@@ -113,20 +113,15 @@ export async function lockTasks(tx: Tx, ids: readonly number[]): Promise<TaskRow
     for no key update`
 }
 
-export async function lockTasksOfSpec(tx: Tx, specId: number): Promise<TaskRow[]> {
-  return tx<TaskRow[]>`
-    select ${tx(kept)} from tasks where spec_id = ${specId} order by id for no key update`
+/** Which tasks a run or a spec has, and the sprints they are in. */
+export async function cardsOf(db: Db, of: { protocol_run_id: number } | { spec_id: number }) {
+  return db<Pick<Task, 'id' | 'sprint_id'>[]>`
+    select id, sprint_id from tasks
+    where ${'spec_id' in of ? db`spec_id = ${of.spec_id}` : db`protocol_run_id = ${of.protocol_run_id}`}`
 }
 
-/** The same, without holding them. */
 export async function tasksOfSpec(db: Db, specId: number): Promise<TaskRow[]> {
   return db<TaskRow[]>`select ${db(kept)} from tasks where spec_id = ${specId} order by id`
-}
-
-export async function lockTasksOfRun(tx: Tx, runId: number): Promise<TaskRow[]> {
-  return tx<TaskRow[]>`
-    select ${tx(kept)} from tasks where protocol_run_id = ${runId} order by id
-    for no key update`
 }
 
 export async function lockTasksOfSprint(tx: Tx, sprintId: number): Promise<TaskRow[]> {

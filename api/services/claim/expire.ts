@@ -1,4 +1,5 @@
-import { lapsedTasks } from '../../store/claims.ts'
+import { type LapsedTask, lapsedTasks } from '../../store/claims.ts'
+import type { Db } from '../../store/database.ts'
 import { closeSession, insertNote, lockSessionsToExpire } from '../../store/sessions.ts'
 import { transaction } from '../../store/transaction.ts'
 import { type Runtime, system, type Work, workIn } from '../runtime.ts'
@@ -8,13 +9,16 @@ import { aboutClaim } from './settle.ts'
 /** What one round takes on at most: the next one is near. */
 const atOnce = 100
 
-/** Returns to the pool what agents had claimed of whom nothing was heard for the lease. */
-export async function expireClaims(work: Work, sprintIds?: readonly number[]): Promise<number> {
-  const lapsed = await lapsedTasks(work.tx, atOnce, sprintIds)
+/** What agents have claimed, in these sprints or anywhere, of whom nothing was heard for the lease. */
+export const findLapsed = (db: Db, sprintIds?: readonly number[]) =>
+  lapsedTasks(db, atOnce, sprintIds)
+
+/** Returns that to the pool. */
+export async function expireClaims(work: Work, lapsed: readonly LapsedTask[]): Promise<number> {
   if (lapsed.length === 0) return 0
   const given = await giveBack(
     work,
-    lapsed.map(({ task_id }) => task_id),
+    lapsed.map(({ id }) => id),
     (claim) => claim.lapsed,
     'Its agent was not heard of any more.',
   )
@@ -36,9 +40,10 @@ export async function expireClaims(work: Work, sprintIds?: readonly number[]): P
 /** One round over all projects: lapsed claims first, then sessions that nobody goes on with. */
 export async function expireSessions(runtime: Runtime): Promise<void> {
   const { db } = runtime
-  if ((await lapsedTasks(db, 1)).length > 0) {
+  const lapsed = await findLapsed(db)
+  if (lapsed.length > 0) {
     await transaction(db, async (tx) =>
-      expireClaims(await workIn(tx, runtime, system(crypto.randomUUID(), null))),
+      expireClaims(await workIn(tx, runtime, system(crypto.randomUUID(), null)), lapsed),
     )
   }
   await transaction(db, async (tx) => {

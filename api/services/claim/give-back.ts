@@ -1,9 +1,10 @@
 import { endClaims, type LiveClaim, liveClaims } from '../../store/claims.ts'
-import { findTasks, lockTasks, type TaskRow } from '../../store/tasks.ts'
+import { findTasks, type TaskRow } from '../../store/tasks.ts'
+import { lockCards, lockRunsOf } from '../lock.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, isClosed } from '../sprint/guard.ts'
+import { isClosed } from '../sprint/guard.ts'
 import { changeTasks } from '../task/change.ts'
-import { lockRunsOf, lockStepOf, requeueCard } from '../task/drive-step.ts'
+import { lockStepOf, requeueCard } from '../task/drive-step.ts'
 
 export interface GivenBack {
   claim: LiveClaim
@@ -13,7 +14,7 @@ export interface GivenBack {
 /**
  * Ends live claims of these tasks that `over` says so of, and returns to the pool the cards on which
  * work has begun and no more: todo, and nobody's. What was handed in for review, blocked or closed
- * stays where it is. Locks in the order of every change: runs, sprints, tasks.
+ * stays where it is.
  */
 export async function giveBack(
   work: Work,
@@ -23,11 +24,7 @@ export async function giveBack(
 ): Promise<GivenBack[]> {
   const known = await findTasks(work.tx, taskIds)
   await lockRunsOf(work, known)
-  const sprints = await holdSprints(
-    work.tx,
-    known.map((task) => task.sprint_id),
-  )
-  const tasks = new Map((await lockTasks(work.tx, taskIds)).map((row) => [row.id, row]))
+  const { rows, sprints } = await lockCards(work.tx, known)
   const claims = (await liveClaims(work.tx, taskIds)).filter(over)
   await endClaims(
     work.tx,
@@ -36,7 +33,7 @@ export async function giveBack(
   const given: GivenBack[] = []
   const changes = []
   for (const claim of claims) {
-    const before = tasks.get(claim.task_id)
+    const before = rows.get(claim.task_id)
     if (!before) continue
     given.push({ claim, task: before })
     const sprint = before.sprint_id === null ? undefined : sprints.get(before.sprint_id)

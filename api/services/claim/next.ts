@@ -2,15 +2,15 @@ import { nextTask as command } from '../../commands/claims.ts'
 import type { ProtocolRun } from '../../core/entities/protocol.ts'
 import { found } from '../../core/errors.ts'
 import { nextOfPool, openSprintsOf, runsOfPool, stateOfPool } from '../../store/pool.ts'
-import { lockProtocols } from '../../store/protocols.ts'
 import { findSprint } from '../../store/sprints.ts'
 import { findTask, lockTask } from '../../store/tasks.ts'
+import { lockRunsOf } from '../lock.ts'
 import { mutation } from '../mutation.ts'
 import { impliedProject } from '../project/implied.ts'
 import { session, type Work } from '../runtime.ts'
 import { holdSprints, isClosed } from '../sprint/guard.ts'
 import { lockStepOf } from '../task/drive-step.ts'
-import { expireClaims } from './expire.ts'
+import { expireClaims, findLapsed } from './expire.ts'
 import { takeTask } from './take.ts'
 
 /**
@@ -26,9 +26,10 @@ export const nextTask = mutation(command, async (work, input) => {
     labels: input.labels,
   }
   const runIds = await runsOfPool(work.tx, pool.sprintIds)
-  const runs = input.claim ? await lockProtocols(work.tx, runIds) : []
+  const lapsed = await findLapsed(work.tx, pool.sprintIds)
+  const runs = input.claim ? await lockRunsOf(work, lapsed, runIds) : []
   const sprints = input.claim ? await holdSprints(work.tx, pool.sprintIds) : new Map()
-  const expired = await expireClaims(work, pool.sprintIds)
+  const expired = await expireClaims(work, lapsed)
   const open = pool.sprintIds.filter((id) => !isClosed(sprints.get(id) ?? { status: 'active' }))
   const free = input.claim ? runs.filter(isFree).map((run) => run.id) : runIds
   const id = await nextOfPool(work.tx, { ...pool, sprintIds: open }, free, input.claim)

@@ -7,11 +7,9 @@ import { type FieldConflict, type Merge, mergeFiles } from '../../core/delegatio
 import { fieldsToTake, wantedOf } from '../../core/delegation/taken-fields.ts'
 import type { Sprint } from '../../core/entities/sprint.ts'
 import { DomainError } from '../../core/errors.ts'
-import { lockTasks } from '../../store/tasks.ts'
+import { lockCards, lockRunsOf } from '../lock.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints } from '../sprint/guard.ts'
 import { changeSprint } from '../sprint/update.ts'
-import { lockRunsOf } from '../task/drive-step.ts'
 import { editTasks } from '../task/edit-many.ts'
 import type { Wanted } from '../task/edited.ts'
 import type { EntityState } from './survey.ts'
@@ -54,26 +52,21 @@ export function merged(states: readonly EntityState[]): { state: EntityState; me
 }
 
 /**
- * Locks what edits of files will change: runs, sprints, then tasks, as every other change does.
- * Answers whether all of it is still as it was when it was read.
+ * Locks what edits of files will change. Answers whether all of it is still as it was when it was
+ * read.
  */
 export async function lockEdited(work: Work, states: readonly EntityState[]): Promise<boolean> {
   const tasks = states.flatMap(({ entity }) => (entity.type === 'task' ? [entity.row] : []))
   await lockRunsOf(work, tasks)
-  const sprints = states.map(({ entity }) =>
-    entity.type === 'sprint' ? entity.id : entity.sprint.id,
-  )
-  const held = await holdSprints(work.tx, sprints)
-  const locked = await lockTasks(
-    work.tx,
-    tasks.map(({ id }) => id),
-  )
-  const rows = new Map<number, object>(locked.map((row) => [row.id, row]))
+  const { rows, sprints } = await lockCards(work.tx, tasks, {
+    others: states.flatMap(({ entity }) => (entity.type === 'task' ? entity.sprint.id : [])),
+    changed: states.flatMap(({ entity }) => (entity.type === 'sprint' ? entity.id : [])),
+  })
   return states.every(({ entity }) =>
     entity.type === 'sprint'
-      ? saysAll(held.get(entity.id), entity.row)
+      ? saysAll(sprints.get(entity.id), entity.row)
       : saysAll(rows.get(entity.id), entity.row) &&
-        saysAll(held.get(entity.sprint.id), entity.sprint),
+        saysAll(sprints.get(entity.sprint.id), entity.sprint),
   )
 }
 

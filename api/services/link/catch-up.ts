@@ -3,15 +3,15 @@ import { cardOf } from '../../core/status.ts'
 import { lockProtocol } from '../../store/protocols.ts'
 import { tellOrigin } from '../../store/revisions.ts'
 import { findStep, stepsOfRun } from '../../store/steps.ts'
-import { lockTasksOfRun, type TaskRow } from '../../store/tasks.ts'
+import type { TaskRow } from '../../store/tasks.ts'
 import type { MovedCard } from '../../store/unsynced.ts'
 import { recordConflict } from '../conflict/record.ts'
 import { leftForLater } from '../integration.ts'
 import { type Work, workIn } from '../runtime.ts'
-import { openSprintIds } from '../sprint/guard.ts'
+import { idsOfOpen } from '../sprint/guard.ts'
 import { changeTasks } from '../task/change.ts'
 import { moveLinkedCard } from '../task/drive-step.ts'
-import { syncRun } from './sync.ts'
+import { lockCardsOfRun, syncRun } from './sync.ts'
 
 /**
  * Brings a locked run and its cards together after a time apart. A card that a person moved drives
@@ -26,11 +26,11 @@ export async function catchUpWith(
   if (run.linked_sprint_id === null) return
   if (await leftForLater(work, run, moved)) return
   const steps = await stepsOfRun(work.tx, run.id)
-  const rows = await lockTasksOfRun(work.tx, run.id)
-  const open = await openSprintIds(work.tx, rows)
+  const { rows, sprints } = await lockCardsOfRun(work, run, run.linked_sprint_id)
+  const open = idsOfOpen(sprints)
   const stepOfCard = new Map(steps.map((step) => [step.linked_task_id, step]))
   const moverOf = new Map(moved.map((it) => [it.task_id, it.actor]))
-  for (const row of rows) {
+  for (const row of rows.values()) {
     const step = stepOfCard.get(row.id)
     const actor = moverOf.get(row.id)
     if (!actor || !step || cardOf(step).board_status === row.board_status) continue

@@ -10,8 +10,8 @@ import { refuseWhileOff } from '../integration.ts'
 import { mutation } from '../mutation.ts'
 import { query } from '../query.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, refuseClosed } from '../sprint/guard.ts'
-import { didNothing, syncRun } from './sync.ts'
+import { refuseClosed } from '../sprint/guard.ts'
+import { didNothing, lockCardsOfRun, syncRun } from './sync.ts'
 
 async function sync(work: Work, runId: number, createMissing: boolean) {
   const run = found(await lockProtocol(work.tx, runId), 'protocol', runId)
@@ -22,8 +22,8 @@ async function sync(work: Work, runId: number, createMissing: boolean) {
       `Protocol run ${runId} has no sprint; create one (POST /protocols/${runId}/actions/create-sprint) or link one.`,
     )
   }
-  const held = await holdSprints(work.tx, [run.linked_sprint_id])
-  for (const sprint of held.values()) refuseClosed(sprint)
+  const { sprints } = await lockCardsOfRun(work, run, run.linked_sprint_id)
+  refuseClosed(found(sprints.get(run.linked_sprint_id), 'sprint', run.linked_sprint_id))
   const report = await syncRun(work, run, run.linked_sprint_id, createMissing)
   if (didNothing(report)) work.nothingChanged()
   return report

@@ -5,11 +5,12 @@ import { cardOf } from '../../core/status.ts'
 import { defaultPoints, defaultPriority } from '../../core/step-defaults.ts'
 import { addDependencies, removeStaleDependencies } from '../../store/dependencies.ts'
 import { saveSteps, stepsOfRun } from '../../store/steps.ts'
-import { lockTasksOfRun, type TaskRow } from '../../store/tasks.ts'
+import { cardsOf, type TaskRow } from '../../store/tasks.ts'
 import { supersedeByStep } from '../conflict/supersede.ts'
 import { leftForLater } from '../integration.ts'
+import { lockCards } from '../lock.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, isClosed, openSprintIds } from '../sprint/guard.ts'
+import { idsOfOpen } from '../sprint/guard.ts'
 import { changeTasks, makeTasks } from '../task/change.ts'
 
 /**
@@ -32,14 +33,13 @@ export async function syncRun(
   sprintId: number,
   createMissing: boolean,
 ): Promise<SyncReport> {
-  const sprint = (await holdSprints(work.tx, [sprintId])).get(sprintId)
-  const target = sprint && !isClosed(sprint) ? sprintId : null
+  const { rows, sprints } = await lockCardsOfRun(work, run, sprintId)
+  const open = idsOfOpen(sprints)
+  const target = open.has(sprintId) ? sprintId : null
   const steps = await stepsOfRun(work.tx, run.id, true)
-  const tasks = await lockTasksOfRun(work.tx, run.id)
+  const tasks = [...rows.values()]
   const taskOfStep = new Map(tasks.map((task) => [task.step_run_id, task]))
-  const open = await openSprintIds(work.tx, tasks)
-  const isOpen = ({ sprint_id }: TaskRow) =>
-    sprint_id === null || sprint_id === target || open.has(sprint_id)
+  const isOpen = ({ sprint_id }: TaskRow) => sprint_id === null || open.has(sprint_id)
 
   const unlinked = steps.filter((step) => !step.deleted_at && !taskOfStep.has(step.id))
   const created = createMissing ? await makeCards(work, run, target, unlinked) : []
@@ -86,6 +86,10 @@ export async function syncRun(
   }
   return report
 }
+
+/** The cards of a locked run, and its sprint. */
+export const lockCardsOfRun = async ({ tx }: Work, { id }: ProtocolRun, sprintId: number) =>
+  lockCards(tx, await cardsOf(tx, { protocol_run_id: id }), { others: [sprintId] })
 
 export const didNothing = (report: SyncReport): boolean =>
   report.created.length + report.updated.length + report.archived.length === 0

@@ -2,41 +2,34 @@ import { cardMove } from '../../core/card-moves.ts'
 import type { Sprint } from '../../core/entities/sprint.ts'
 import { conflict, DomainError, notFound } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
-import { findSprints, lockSprints } from '../../store/sprints.ts'
-import { findTasks, lockTasks, type TaskRow } from '../../store/tasks.ts'
+import { findSprints } from '../../store/sprints.ts'
+import { findTasks, type TaskRow } from '../../store/tasks.ts'
 import { supersedeByFile } from '../conflict/supersede.ts'
+import { type LockedCards, lockCards, lockRunsOf } from '../lock.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
+import { refuseClosed, sameProject } from '../sprint/guard.ts'
 import { isHeld } from '../step/locked.ts'
 import { changeTasks, type TaskChange } from '../task/change.ts'
-import { lockRunsOf, lockStepOf, moveLinkedCard } from '../task/drive-step.ts'
+import { lockStepOf, moveLinkedCard } from '../task/drive-step.ts'
 import { restoreDependencies } from './restore-dependencies.ts'
 import { fixed, type Refusal, restorable, type TaskContent } from './task-content.ts'
 
 /**
  * Locks tasks with the runs of their steps and all sprints they are in or shall go to, and sprints to
- * be changed themselves, in the order in which every change of tasks does.
+ * be changed themselves. What is gone is left out.
  */
 export async function lockForRestoring(
   work: Work,
   wanted: ReadonlyMap<number, TaskContent>,
   sprintIds: readonly number[] = [],
-): Promise<{ rows: Map<number, TaskRow>; sprints: Map<number, Sprint> }> {
-  const ids = [...wanted.keys()]
-  const known = await findTasks(work.tx, ids)
+): Promise<LockedCards> {
+  const known = await findTasks(work.tx, [...wanted.keys()])
   await lockRunsOf(work, known)
-  const changed = await lockSprints(work.tx, sprintIds)
-  const targets = [...wanted.values()].map((it) => it.sprint_id ?? null)
-  const there = await findSprints(work.tx, [...new Set(targets.filter((id) => id !== null))])
-  await holdSprints(work.tx, [
-    ...known.map((task) => task.sprint_id),
-    ...there.map((sprint) => sprint.id),
-  ])
-  const rows = await lockTasks(work.tx, ids)
-  return {
-    rows: new Map(rows.map((row) => [row.id, row])),
-    sprints: new Map(changed.map((sprint) => [sprint.id, sprint])),
-  }
+  const targets = [...wanted.values()].flatMap((it) => it.sprint_id ?? [])
+  const there = await findSprints(work.tx, [...new Set([...targets, ...sprintIds])])
+  const others = there.map((sprint) => sprint.id)
+  const changed = others.filter((id) => sprintIds.includes(id))
+  return lockCards(work.tx, known, { others, changed })
 }
 
 /**

@@ -1,9 +1,10 @@
 import { deleteSpec as command } from '../../commands/specs.ts'
 import { found } from '../../core/errors.ts'
 import { lockSpec, updateSpec } from '../../store/specs.ts'
-import { lockTasksOfSpec } from '../../store/tasks.ts'
+import { cardsOf } from '../../store/tasks.ts'
+import { lockCards } from '../lock.ts'
 import { mutation } from '../mutation.ts'
-import { openSprintIds } from '../sprint/guard.ts'
+import { idsOfOpen } from '../sprint/guard.ts'
 import { changeTasks } from '../task/change.ts'
 
 export const deleteSpec = mutation(command, async (work, { spec_id }) => {
@@ -12,9 +13,9 @@ export const deleteSpec = mutation(command, async (work, { spec_id }) => {
     work.nothingChanged()
     return spec
   }
-  const tasks = await lockTasksOfSpec(work.tx, spec_id)
-  const open = await openSprintIds(work.tx, tasks)
-  const gone = tasks.filter(
+  const { rows, sprints } = await lockCards(work.tx, await cardsOf(work.tx, { spec_id }))
+  const open = idsOfOpen(sprints)
+  const gone = [...rows.values()].filter(
     (task) =>
       task.step_run_id === null &&
       !['done', 'archived'].includes(task.board_status) &&

@@ -7,10 +7,12 @@ import { found } from '../../core/errors.ts'
 import { findProject } from '../../store/projects.ts'
 import { findSpec, lockSpec } from '../../store/specs.ts'
 import { findSprint, newestOpenSprintOfSpec } from '../../store/sprints.ts'
+import { cardsOf } from '../../store/tasks.ts'
 import { refuseWhileOff } from '../integration.ts'
+import { lockCards } from '../lock.ts'
 import { mutation } from '../mutation.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, isClosed, refuseClosed } from '../sprint/guard.ts'
+import { isClosed, refuseClosed } from '../sprint/guard.ts'
 import { specAt } from './create.ts'
 import { importTasks, type Source } from './import.ts'
 import { readCheckout } from './read-checkout.ts'
@@ -33,10 +35,10 @@ export const importSprintTasks = mutation(sprintCommand, async (work, input) => 
   const spec = await specAt(work, project_id, input.spec_path)
   const locked = found(await lockSpec(work.tx, spec.id), 'spec', spec.id)
   const source = await sourceOf(work, locked, input)
-  const held = await holdSprints(work.tx, [input.sprint_id])
-  const sprint = found(held.get(input.sprint_id), 'sprint', input.sprint_id)
+  const cards = await lockCardsOf(work, locked, input.sprint_id)
+  const sprint = found(cards.sprints.get(input.sprint_id), 'sprint', input.sprint_id)
   refuseClosed(sprint)
-  return importTasks(work, locked, sprint, source)
+  return importTasks(work, locked, sprint, cards, source)
 })
 
 export const importSpecTasks = mutation(specCommand, async (work, input) => {
@@ -46,10 +48,14 @@ export const importSpecTasks = mutation(specCommand, async (work, input) => {
   const source = await sourceOf(work, locked, input)
   const newest =
     input.into === 'backlog' ? undefined : await newestOpenSprintOfSpec(work.tx, spec.id)
-  const held = await holdSprints(work.tx, newest ? [newest.id] : [])
-  const open = [...held.values()].find((sprint) => !isClosed(sprint))
-  return importTasks(work, locked, open ?? null, source)
+  const cards = await lockCardsOf(work, locked, newest?.id ?? null)
+  const sprint = newest && cards.sprints.get(newest.id)
+  return importTasks(work, locked, sprint && !isClosed(sprint) ? sprint : null, cards, source)
 })
+
+/** The cards of a locked spec, and the sprint that new ones go into. */
+const lockCardsOf = async ({ tx }: Work, { id }: Spec, sprintId: number | null) =>
+  lockCards(tx, await cardsOf(tx, { spec_id: id }), { others: [sprintId] })
 
 /** Of a locked spec: a file that is read here is no older than what was imported before. */
 async function sourceOf(work: Work, spec: Spec, given: Given): Promise<Source> {

@@ -6,10 +6,11 @@ import type { ImportPlan } from '../../core/speckit/import-types.ts'
 import { isEmptyPlan } from '../../core/speckit/plan-import.ts'
 import type { ParsedTasks } from '../../core/speckit/types.ts'
 import { countImport, keepImportedText } from '../../store/specs.ts'
-import { lockTasksOfSpec, type TaskRow } from '../../store/tasks.ts'
+import type { TaskRow } from '../../store/tasks.ts'
 import { supersedeByFile } from '../conflict/supersede.ts'
+import type { LockedCards } from '../lock.ts'
 import type { Work } from '../runtime.ts'
-import { openSprintIds } from '../sprint/guard.ts'
+import { idsOfOpen } from '../sprint/guard.ts'
 import { applyPlan } from './apply-plan.ts'
 import { hashOf, planned, type Text, tell } from './plan-text.ts'
 
@@ -20,18 +21,19 @@ export interface Source extends Text {
 }
 
 /**
- * Imports a text of tasks.md into a locked spec: one merge, one batch. New tasks go into the
+ * Imports a text of tasks.md into a locked spec with its cards: one merge, one batch. New tasks go into the
  * sprint, or the backlog where there is none. The same text again changes nothing.
  */
 export async function importTasks(
   work: Work,
   spec: Spec,
   sprint: Sprint | null,
+  cards: LockedCards,
   source: Source,
 ): Promise<ImportReport> {
   refuseOvertaken(spec, source.expectedImports)
-  const rows = await lockTasksOfSpec(work.tx, spec.id)
-  const open = await openSprintIds(work.tx, rows)
+  const rows = [...cards.rows.values()]
+  const open = idsOfOpen(cards.sprints)
   const { parsed, plan, isOpen } = planned(source, rows, open, sprint?.id ?? null)
   const contentHash = hashOf(source.text)
   const applied = await applyPlan(

@@ -3,7 +3,13 @@ import { DomainError, found } from '../../core/errors.ts'
 import { catalogue } from '../../core/events/catalogue.ts'
 import { isLeft, reportOf } from '../../core/sprint-report.ts'
 import { latestPayload } from '../../store/events.ts'
-import { findSprintByCode, lockSprint, nextOpenSprint, updateSprint } from '../../store/sprints.ts'
+import {
+  findSprint,
+  findSprintByCode,
+  lockSprints,
+  nextOpenSprint,
+  updateSprint,
+} from '../../store/sprints.ts'
 import { lockTasksOfSprint, type TaskRow } from '../../store/tasks.ts'
 import type { Work } from '../runtime.ts'
 import { changeTasks } from '../task/change.ts'
@@ -59,31 +65,41 @@ async function committedTasks(work: Work, sprintId: number): Promise<number[]> {
 }
 
 /**
- * The open sprint that `carry_over_to` names, locked; null is the backlog.
- * @throws DomainError `conflict` where there is none, or it has ended
+ * Locks a sprint to be ended, with the one that `to` names for what is left: both at once, so that
+ * two sprints may be ended into each other.
  */
-export async function carryOverTarget(
-  work: Work,
-  sprint: Sprint,
-  to: string,
-): Promise<Sprint | null> {
+export async function lockToEnd(work: Work, sprintId: number, to: string) {
+  const known = found(await findSprint(work.tx, sprintId), 'sprint', sprintId)
+  const named = await namedTarget(work, known, to)
+  const ids = [sprintId, ...(named ? [named.id] : [])]
+  const locked = new Map((await lockSprints(work.tx, ids)).map((it) => [it.id, it]))
+  return {
+    sprint: found(locked.get(sprintId), 'sprint', sprintId),
+    target: named && found(locked.get(named.id), 'sprint', named.id),
+  }
+}
+
+/** Null is the backlog, undefined a sprint that is not there. */
+async function namedTarget(work: Work, sprint: Sprint, to: string) {
   if (to === 'backlog') return null
   const target =
     to === 'next'
       ? await nextOpenSprint(work.tx, sprint)
       : await findSprintByCode(work.tx, sprint.project_id, to)
-  if (!target || target.id === sprint.id) {
-    const message =
-      to === 'next'
-        ? 'There is no open sprint after this one; create it first, or carry over to "backlog".'
-        : `The project has no other sprint "${to}"; name another, "next" or "backlog".`
-    throw new DomainError('conflict', 'carry_over_target', message, {
-      fields: [{ field: 'carry_over_to', message }],
-    })
-  }
-  const held = found(await lockSprint(work.tx, target.id), 'sprint', target.id)
-  refuseClosed(held)
-  return held
+  return target?.id === sprint.id ? undefined : target
+}
+
+/** @throws DomainError `conflict` where there is no such sprint, or it has ended */
+export function openTarget(target: Sprint | null | undefined, to: string): Sprint | null {
+  if (target) refuseClosed(target)
+  if (target !== undefined) return target
+  const message =
+    to === 'next'
+      ? 'There is no open sprint after this one; create it first, or carry over to "backlog".'
+      : `The project has no other sprint "${to}"; name another, "next" or "backlog".`
+  throw new DomainError('conflict', 'carry_over_target', message, {
+    fields: [{ field: 'carry_over_to', message }],
+  })
 }
 
 async function carryOver(work: Work, left: readonly TaskRow[], target: Sprint | null) {

@@ -1,8 +1,7 @@
 import type { Sprint } from '../../core/entities/sprint.ts'
-import type { Task } from '../../core/entities/task.ts'
 import { conflict, DomainError, found } from '../../core/errors.ts'
 import type { Tx } from '../../store/database.ts'
-import { shareSprints } from '../../store/sprints.ts'
+import { keepSprints, lockSprints } from '../../store/sprints.ts'
 import type { Caller } from '../runtime.ts'
 
 const closed: readonly Sprint['status'][] = ['completed', 'failed', 'archived']
@@ -31,29 +30,25 @@ export function overridesEnd(
   return true
 }
 
-/** Reads sprints and keeps them open until the transaction ends; closing one waits for that. */
+/**
+ * Reads sprints and keeps them open until the transaction ends; closing one waits for that. Where
+ * the caller is to change some of them, all are locked for that: by id, in one statement.
+ */
 export async function holdSprints(
   tx: Tx,
   ids: readonly (number | null)[],
+  changed: readonly number[] = [],
 ): Promise<Map<number, Sprint>> {
-  const wanted = [...new Set(ids.filter((id) => id !== null))]
-  const sprints = await shareSprints(tx, wanted)
+  const wanted = [...new Set([...ids, ...changed].filter((id) => id !== null))]
+  const sprints = await (changed.length > 0 ? lockSprints(tx, wanted) : keepSprints(tx, wanted))
   const byId = new Map(sprints.map((sprint) => [sprint.id, sprint]))
   for (const id of wanted) found(byId.get(id), 'sprint', id)
   return byId
 }
 
-/** Ids of the sprints of these tasks that have not ended, held open. */
-export async function openSprintIds(
-  tx: Tx,
-  tasks: readonly Pick<Task, 'sprint_id'>[],
-): Promise<Set<number>> {
-  const sprints = await holdSprints(
-    tx,
-    tasks.map((task) => task.sprint_id),
-  )
-  return new Set([...sprints.values()].filter((it) => !isClosed(it)).map((it) => it.id))
-}
+/** Ids of those that have not ended. */
+export const idsOfOpen = (sprints: ReadonlyMap<number, Sprint>): Set<number> =>
+  new Set([...sprints.values()].filter((it) => !isClosed(it)).map((it) => it.id))
 
 export function sameProject(what: string, one: number, other: number): void {
   if (one === other) return

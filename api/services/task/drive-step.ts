@@ -4,7 +4,7 @@ import { found } from '../../core/errors.ts'
 import { cardOf } from '../../core/status.ts'
 import { claimantMove, requeue, type Transition, transitions } from '../../core/step-actions.ts'
 import { liveClaims } from '../../store/claims.ts'
-import { lockProtocol, lockProtocols } from '../../store/protocols.ts'
+import { lockProtocol } from '../../store/protocols.ts'
 import { findStep } from '../../store/steps.ts'
 import type { TaskRow } from '../../store/tasks.ts'
 import { recordConflict } from '../conflict/record.ts'
@@ -13,15 +13,6 @@ import { leftForLater } from '../integration.ts'
 import type { Work } from '../runtime.ts'
 import { isHeld, type LockedStep } from '../step/locked.ts'
 import { moveSteps, unsaid } from '../step/move.ts'
-
-/** Locks the runs whose steps stand behind these cards: before their sprints, and these before them. */
-export async function lockRunsOf(
-  work: Work,
-  tasks: readonly Pick<Task, 'step_run_id' | 'protocol_run_id'>[],
-): Promise<void> {
-  const ids = tasks.flatMap((task) => (task.step_run_id && task.protocol_run_id) ?? [])
-  await lockProtocols(work.tx, [...new Set(ids)])
-}
 
 /** The living step behind a card, its run locked; null for a card of its own. */
 export async function lockStepOf(

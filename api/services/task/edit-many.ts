@@ -3,13 +3,14 @@ import type { Task } from '../../core/entities/task.ts'
 import { DomainError, notFound } from '../../core/errors.ts'
 import { changesBetween } from '../../core/events/changes.ts'
 import { unmetDependencies } from '../../store/dependencies.ts'
-import { findTasks, lockTasks, seen, type TaskRow } from '../../store/tasks.ts'
+import { findTasks, seen, type TaskRow } from '../../store/tasks.ts'
 import { claimRefusals } from '../claim/guard.ts'
 import { supersedeByFile } from '../conflict/supersede.ts'
+import { lockCards, lockRunsOf } from '../lock.ts'
 import type { Work } from '../runtime.ts'
-import { holdSprints, refuseClosed, sameProject } from '../sprint/guard.ts'
+import { refuseClosed, sameProject } from '../sprint/guard.ts'
 import { changeTasks, type TaskChange } from './change.ts'
-import { lockRunsOf, lockStepOf, moveLinkedCard } from './drive-step.ts'
+import { lockStepOf, moveLinkedCard } from './drive-step.ts'
 import { begins, type Expected, edited, refuseOvertaken, type Wanted, warningOf } from './edited.ts'
 
 interface EditedTasks {
@@ -20,8 +21,8 @@ interface EditedTasks {
 }
 
 /**
- * Edits tasks by hand as `updateTask` edits one: the same rules, locks in the same order, the same
- * events. What a rule forbids for one of them leaves the others alone.
+ * Edits tasks by hand as `updateTask` edits one: the same rules, the same events. What a rule forbids
+ * for one of them leaves the others alone. Tasks that the caller is to change besides are locked too.
  * @throws DomainError where the sprint they are to go into is not there
  */
 export async function editTasks(
@@ -29,9 +30,13 @@ export async function editTasks(
   taskIds: readonly number[],
   wantedOf: (taskId: number) => Wanted,
   expected: Expected,
+  alsoLocked: readonly number[] = [],
 ): Promise<EditedTasks> {
   const ids = [...new Set(taskIds)]
-  const { rows, sprints } = await lockEditables(work, ids, wantedOf)
+  const known = await findTasks(work.tx, [...ids, ...alsoLocked])
+  await lockRunsOf(work, known)
+  const others = known.map(({ id }) => wantedOf(id).sprint_id ?? null)
+  const { rows, sprints } = await lockCards(work.tx, known, { others })
   const claimed = await claimRefusals(work, ids)
   const refused: EditedTasks['refused'] = []
   const warned: EditedTasks['warnings'] = []
@@ -76,24 +81,6 @@ export async function editTasks(
   const now = new Map([...changes.map(({ after }) => after), ...saved].map((row) => [row.id, row]))
   const updated = ids.flatMap((id) => now.get(id) ?? []).map(seen)
   return { updated, refused, warnings: warned }
-}
-
-/** Locks runs, then sprints, then tasks, each by id: as every change of one task does. */
-async function lockEditables(
-  work: Work,
-  ids: readonly number[],
-  wantedOf: (taskId: number) => Wanted,
-) {
-  const known = await findTasks(work.tx, ids)
-  await lockRunsOf(work, known)
-  const sprintIds = known.flatMap((task) => [task.sprint_id, wantedOf(task.id).sprint_id ?? null])
-  const sprints = await holdSprints(work.tx, sprintIds)
-  const rows = new Map((await lockTasks(work.tx, ids)).map((row) => [row.id, row]))
-  // Moved meanwhile: the sprints they are in now count as well.
-  const others = [...rows.values()].map((row) => row.sprint_id)
-  const missed = others.filter((id) => id !== null && !sprints.has(id))
-  for (const [id, sprint] of await holdSprints(work.tx, missed)) sprints.set(id, sprint)
-  return { rows, sprints }
 }
 
 function refuseSprint(task: TaskRow, sprint: Sprint | undefined): void {

@@ -38,10 +38,12 @@ export const placeTasks = mutation(command, async (work, input) => {
     sprint_id: list.sprint_id,
     position: positions.get(id),
   })
-  const { updated, refused, warnings } = await editTasks(work, [...ids], wanted, expected)
+  const pushed = new Map([...positions].filter(([id]) => !ids.has(id)))
+  const { updated, refused, warnings } = await editTasks(work, [...ids], wanted, expected, [
+    ...pushed.keys(),
+  ])
   if (refused[0]) throw refused[0].error
   for (const task of updated) sameProject(`Task ${task.code}`, task.project_id, list.project_id)
-  const pushed = new Map([...positions].filter(([id]) => !ids.has(id)))
   await renumber(work, pushed)
   return { updated, warnings }
 })
