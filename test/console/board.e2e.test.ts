@@ -69,7 +69,16 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     await page.evaluate(
       "[...document.querySelectorAll('.card a')].find(it => it.textContent === 'Plan').focus({ preventScroll: true })",
     )
-    const placed = (await page.evaluate(place)) as number[]
+    const placeNow = () => page.evaluate(place) as Promise<number[]>
+    // The cards that come into sight are measured first.
+    let placed = await placeNow()
+    await expect
+      .poll(async () => {
+        const before = placed
+        placed = await placeNow()
+        return placed.join() === before.join()
+      })
+      .toBe(true)
 
     await act(sample.steps[0], 'start')
     await cardIn(page, 'In progress', 'Plan').getByText('running').waitFor()
@@ -85,7 +94,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     const { completed_points, total_points } = velocity.body
     await page.getByText(`${completed_points} of ${total_points} points`).waitFor()
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Plan')
-    const now = (await page.evaluate(place)) as number[]
+    const now = await placeNow()
     const drift = now.map((it, index) => Math.abs(it - (placed[index] ?? Number.NaN)))
     expect(Math.max(...drift)).toBeLessThan(2)
     expect(await page.evaluate('window.unreloaded')).toBe(true)
@@ -98,7 +107,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     await page.keyboard.press('m')
     await page.getByRole('menu', { name: 'Move T003 to' }).waitFor()
     await page.keyboard.press('r')
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Review')
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Review')
     await page.keyboard.press('Enter')
     await cardIn(page, 'Review', 'T003').waitFor()
     await page
@@ -109,6 +118,7 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
       .toContain('Move T003')
 
     await page.keyboard.press('Enter')
+    await page.getByRole('menu').waitFor()
     await page.keyboard.press('b')
     await page.keyboard.press('Enter')
     await page.getByLabel('What blocks T003?').fill('A decision is missing.')
@@ -169,6 +179,20 @@ describe.skipIf(!chromiumPath)('the console in a browser', async () => {
     expect(await refusal.locator('code').textContent()).toMatch(/\w+/)
     await page.getByText('This sprint is completed').waitFor()
     await expect.poll(() => page.getByRole('button', { name: /^Move/ }).count()).toBe(0)
+  })
+
+  test('a board goes on without the code that it does not need yet, and gets it later', async () => {
+    const sample = await sampleSprint(client)
+    const page = await signedIn('/tokens')
+    const code = '**/assets/sprint-actions-*.js'
+    await page.route(code, (route) => route.abort())
+    const missed = page.waitForEvent('requestfailed')
+    await page.goto(server.console + sample.board)
+    await missed
+    await cardIn(page, 'To do', 'T002').waitFor()
+    await page.unroute(code)
+    await page.getByRole('button', { name: /^Complete…/ }).waitFor()
+    await cardIn(page, 'To do', 'T002').waitFor()
   })
 
   test('what happened while the server was away is there when it is back', async () => {

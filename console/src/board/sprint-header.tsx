@@ -1,24 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { Suspense } from 'react'
 import { velocityQuery } from '../api/queries.ts'
 import type { Project, ProtocolRun, Sprint } from '../api/types.ts'
 import { formatRange, timeLeft } from '../format/dates.ts'
 import { count, percent } from '../format/words.ts'
 import { placesOf } from '../project/in-project.tsx'
-import { lazyPage } from '../routing/lazy-page.tsx'
 import type { Progress } from '../scrum/columns.ts'
 import { isClosed } from '../scrum/sprint-order.ts'
 import { Crumbs } from '../ui/crumbs.tsx'
 import { useNow } from '../ui/now.ts'
 import { StatusWord } from '../ui/status-word.tsx'
+import { useCode } from '../ui/use-code.ts'
 import { ProgressBar } from './progress-bar.tsx'
 import { Thread } from './thread.tsx'
 import './sprint-header.css'
 
 /** Dialogs that the board does not wait for. */
-const SprintActions = lazyPage(() =>
-  import('../sprint/sprint-actions.tsx').then((it) => it.SprintActions),
-)
+const loadActions = () => import('../sprint/sprint-actions.tsx').then((it) => it.SprintActions)
 
 interface SprintHeaderProps {
   project: Project
@@ -29,6 +26,7 @@ interface SprintHeaderProps {
 
 export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderProps) {
   const now = useNow()
+  const { data: actions } = useCode('actions of sprints', loadActions, { persist: true })
   const left =
     sprint.status === 'active' ? timeLeft(sprint.end_date, now, project.settings.time_zone) : null
   return (
@@ -42,9 +40,7 @@ export function SprintHeader({ project, sprint, runs, progress }: SprintHeaderPr
             {formatRange(sprint.start_date, sprint.end_date, project.settings.time_zone)}
             {left && <span> · {left}</span>}
           </p>
-          <Suspense>
-            <SprintActions project={project} sprint={sprint} />
-          </Suspense>
+          {actions && <actions.Part project={project} sprint={sprint} />}
         </div>
         {sprint.goal && (
           <p className="sprint-goal" title={sprint.goal}>
