@@ -3,6 +3,9 @@ import { afterAll } from 'vitest'
 import { type ApiConfig, startApi } from '../../api/main.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { idleWindmill } from './idle-windmill.ts'
+import { allIsTold } from './told.ts'
+
+export { eventually } from './eventually.ts'
 
 export interface Answer {
   status: number
@@ -76,6 +79,7 @@ export async function testApi(options: ApiOptions = {}): Promise<TestApi> {
 export function clientOf(url: string, adminToken: string, database: TestDatabase): TestApi {
   const request: TestApi['request'] = async (method, path, body, given = {}) => {
     const token = given.token === undefined ? adminToken : given.token
+    if (method === 'GET' && /^\/events\b/.test(path)) await allIsTold(database)
     const response = await fetch(url + path, {
       method,
       headers: {
@@ -99,18 +103,5 @@ export function clientOf(url: string, adminToken: string, database: TestDatabase
     patch: (path, body, given) => request('PATCH', path, body ?? {}, given),
     put: (path, body, given) => request('PUT', path, body ?? {}, given),
     delete: (path, given) => request('DELETE', path, undefined, given),
-  }
-}
-
-/** Asks until the answer satisfies, for at most five seconds; answers the last one. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  satisfied: (answer: T) => boolean,
-): Promise<T> {
-  const deadline = Date.now() + 20_000
-  for (;;) {
-    const answer = await ask()
-    if (satisfied(answer) || Date.now() > deadline) return answer
-    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -13,8 +13,8 @@ export type TestDatabase = {
   drop(): Promise<void>
 }
 
-/** How long a server may take to notice that a client has gone (ms). */
-const GRACE = 2_000
+/** How long a busy server may take to notice that a client has gone (ms). */
+const GRACE = 20_000
 
 /**
  * A migrated database of its own for a test file: `const db = await testDatabase()` at the top

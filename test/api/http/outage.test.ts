@@ -58,7 +58,11 @@ test('while the database is away every request is told to come back, and the log
   expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
   expect(answer.headers.get('Content-Type')).toContain('application/problem+json')
   expect(await answer.json()).toMatchObject({ code: 'unavailable', rule: 'database_answers' })
-  // A few polls of the dispatcher and of the watch.
+  await eventually(
+    async () => [said(/^handing out events waits/), said(/^watching the handlers waits/)],
+    (times) => !times.includes(0),
+  )
+  // A few more polls of the dispatcher and of the watch.
   await new Promise((resolve) => setTimeout(resolve, 3200))
   expect(said(/^handing out events waits/)).toBe(1)
   expect(said(/^watching the handlers waits/)).toBe(1)

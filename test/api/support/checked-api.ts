@@ -1,14 +1,8 @@
 import { expect } from 'vitest'
 import { allCommands } from '../../../api/commands/all.ts'
-import {
-  type ApiOptions,
-  clientOf,
-  eventually,
-  type Json,
-  type TestApi,
-  testApi,
-} from '../../support/api.ts'
+import { type ApiOptions, clientOf, type Json, type TestApi, testApi } from '../../support/api.ts'
 import type { TestDatabase } from '../../support/database.ts'
+import { allIsTold } from '../../support/told.ts'
 
 export interface CheckedApi extends TestApi {
   project(fields?: object): Promise<Json>
@@ -78,15 +72,7 @@ function check(method: string, path: string, status: number, body: Json): void {
 }
 
 export function checked(api: TestApi): CheckedApi {
-  const caughtUp = async () => {
-    await eventually(
-      () => api.database.sql`
-        select coalesce(max(xid) < end_of_events(), true) as reached from events`,
-      ([row]) => row?.reached,
-    )
-  }
   const request: TestApi['request'] = async (method, path, body, given) => {
-    if (/^\/events(\?|$)/.test(path)) await caughtUp()
     const answer = await api.request(method, path, body, given)
     check(method, path, answer.status, answer.body)
     return answer
@@ -126,7 +112,7 @@ export function checked(api: TestApi): CheckedApi {
     async act(step, action, body) {
       return (await post(`/steps/${step.id}/actions/${action}`, body)).body
     },
-    caughtUp,
+    caughtUp: () => allIsTold(api.database),
     async settled() {
       const deadline = Date.now() + 20_000
       for (;;) {

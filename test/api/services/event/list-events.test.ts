@@ -122,3 +122,16 @@ test('no verb takes a parameter it does not know', async () => {
     expect(fields, command.name).toContain('surprise')
   }
 })
+
+test('a test that asks for events waits until those of all it has done are shown', async () => {
+  // As a handler that is at work.
+  const atWork = await sql.reserve()
+  await atWork`begin`
+  await atWork`select begin_recording(), pg_current_xact_id()`
+  await api.patch(`/tasks/${task.id}`, { title: 'Renamed again' })
+  const told = read(`entity_type=task&entity_id=${task.id}&type=task.updated&order=desc&limit=1`)
+  for (let others = 0; others < 20; others++) await api.get(`/tasks/${task.id}`)
+  await atWork`commit`
+  atWork.release()
+  expect(await told).toMatchObject([{ payload: { changes: { title: { to: 'Renamed again' } } } }])
+})
