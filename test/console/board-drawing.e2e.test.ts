@@ -173,7 +173,7 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await keys('x', 'Shift+ArrowDown', 'Alt+Shift+ArrowDown', 'm')
     await page.getByRole('menu', { name: 'Move 2 cards to' }).waitFor()
     await keys('b')
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Blocked…')
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Blocked…')
     await keys('Enter')
     await page.getByLabel('What blocks 2 cards?').waitFor()
     await page.keyboard.type('A key is missing.')
@@ -183,7 +183,9 @@ describe.skipIf(!chromiumPath)('moving cards in a browser', async () => {
     await isSaved(sample, 'T002', { blocked_reason: 'A key is missing.' })
     await focusIsOn('T003')
 
-    await keys('p', 'l', 'Enter')
+    await keys('p')
+    await page.getByRole('menu').waitFor()
+    await keys('l', 'Enter')
     await isSaved(sample, 'T002', { priority: 'low' })
     await focusIsOn('T003')
     for (let left = 9; left > 0; left--) {

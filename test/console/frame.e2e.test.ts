@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { accessibilityProblems, chromiumPath } from './support/browser.ts'
+import { command } from './support/command.ts'
 import { consoleServer } from './support/console-server.ts'
 import { sampleSprint } from './support/sample-sprint.ts'
 import { useVisits } from './support/visits.ts'
@@ -55,7 +56,7 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     expect(await accessibilityProblems(page)).toEqual([])
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Polish the harbour lights' }).waitFor()
-    expect(path(page)).toContain(two.board)
+    await expect.poll(() => path(page)).toContain(two.board)
     await page.keyboard.press('/')
     await page.keyboard.type('nothing like it')
     await page.getByText('Nothing holds “nothing like it”.').waitFor()
@@ -78,7 +79,7 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
 
     await page.keyboard.press('Control+k')
     await page.keyboard.type('ge?')
-    expect(await page.getByRole('combobox').inputValue()).toBe('ge?')
+    await expect.poll(() => page.getByRole('combobox').inputValue()).toBe('ge?')
     await page.keyboard.press('Escape')
     expect(path(page)).toBe(sample.board)
   })
@@ -102,9 +103,7 @@ describe.skipIf(!chromiumPath)('the frame around the console’s pages', async (
     await page.keyboard.press('g')
     await page.keyboard.press('p')
     expect(path(page)).toBe('/sprints')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('single keys')
-    await page.keyboard.press('Enter')
+    await command(page, 'single keys', 'Turn shortcuts of single keys on or off')
     await page.keyboard.press('g')
     await page.keyboard.press('p')
     await heading(page, 'Projects').waitFor()

@@ -84,6 +84,7 @@ describe.skipIf(!chromiumPath)('the daily work by keyboard alone', async () => {
     await eventually(views).toMatchObject({ items: [{ name: 'First story', query }] })
 
     await keys.press('Enter')
+    await page.getByRole('menu').locator(':focus').waitFor()
     await keys.press('r')
     await keys.press('Enter')
     await focusIsOn(name)
@@ -94,6 +95,7 @@ describe.skipIf(!chromiumPath)('the daily work by keyboard alone', async () => {
     await eventually(views).toMatchObject({ items: [{ name: 'One story', query }] })
 
     await keys.press('Enter')
+    await page.getByRole('menu').locator(':focus').waitFor()
     await keys.press('d')
     await keys.press('Enter')
     await page.getByRole('dialog').locator(':focus').waitFor()

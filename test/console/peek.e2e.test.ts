@@ -25,7 +25,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.getByRole('checkbox', { name: 'Done' }).click()
       expect(await accessibilityProblems(page)).toEqual([])
       await page.keyboard.press('Escape')
-      expect(new URL(page.url()).search).toBe('?status=todo&status=done&story=US1')
+      await expect.poll(() => new URL(page.url()).search).toBe('?status=todo&status=done&story=US1')
       await page.getByRole('button', { name: 'Remove User story: US1' }).click()
       await page.getByText('7 of 7 cards', { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Remove Column: To do' }).click()
@@ -34,7 +34,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.getByText('7 of 7 cards', { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Clear' }).click()
       await page.getByText('7 cards', { exact: true }).waitFor()
-      expect(new URL(page.url()).search).toBe('')
+      await expect.poll(() => new URL(page.url()).search).toBe('')
     })
 
     test('by keyboard alone: F, words, a filter found by typing, and the way out', async () => {
@@ -79,7 +79,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.keyboard.press('Escape')
       await page.getByRole('complementary').waitFor({ state: 'detached' })
       await page.getByRole('button', { name: 'Remove status=doing' }).click()
-      expect(new URL(page.url()).search).toBe('?q=page&story=US1')
+      await expect.poll(() => new URL(page.url()).search).toBe('?q=page&story=US1')
     })
 
     test('“has conflict” follows what is raised and what is resolved', async () => {
@@ -214,7 +214,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       await page.keyboard.press('Enter')
       await peek.getByText('Points are a whole number').waitFor()
       await page.keyboard.press('Escape')
-      expect(await peek.getByLabel('Points').inputValue()).toBe('3')
+      await expect.poll(() => peek.getByLabel('Points').inputValue()).toBe('3')
       await peek.getByLabel('Title').fill('  ')
       await page.keyboard.press('Tab')
       await peek.getByText('A card needs a title.').waitFor()
@@ -232,7 +232,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       expect(await peek.getByLabel('Assignee').inputValue()).toBe('ben')
       await peek.getByLabel('Assignee').focus()
       await page.keyboard.press('Escape')
-      expect(await peek.getByLabel('Assignee').inputValue()).toBe('')
+      await expect.poll(() => peek.getByLabel('Assignee').inputValue()).toBe('')
       await page.keyboard.press('Escape')
       await peek.waitFor({ state: 'detached' })
     })
@@ -313,7 +313,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       expect(await peek.getByLabel('Points').inputValue()).toBe('8')
       expect(await page.getByText('Somebody changed T002').count()).toBe(0)
       await page.keyboard.press('Escape')
-      expect(await peek.getByLabel('Points').inputValue()).toBe('5')
+      await expect.poll(() => peek.getByLabel('Points').inputValue()).toBe('5')
       await saved(sample, 'T002', { story_points: 5 })
     })
 
@@ -450,7 +450,7 @@ describe.skipIf(!chromiumPath)('filters, views and the side peek in a browser', 
       const dialog = page.getByRole('dialog')
       await page.getByRole('link', { name: /Create the module/ }).focus()
       await page.keyboard.press('c')
-      expect(await dialog.getByLabel('Column').inputValue()).toBe('done')
+      await expect.poll(() => dialog.getByLabel('Column').inputValue()).toBe('done')
       await page.keyboard.press('Enter')
       await dialog.getByText('A card needs a title.').waitFor()
       expect(await accessibilityProblems(page)).toEqual([])

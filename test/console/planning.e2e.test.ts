@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
     await page.keyboard.press('Enter')
     await row(other, 'Cards of Next round', 'First').waitFor()
     await page.getByText('8 points').first().waitFor()
-    expect(await titles(page, 'Backlog')).toEqual(['Second', 'Third'])
+    await expect.poll(() => titles(page, 'Backlog')).toEqual(['Second', 'Third'])
     // The next row has the focus now.
     await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Third')
     await page.keyboard.press('x')
@@ -215,19 +215,20 @@ describe.skipIf(!chromiumPath)('planning in a browser', async () => {
   test('a form that was taken is not sent again while it closes', async () => {
     const { project, page } = await planned()
     const dialog = page.getByRole('dialog')
-    const read: Route[] = []
+    let held: Route[] | null = []
     await page.route(
       ({ pathname }) => pathname === '/sprints',
-      (route) => (route.request().method() === 'GET' ? read.push(route) : route.continue()),
+      (route) => (held && route.request().method() === 'GET' ? held.push(route) : route.continue()),
     )
     await page.keyboard.press('s')
     await page.keyboard.type('Only one')
     await page.keyboard.press('Enter')
     // It was made, and the list is being read again.
-    await expect.poll(() => read.length).toBeGreaterThan(0)
+    await expect.poll(() => held?.length).toBeGreaterThan(0)
     await page.keyboard.press('Enter')
-    await page.unroute(() => true)
-    for (const route of read) await route.continue()
+    const reads = held
+    held = null
+    for (const route of reads) await route.continue()
     await dialog.waitFor({ state: 'detached' })
     const { items } = (await client.get(`/sprints?project_id=${project.id}`)).body
     expect(items.map((it: Json) => it.name)).toEqual(['Next round', 'Only one'])

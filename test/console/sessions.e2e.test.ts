@@ -53,8 +53,9 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await client.patch(`/tasks/${task.id}`, { title: 'Take all cards' })
 
     await button(one, 'Undo its work…').click()
-    await one.getByText(`What this session changed in ${task.code} is given back`).waitFor()
-    await button(one, 'Undo its work').last().click()
+    const ask = one.getByRole('dialog')
+    await ask.getByText(`What this session changed in ${task.code} is given back`).waitFor()
+    await ask.getByRole('button', { name: 'Undo its work' }).click()
     const refused = one.getByRole('alert')
     await refused.getByText('was changed since by admin (revision 3)').waitFor()
     await refused.getByRole('link', { name: task.code }).click()
@@ -67,10 +68,9 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await moved.click()
     await peek.getByRole('link', { name: 'The session of coder' }).waitFor()
     await button(one, 'Roll back to this…').click()
-    const ask = one.getByRole('dialog')
     await ask.getByText('That is a new revision').waitFor()
     expect(await ask.locator('del').textContent()).toContain('all')
-    await button(one, 'Roll back').last().click()
+    await ask.getByRole('button', { name: 'Roll back' }).click()
     await peek.getByRole('button', { name: /^Title “Take cards”/ }).waitFor()
     await one.keyboard.press('Escape')
 
@@ -80,13 +80,13 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await one.goto(`${server.console}/projects/shop/sessions/${other.key}`)
     await heading(one, `helper on ${task.code}`).waitFor()
     await button(one, 'Undo its work…').click()
-    await button(one, 'Undo its work').last().click()
+    await ask.getByRole('button', { name: 'Undo its work' }).click()
     await one.getByText('Undone: 0 given back as it was, 1 archived.').first().waitFor()
     expect((await client.get(`/tasks/${id}`)).body.board_status).toBe('archived')
 
     await button(one, 'End…').click()
     await one.getByText('It holds no task.').waitFor()
-    await button(one, 'End the session').click()
+    await ask.getByRole('button', { name: 'End the session' }).click()
     await state(one, 'ended')
     await all
       .getByRole('row', { name: /^helper/ })
@@ -100,7 +100,7 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await all.getByRole('complementary').waitFor()
     await all.keyboard.press('Escape')
     await all.getByRole('complementary').waitFor({ state: 'detached' })
-    expect(new URL(all.url()).search).toBe('?state=ended')
+    await expect.poll(() => new URL(all.url()).search).toBe('?state=ended')
   })
 
   test('a session is handed off and replayed by keyboard alone', async () => {
@@ -142,6 +142,7 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await tabTo(page, 'Hand off…')
     await page.keyboard.press('Enter')
+    await page.getByLabel('To which agent').and(page.locator(':focus')).waitFor()
     await page.keyboard.type('writer')
     await page.keyboard.press('Enter')
     await problem.getByText('is that of writer already').waitFor()

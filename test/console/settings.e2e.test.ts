@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { accessibilityProblems, chromiumPath } from './support/browser.ts'
+import { command } from './support/command.ts'
 import { consoleServer } from './support/console-server.ts'
 import { useVisits } from './support/visits.ts'
 
@@ -33,7 +34,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await dialog.getByRole('button', { name: 'Create' }).click()
     await dialog.getByText('must not be blank').waitFor()
     await dialog.getByLabel('Name', { exact: true }).fill('Café & Co.')
-    expect(await dialog.getByLabel('Short name').inputValue()).toBe('cafe-co')
+    await expect.poll(() => dialog.getByLabel('Short name').inputValue()).toBe('cafe-co')
     await dialog.getByLabel('Short name').fill('Café')
     await dialog.getByLabel('Repository').fill('ext::sh')
     await dialog.getByRole('button', { name: 'Create' }).click()
@@ -49,9 +50,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await page.keyboard.press('Enter')
     await page.getByRole('main').getByRole('link', { name: 'First steps' }).waitFor()
 
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('create a project')
-    await page.keyboard.press('Enter')
+    await command(page, 'create a project', 'Create a project')
     await dialog.locator('[name="name"]').waitFor()
     expect(new URL(page.url()).search).toBe('?create=project')
     await dialog.locator('[name="name"]').focus()
@@ -60,7 +59,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await dialog.getByText('is taken').waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    expect(new URL(page.url()).search).toBe('')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
   })
 
   test('each part is saved by itself, and what is wrong is said beside its field', async () => {
@@ -123,7 +122,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await two.getByLabel('Review').fill('2')
     await save(two, 'Limits of work in progress')
     await limits.getByText('Changed meanwhile to “2”').waitFor()
-    expect(await limits.getByLabel('In progress').inputValue()).toBe('5')
+    await expect.poll(() => limits.getByLabel('In progress').inputValue()).toBe('5')
     expect(await limits.getByLabel('Review').inputValue()).toBe('3')
     await focusIsOn(one, 'settings.wip_limits.review')
     await save(one, 'Limits of work in progress')
@@ -133,7 +132,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await one.getByLabel('Name', { exact: true }).fill('Mine')
     await client.patch(`/projects/${id}`, { name: 'Theirs' })
     await one.getByRole('button', { name: 'Take it for Name' }).click()
-    expect(await one.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs')
+    await expect.poll(() => one.getByLabel('Name', { exact: true }).inputValue()).toBe('Theirs')
     await focusIsOn(one, 'name')
   })
 
@@ -144,9 +143,7 @@ describe.skipIf(!chromiumPath)('a project is created and set in a browser', asyn
     await page.keyboard.press('g')
     await page.keyboard.press(',')
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('switch off the sprint')
-    await page.keyboard.press('Enter')
+    await command(page, 'switch off the sprint', 'Switch off the sprint integration')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('new runs get no sprint').waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
