@@ -10,7 +10,9 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const usage = `notify.mjs [FEATURE FOLDER OR FILE...]   tell of these; without any, of what Git sees changed
   --commit    of what the last commit changed
@@ -81,9 +83,8 @@ function inside(root, base, paths, complete = (path) => path) {
     const folder = existsSync(full) ? realpathSync(full) : full
     return relative(root, folder).split(sep).join('/')
   })
-  return [...new Set(found.filter((it) => it && it !== '..' && !/^(\.\.\/|\/|[A-Za-z]:)/.test(it)))]
-    .map(complete)
-    .filter((path) => documents.test(path))
+  const within = found.filter((it) => it && it !== '..' && !/^(\.\.\/|\/|[A-Za-z]:)/.test(it))
+  return [...new Set(within.map(complete).filter((path) => documents.test(path)))]
 }
 
 /** Written within the last minutes, or gone. */
@@ -201,27 +202,23 @@ function addressLeft() {
 /** Where DevGodzilla keeps its data when it runs on this machine. */
 function inDataFolder(...names) {
   const { env, platform } = process
+  if (env.DEVGODZILLA_DATA_DIR) return join(env.DEVGODZILLA_DATA_DIR, ...names)
+  if (process.getuid?.() === 0) return join('/var/lib/devgodzilla', ...names)
   const home = env.HOME || homedir()
-  const xdg = env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME) ? env.XDG_DATA_HOME : null
-  const folder =
-    env.DEVGODZILLA_DATA_DIR ||
-    (process.getuid?.() === 0
-      ? '/var/lib/devgodzilla'
-      : platform === 'darwin'
-        ? join(home, 'Library', 'Application Support', 'devgodzilla')
-        : join(xdg ?? join(home, '.local', 'share'), 'devgodzilla'))
-  return join(folder, ...names)
+  const xdg = isAbsolute(env.XDG_DATA_HOME ?? '')
+    ? env.XDG_DATA_HOME
+    : join(home, '.local', 'share')
+  const shared = platform === 'darwin' ? join(home, 'Library', 'Application Support') : xdg
+  return join(shared, 'devgodzilla', ...names)
 }
 
 /** Signed, with one more try where nobody answered or somebody asked to wait. */
 async function send({ url, target }, secret, body) {
-  const id = `msg_${randomUUID()}`
-  const address = target === 'windmill' ? url : `${url.replace(/\/+$/, '')}/webhooks/speckit`
+  const sign = target === 'windmill' ? forTrigger : forWebhook
+  const { address, headers } = sign(url, secret, body)
   let wrong = ''
   for (const pause of [0, 500]) {
-    await new Promise((go) => setTimeout(go, pause))
-    const headers =
-      target === 'windmill' ? signedBody(secret, body) : signedMessage(secret, id, body)
+    await sleep(pause)
     try {
       const answer = await fetch(address, {
         method: 'POST',
@@ -244,21 +241,22 @@ async function send({ url, target }, secret, body) {
 }
 
 /** After Standard Webhooks; "whsec_" announces base64, anything else is the key itself. */
-function signedMessage(secret, id, body) {
+function forWebhook(url, secret, body) {
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret
-  const timestamp = String(Math.floor(Date.now() / 1000))
+  const [id, timestamp] = [`msg_${randomUUID()}`, String(Math.floor(Date.now() / 1000))]
   const code = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
+  const signature = { 'webhook-signature': `v1,${code}` }
   return {
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${code}`,
+    address: `${url.replace(/\/+$/, '')}/webhooks/speckit`,
+    headers: { 'webhook-id': id, 'webhook-timestamp': timestamp, ...signature },
   }
 }
 
 /** As a Windmill trigger with a custom signature checks it. */
-const signedBody = (secret, body) => ({
-  'X-DevGodzilla-Signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-})
+function forTrigger(url, secret, body) {
+  const code = createHmac('sha256', secret).update(body).digest('hex')
+  return { address: url, headers: { 'X-DevGodzilla-Signature': `sha256=${code}` } }
+}
 
 /** What a JSON answer says in words, else the beginning of the answer. */
 function detailOf(text) {
@@ -271,23 +269,23 @@ function detailOf(text) {
   return text.trim().slice(0, 300)
 }
 
-function readArguments(args) {
-  const given = { paths: [], event: 'tasks_changed' }
-  while (args.length > 0) {
-    const [, flag] = /^--(commit|payload|ping|json|strict)$/.exec(args[0]) ?? []
-    const word = args.shift()
-    if (flag) given[flag] = true
-    else if (word === '--since') given.since = args.shift()
-    else if (word === '--event') given.event = args.shift() ?? given.event
-    else if (word.startsWith('-')) {
-      console.log(usage)
-      process.exit(word === '--help' ? 0 : 2)
-    } else given.paths.push(word)
+function readArguments() {
+  const [flag, text] = [{ type: 'boolean' }, { type: 'string' }]
+  const flags = { commit: flag, payload: flag, ping: flag, json: flag, strict: flag, help: flag }
+  const texts = { since: text, event: { ...text, default: 'tasks_changed' } }
+  try {
+    const options = { ...flags, ...texts }
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    if (!values.help) return { ...values, paths: positionals }
+    console.log(usage)
+    process.exit(0)
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`)
+    process.exit(2)
   }
-  return given
 }
 
-const options = readArguments(process.argv.slice(2))
+const options = readArguments()
 try {
   const done = await main()
   if (options.json) console.log(JSON.stringify(done, null, 2))

@@ -295,6 +295,19 @@ test('one more try, with the same id; a Windmill trigger gets its body signed', 
   expect(JSON.parse(body)).toEqual({ project: 'shop', file: one, event: 'tasks_changed' })
 })
 
+test('what it was called with and does not know, or knows half, is named', async () => {
+  const root = await repository()
+  for (const [args, wrong] of [
+    [['--bogus'], "'--bogus'"],
+    [['--since'], "'--since <value>' argument missing"],
+  ] as const) {
+    const { exitCode, stderr } = await notify(root, [...args])
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(wrong)
+    expect(stderr).toContain('--since REV')
+  }
+})
+
 test('the manifest names files that are there, by the names Spec Kit asks for', async () => {
   const manifest = parse(await readFile(join(source, 'extension.yml'), 'utf8'))
   const commands: string[] = manifest.provides.commands.map((it: Json) => it.name)
