@@ -10,15 +10,16 @@ import {
 } from '../core/entities/revision.ts'
 import { bySprint, byTask, command, listOf, page } from './command.ts'
 
+const referred = 'must be the number of a revision, or the first 6 or more characters of its hash'
+
 /** A revision of an entity: its number, or how its hash begins. */
 const reference = z
   .string()
-  .regex(
-    /^([1-9]\d{0,8}|[0-9a-f]{6,64})$/,
-    'must be the number of a revision, or the first 6 or more characters of its hash',
-  )
+  .regex(/^([1-9]\d{0,8}|[0-9a-f]{6,64})$/, referred)
   .meta({ description: 'number of a revision, or how its hash begins' })
-const referenceInBody = z.union([z.int().positive().transform(String), reference])
+const referenceInBody = z.union([z.int().positive().transform(String), reference], {
+  error: ({ input }) => (input === undefined ? 'is required' : referred),
+})
 
 const range = z.object({
   from: reference.optional().meta({ description: 'the one before `to`, unless given' }),

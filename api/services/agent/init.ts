@@ -65,7 +65,7 @@ function targetOf({ command, entity_type, entity_code, resume_session }: Input):
   throw invalid(
     'command',
     'agent_command',
-    'must be AGENT INIT S:<sprint code>, T:<task code>, both with | between, or SESSION:<key>',
+    'must be AGENT INIT S:<sprint code>, T:<task code>, both with | between, or SESSION:<key> with the session_key that an init answered, such as ws-3f…',
   )
 }
 

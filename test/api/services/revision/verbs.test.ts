@@ -108,6 +108,22 @@ test('rolling back is a new revision, with the events of an edit, and a second t
   expect((await api.post(`/tasks/${task.id}/actions/rollback`, { to: 2 })).body).toEqual(body)
 })
 
+test.each([-1, 0, 1.5, null, true, [1], '../1', ''])('a revision is not called %j', async (to) => {
+  const task = await api.task(project.id)
+  expect(await api.post(`/tasks/${task.id}/actions/rollback`, { to })).toMatchObject({
+    status: 422,
+    body: {
+      errors: [
+        {
+          field: 'to',
+          message:
+            'must be the number of a revision, or the first 6 or more characters of its hash',
+        },
+      ],
+    },
+  })
+})
+
 test('a rollback that a rule forbids changes nothing and says why', async () => {
   const closed = await api.sprint(project.id, { goal: 'Old' })
   const task = await api.task(project.id, { sprint_id: closed.id, title: 'Before' })
