@@ -73,6 +73,7 @@ const dialogs: [...At, name: string | RegExp, open: (page: Page) => Promise<void
   ['/projects/:slug/backlog', 'history', /Complete/, click('Complete…')],
   ['/projects/:slug/runs', 'blank', /run/, press('c')],
   ['/projects/:slug/sessions/:session', 'streaks', /Replay/, click('Replay…')],
+  ['/projects/:slug/sessions/:session', 'streaks', /Answer/, click('Answer…')],
   ['/projects/:slug/sessions/:session', 'streaks', /Undo/, click('Undo its work…')],
   [
     '/projects/:slug/sprints/:code/history',
