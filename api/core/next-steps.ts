@@ -32,7 +32,9 @@ export function nextSteps(context: Context, sessionKey: string): NextStep[] {
       why: `${task_code} is claimed in this session: go on with it, and say so once it is done.`,
     })
   }
-  const after = claims.length > 0 ? 'After that: takes' : 'Takes'
+  const ended = !task && context.sprint && !isOpen(context.sprint) ? context.sprint : null
+  const within = ended ? `${ended.code} is ${ended.status}. ` : ''
+  const after = `${within}${claims.length > 0 ? 'After that: takes' : 'Takes'}`
   steps.push(
     ...(task
       ? stepsOfTask(task, context, session_key)

@@ -218,3 +218,11 @@ test.each(situations)(
     }
   },
 )
+
+test('who begins with a sprint that is over is told so', async () => {
+  const { ended } = await endedSprint('completed')
+  const { body } = await api.post('/agent/init', { command: `S:${ended.code}` })
+  expect(body.next_steps[0].why).toBe(
+    `${ended.code} is completed. Takes the next task that is ready. No other agent gets it.`,
+  )
+})
