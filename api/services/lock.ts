@@ -1,14 +1,4 @@
-import type { ProtocolRun } from '../core/entities/protocol.ts'
-import type { Sprint } from '../core/entities/sprint.ts'
-import type { Task } from '../core/entities/task.ts'
-import type { Tx } from '../store/database.ts'
-import { lockProtocols } from '../store/protocols.ts'
-import { lockTasks, type TaskRow } from '../store/tasks.ts'
-import type { Work } from './runtime.ts'
-import { holdSprints } from './sprint/guard.ts'
-
 /**
- * @module
  * The order of locks. Whoever takes several takes them in this order, and all of one kind in one
  * statement that goes by id, so that two who want the same take turns rather than wait for each other:
  *
@@ -23,6 +13,15 @@ import { holdSprints } from './sprint/guard.ts'
  * What there is to lock is read before, without a lock. A task that moves between the two is held in
  * its new sprint too late: where that ends in a deadlock, the transaction is run again.
  */
+
+import type { ProtocolRun } from '../core/entities/protocol.ts'
+import type { Sprint } from '../core/entities/sprint.ts'
+import type { Task } from '../core/entities/task.ts'
+import type { Tx } from '../store/database.ts'
+import { lockProtocols } from '../store/protocols.ts'
+import { lockTasks, type TaskRow } from '../store/tasks.ts'
+import type { Work } from './runtime.ts'
+import { holdSprints } from './sprint/guard.ts'
 
 /** Locks the runs whose steps stand behind these cards, and others. */
 export async function lockRunsOf(

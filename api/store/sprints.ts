@@ -25,7 +25,8 @@ export async function findSprints(db: Db, ids: readonly number[]): Promise<Sprin
 
 /**
  * Locks a sprint to start, end, link or change it: waits for all who keep it, and they for this one.
- * Stronger than what an update needs, since counting, which updates it too, must wait for no one.
+ * Stronger than what an update needs: counting updates it too, and does so beside those who keep it.
+ * In which order all is locked: services/lock.ts.
  */
 export async function lockSprint(tx: Tx, id: number): Promise<Sprint | undefined> {
   const [row] = await lockSprints(tx, [id])
