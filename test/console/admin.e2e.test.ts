@@ -131,6 +131,11 @@ describe.skipIf(!chromiumPath)('events, conflicts, tokens and settings in a brow
         insert into events (type, entity_type, entity_id, project_id, correlation_id, actor, payload)
         select 'task.updated', 'task', n, ${sample.projectId}, 'many', 'robot', '{"changes":{}}'
         from generate_series(1, 10000) n`
+      // What handlers still have to tell would be loaded besides.
+      const { sql } = client.database
+      await expect
+        .poll(() => sql`select 1 from event_deliveries where parked_at is null`)
+        .toHaveLength(0)
       const page = await signedIn(log(sample))
       for (let pages = 0; pages < 10; pages++) {
         await page.getByText(`${(200 + pages * 1000).toLocaleString('en')} events loaded`).waitFor()
