@@ -1,36 +1,24 @@
 import type { OutputOf } from '../../commands/command.ts'
 import { checkDelegation as command } from '../../commands/delegation.ts'
 import { isGenerated, isSame } from '../../core/delegation/fields.ts'
-import { TemplateSets } from '../../core/delegation/template-sets.ts'
-import { delegationFiles } from '../../store/delegation-files.ts'
 import { query } from '../query.ts'
-import { readGround } from './ground.ts'
+import { inTurns } from './in-turns.ts'
 import { leftOver } from './left-over.ts'
-import { letOthers } from './let-others.ts'
+import { lookAround, sentOf } from './look.ts'
 import { nextFiles } from './next-files.ts'
-import { Once } from './once.ts'
-import { merged } from './settle-edits.ts'
-import { surveyed } from './survey.ts'
-import { delegating, textsOf } from './sync.ts'
 import { nextViews } from './views.ts'
 
 type Difference = OutputOf<typeof command>['differences'][number]
 
 /** What a sync would do, without doing any of it. */
 export const checkDelegation = query(command, async ({ db }, input) => {
-  const project = await delegating(db, input.project_id)
-  const texts = textsOf(input.files)
-  const sets = new TemplateSets(
-    [...textsOf(input.templates)].map(([path, text]) => ({ path, text })),
-  )
-  const ground = await readGround(db, project, [...texts.keys()], sets)
-  const once = new Once()
-  const rows = await delegationFiles(db, project.id)
-  const survey = await surveyed(ground, rows, texts, once)
+  const sent = sentOf(input)
+  const { texts, sets, once } = sent
+  const { project, rows, ground, survey, merges } = await lookAround(db, sent)
   const differences: Difference[] = []
-  let count = 0
-  for (const { state, merge } of merged(survey.states)) {
-    await letOthers(++count)
+  const letOthers = inTurns()
+  for (const { state, merge } of merges) {
+    await letOthers()
     const before = differences.length
     const about = (name: string | undefined) => `${state.entity.folder}/${name}`
     for (const [field, { value, file }] of merge.changes) {

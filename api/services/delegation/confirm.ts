@@ -2,8 +2,8 @@ import { confirmDelegation as command } from '../../commands/delegation.ts'
 import { confirmFiles, forgetFiles } from '../../store/delegation-files.ts'
 import { findTasks } from '../../store/tasks.ts'
 import { mutation } from '../mutation.ts'
+import { delegating } from './look.ts'
 import { takeRound } from './round.ts'
-import { delegating } from './sync.ts'
 
 /**
  * Files of a sync are written, or gone. Where nobody says so the next sync finds out by itself: it

@@ -1,4 +1,4 @@
-import { letOthers } from './let-others.ts'
+import { inTurns } from './in-turns.ts'
 import type { NextFiles } from './next-files.ts'
 import type { Settled } from './settle-edits.ts'
 import type { EntityState } from './survey.ts'
@@ -13,9 +13,9 @@ export class MadeAhead {
   }
 
   async make(settled: readonly Settled[]): Promise<void> {
-    let count = 0
+    const letOthers = inTurns()
     for (const one of settled) {
-      await letOthers(++count)
+      await letOthers()
       const next = this.#next(one, one.state)
       this.#made.set(keyOf(one.state), { from: fromOf(one.state), next })
     }

@@ -120,7 +120,7 @@ function wantedFields(file: Fields, shown: Fields, plain: Fields): Record<string
 }
 
 /** What the file said when it was read is what is merged now, but for what is in conflict. */
-function mergedBase(file: FileState, kept: readonly { field: string }[]): Fields {
+export function mergedBase(file: FileState, kept: readonly { field: string }[]): Fields {
   const said: Record<string, Json> = { ...file.found?.reading.fields }
   return withOld(said, file.base?.fields ?? {}, kept)
 }
@@ -154,6 +154,17 @@ export function writeHashes(
   if (found === text) return
   const expected_sha256 = found === undefined ? null : sha256Of(found)
   next.writes.push({ path, text, expected_sha256 })
+}
+
+/** Rows of files whose task or sprint has them somewhere else now. */
+export function movedAway(rows: readonly FileRow[], next: readonly FileRow[]): string[] {
+  const named = (row: FileRow) =>
+    `${row.entity_type} ${row.entity_id} ${row.path.split('/').at(-1)}`
+  const places = new Map(next.map((row) => [named(row), row.path]))
+  return rows
+    .filter((row) => row.entity_type === 'sprint' || row.entity_type === 'task')
+    .filter((row) => (places.get(named(row)) ?? row.path) !== row.path)
+    .map((row) => row.path)
 }
 
 /** A file that has no place there any more, with the hashes beside it. */

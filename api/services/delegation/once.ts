@@ -23,12 +23,17 @@ export class Once {
    * @throws TemplateProblem
    */
   text(entity: Entity, madeFrom: string, name: FileName, sets: TemplateSets, ours = false): string {
-    const key = `${madeFrom} ${name} ${ours}`
+    const key = keyOf(madeFrom, name, ours)
     const known = this.#texts.get(key)
     if (known !== undefined) return known
     const text = textNow(entity, name, sets, ours)
     this.#texts.set(key, text)
     return text
+  }
+
+  /** What an earlier sync has made of the same. */
+  know(madeFrom: string, name: FileName, text: string): void {
+    this.#texts.set(keyOf(madeFrom, name, false), text)
   }
 
   read(name: FileName, text: string): Reading {
@@ -41,3 +46,5 @@ export class Once {
     return reading
   }
 }
+
+const keyOf = (madeFrom: string, name: FileName, ours: boolean) => `${madeFrom} ${name} ${ours}`

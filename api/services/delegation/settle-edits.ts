@@ -12,6 +12,7 @@ import type { Work } from '../runtime.ts'
 import { changeSprint } from '../sprint/update.ts'
 import { editTasks } from '../task/edit-many.ts'
 import type { Wanted } from '../task/edited.ts'
+import { inTurns } from './in-turns.ts'
 import type { EntityState } from './survey.ts'
 
 /** What became of the edits of one task's or sprint's files. */
@@ -25,30 +26,42 @@ export interface Settled {
   refused: boolean
 }
 
+/** The three-way merge of the files of one task or sprint. */
+export interface Merged {
+  state: EntityState
+  merge: Merge
+}
+
 /** The three-way merges of all files that were found, without carrying anything out. */
-export function merged(states: readonly EntityState[]): { state: EntityState; merge: Merge }[] {
-  return states
-    .filter((state) => !state.unchanged)
-    .map((state) => {
-      const sides = Object.fromEntries(
-        state.files.flatMap(({ name, sides }) => (sides ? [[name, sides] as const] : [])),
-      )
-      const merge = mergeFiles(sides)
-      // Sprints start and end by commands of their own, which do more than set a word.
-      for (const [field, { value, file }] of merge.changes) {
-        if (fieldsToTake[state.entity.type](field)) continue
-        const side = sides[file]
-        merge.changes.delete(field)
-        merge.conflicts.push({
-          field,
-          base: side?.base?.[field] ?? null,
-          database: side?.now[field] ?? null,
-          file: value,
-          files: [file],
-        })
-      }
-      return { state, merge }
+export async function merged(states: readonly EntityState[]): Promise<Merged[]> {
+  const letOthers = inTurns()
+  const merges: Merged[] = []
+  for (const state of states) {
+    await letOthers()
+    if (!state.unchanged) merges.push({ state, merge: mergeOf(state) })
+  }
+  return merges
+}
+
+function mergeOf({ entity, files }: EntityState): Merge {
+  const sides = Object.fromEntries(
+    files.flatMap(({ name, sides }) => (sides ? [[name, sides] as const] : [])),
+  )
+  const merge = mergeFiles(sides)
+  // Sprints start and end by commands of their own, which do more than set a word.
+  for (const [field, { value, file }] of merge.changes) {
+    if (fieldsToTake[entity.type](field)) continue
+    const side = sides[file]
+    merge.changes.delete(field)
+    merge.conflicts.push({
+      field,
+      base: side?.base?.[field] ?? null,
+      database: side?.now[field] ?? null,
+      file: value,
+      files: [file],
     })
+  }
+  return merge
 }
 
 /**
@@ -66,9 +79,12 @@ export async function lockEdited(work: Work, states: readonly EntityState[]): Pr
     entity.type === 'sprint'
       ? saysAll(sprints.get(entity.id), entity.row)
       : saysAll(rows.get(entity.id), entity.row) &&
-        saysAll(sprints.get(entity.sprint.id), entity.sprint),
+        saysAll(sprints.get(entity.sprint.id), ofItself(entity.sprint)),
   )
 }
+
+/** What follows from the tasks of a sprint, and goes on changing with them, is in none of their files. */
+const ofItself = ({ velocity_actual: _, updated_at: __, ...sprint }: Sprint) => sprint
 
 const saysAll = (row: object | undefined, before: object) =>
   row !== undefined && isDeepStrictEqual({ ...row, ...before }, row)
@@ -79,7 +95,7 @@ const saysAll = (row: object | undefined, before: object) =>
  */
 export async function settleEdits(
   work: Work,
-  merges: readonly { state: EntityState; merge: Merge }[],
+  merges: readonly Merged[],
   problems: Problem[],
 ): Promise<Settled[]> {
   const settled = merges.map(({ state, merge }) => ({

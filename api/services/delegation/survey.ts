@@ -13,7 +13,7 @@ import {
   sidesOf,
 } from './file-state.ts'
 import { type Entity, type Ground, sha256Of } from './ground.ts'
-import { letOthers } from './let-others.ts'
+import { inTurns } from './in-turns.ts'
 import type { Once } from './once.ts'
 
 /** The files of one task or sprint. */
@@ -63,9 +63,9 @@ export async function surveyed(
   )
   const byCode = placesByCode(texts)
   const templates = sha256Of(ground.sets.key)
-  let count = 0
+  const letOthers = inTurns()
   for (const entity of ground.entities) {
-    await letOthers(++count)
+    await letOthers()
     try {
       survey.states.push(stateOf(entity, { ground, known, texts, byCode, templates, survey, once }))
     } catch (error) {
@@ -120,6 +120,8 @@ function stateOf(entity: Entity, around: Around): EntityState {
   for (const { name, path, row, at, raw } of read) {
     const found = at === undefined || raw === undefined ? null : foundFile(name, at, raw, once)
     const base = baseOf(row, found)
+    const made = row?.offered_rendered ?? row?.base_rendered
+    if (row?.made_from === madeFrom && made) once.know(madeFrom, name, made)
     const now = once.text(entity, madeFrom, name, ground.sets)
     // What a view says does not count: it is written over, and kept.
     const isView = ground.project.settings.delegation === 'read_only'

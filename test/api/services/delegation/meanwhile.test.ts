@@ -49,7 +49,7 @@ test('of two syncs at once the later one begins with what the first one left', a
   const both = await gate.during(
     () => Promise.all([ask(), ask()]),
     () => api.patch(`/tasks/${it.task.id}`, { type: 'bug' }),
-    2,
+    { syncs: 2 },
   )
   expect(both.map(({ body }) => body.applied.fields).sort()).toEqual([0, 1])
   for (const { body } of both) {
@@ -126,4 +126,88 @@ test('an edit of a task whose sprint ends, or that is archived, while a sync run
     ])
     expect(await it.title()).toBe('Pay')
   }
+})
+
+/** A sync that has taken the edit of a title, and has made the files that are to follow. */
+async function takenThen(it: Awaited<ReturnType<typeof begun>>, between: () => Promise<unknown>) {
+  it.repository.replace(it.path, '# Pay', '# Pay twice')
+  const titles: string[] = []
+  const note = async () => titles.push(await it.title())
+  const answer = await gate.during(() => it.repository.ask('sync'), note, {
+    between: async () => {
+      await note()
+      await between()
+    },
+  })
+  expect(titles).toEqual(['Pay', 'Pay twice'])
+  return answer
+}
+
+test('who changes a task whose edit was taken waits for no file to be made, and is not overruled', async () => {
+  const it = await begun()
+  const later = () => api.patch(`/tasks/${it.task.id}`, { title: 'Pay later' })
+  const { status, body } = await takenThen(it, later)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ applied: { tasks: 1, fields: 1 }, conflicts: [] })
+  await it.repository.confirm(it.repository.write(body))
+  expect(await it.repository.sync()).toMatchObject({ applied: { fields: 0 }, conflicts: [] })
+  expect(await it.title()).toBe('Pay later')
+  expect(it.repository.text(it.path)).toContain('# Pay later\n')
+})
+
+test('of a sync that breaks off behind the edits it took, the next one knows which they were', async () => {
+  const it = await begun()
+  const { body } = await takenThen(it, () =>
+    api.patch(`/projects/${it.project.id}`, { settings: { delegation: 'off' } }),
+  )
+  expect(body.rule).toBe('delegation_is_off')
+  await api.patch(`/projects/${it.project.id}`, { settings: { delegation: 'two_way' } })
+  await api.patch(`/tasks/${it.task.id}`, { title: 'Pay later' })
+  expect(await it.repository.sync()).toMatchObject({ applied: { fields: 0 }, conflicts: [] })
+  expect(it.repository.text(it.path)).toContain('# Pay later\n')
+})
+
+test('a text that the database alone writes stays in conflict beside an edit that is taken', async () => {
+  const it = await begun()
+  it.repository.replace(it.path, '# Pay', '# Pay twice')
+  it.repository.edit(it.path, (text) => text.replace(/(## Revision\n\n).*/, '$1of my own'))
+  const answer = await it.repository.sync()
+  expect(answer.applied.fields).toBe(1)
+  expect(answer.conflicts).toMatchObject([{ file: 'of my own' }])
+  expect(await it.conflicts()).toMatchObject([{ other_value: 'of my own' }])
+})
+
+test('a sync that is repeated by its key takes nothing of its old files', async () => {
+  const it = await begun()
+  const keyed = (body: object) =>
+    api.post(`/projects/${it.project.id}/delegation/sync`, body, {
+      headers: { 'Idempotency-Key': 'once' },
+    })
+  const old = it.repository.read()
+  const first = await keyed(old)
+  it.repository.replace(it.path, '# Pay', '# Pay twice')
+  await it.repository.sync()
+  expect((await keyed(old)).body).toEqual(first.body)
+  expect(await it.title()).toBe('Pay twice')
+})
+
+test('edits of many tasks are taken in lots, each of which ends before the next begins', async () => {
+  const project = await api.project({ slug: 'many', settings: { delegation: 'two_way' } })
+  const tasks = Array.from({ length: 105 }, (_, it) => ({ code: `M-${it}`, title: `Task ${it}` }))
+  await api.post('/sprints/from-template', {
+    ...{ project_id: project.id, code: 'many', name: 'Sprint', tasks },
+  })
+  const repository = new Repository(api, project)
+  await repository.sync()
+  for (const { code } of tasks) {
+    repository.replace(`delegation/sprints/many/${code}/TASK.md`, '# Task', '# Done')
+  }
+  const answer = await repository.sync()
+  expect(answer).toMatchObject({ applied: { tasks: 105, fields: 105, files: 105 }, problems: [] })
+  const lots = await api.database.sql`
+    select count(*)::int as tasks from events
+    where project_id = ${project.id} and type = 'file.synced'
+      and payload ->> 'direction' = 'to_database'
+    group by xid order by xid`
+  expect(lots).toEqual([{ tasks: 100 }, { tasks: 5 }])
 })

@@ -43,6 +43,8 @@ export type Step =
       writes: boolean
       confirms: boolean
       meanwhile: readonly OnBoard[]
+      /** Once more, where the edits of files are taken. */
+      between: readonly OnBoard[]
       twice: boolean
     }
 
@@ -66,6 +68,7 @@ const sync = fc.record({
   writes: fc.boolean(),
   confirms: fc.boolean(),
   meanwhile,
+  between: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: meanwhile }),
   twice: fc.boolean(),
 })
 /** The same field on both sides, what a sync makes of it, and a decision while the next one runs. */
@@ -74,7 +77,7 @@ const clash = fc
   .map(([onBoard, inFile, first, next, decision]) => [
     onBoard,
     { ...inFile, task: onBoard.task, field: onBoard.field },
-    { ...first, meanwhile: [], writes: true },
+    { ...first, meanwhile: [], between: [], writes: true },
     { ...next, meanwhile: [decision] },
   ])
 
