@@ -5,6 +5,9 @@ export interface NewDependency extends TaskDependency {
   project_id: number
 }
 
+/** From so many edges on, making plans anew costs nothing beside what a bad one does. */
+const many = 1000
+
 /**
  * Adds edges, any number in one statement. An edge that is there follows its own source; another
  * one strengthens it and never weakens it.
@@ -12,6 +15,9 @@ export interface NewDependency extends TaskDependency {
  */
 export async function addDependencies(tx: Tx, edges: readonly NewDependency[]) {
   if (edges.length === 0) return []
+  // Foreign keys keep the plan of this connection's first check: made while there were few tasks,
+  // it reads all of them for each edge.
+  if (edges.length >= many) await tx`discard plans`
   return tx<TaskDependency[]>`
     insert into task_dependencies as d
       (task_id, depends_on_id, project_id, kind, confidence, source)
