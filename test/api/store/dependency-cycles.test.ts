@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { beforeAll, expect, test } from 'vitest'
-import type { Db, Tx } from '../../../api/store/database.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, type Db, type Tx } from '../../../api/store/database.ts'
 import { addDependencies, type NewDependency } from '../../../api/store/dependencies.ts'
 import { limitStatements } from '../../../api/store/transaction.ts'
 import { testDatabase } from '../../support/database.ts'
 
-const { sql } = await testDatabase()
+const { url } = await testDatabase()
+const sql = connect(url, { max: 4 })
+afterAll(() => sql.end({ timeout: 1 }))
 
 let project = 0
 const nodes = 12
