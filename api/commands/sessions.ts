@@ -41,6 +41,7 @@ export const getSession = command({
   scope: 'read',
   method: 'get',
   path: '/sessions/:session_key',
+  tool: 'orchestration_session_show',
   cli: 'session show',
   params: bySession,
   output: Session.extend({
@@ -66,7 +67,8 @@ export const noteInSession = command({
   params: bySession,
   body: z.strictObject({
     kind: noteKind.default('note').meta({
-      description: 'a note, a decision with its reason, or a question that is still open',
+      description:
+        'a note, a decision with its reason, or a question that is still open: its answer is in what session show tells',
     }),
     text: said.meta({ description: 'what to remember' }),
     answers_id: id

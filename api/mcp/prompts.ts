@@ -52,7 +52,7 @@ function start({ entity = '', agent }: Record<string, string>): string {
   return [
     `Call orchestration_agent_init with command ${JSON.stringify(command)}${who}.`,
     'Read the whole answer: the profile is what you may do, the objectives and acceptance criteria are what counts as done.',
-    'Pass its session_key to every further call. Follow its next steps, and note decisions and open questions with orchestration_session_note as you meet them.',
+    'Pass its session_key to every further call. Follow its next steps, and note decisions and open questions with orchestration_session_note as you meet them; orchestration_session_show tells what people have answered.',
   ].join('\n')
 }
 

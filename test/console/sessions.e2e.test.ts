@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../support/api.ts'
 import { agentAtWork } from './support/agent-at-work.ts'
@@ -238,6 +238,12 @@ describe.skipIf(!chromiumPath)('the work of agents in the console', async () => 
     await told.waitFor()
     expect(await events.count()).toBe(50)
     await page.unroute(older)
+    const meanwhile = async (route: Route) => {
+      await client.patch(`/tasks/${task.id}`, { title: 'Refund at once' })
+      await page.getByText('Refund at once').first().waitFor()
+      await route.continue()
+    }
+    await page.route(older, meanwhile, { times: 1 })
     await told.getByRole('button', { name: 'Try again' }).click()
     await told.waitFor({ state: 'detached' })
     await expect.poll(() => events.count()).toBeGreaterThan(50)

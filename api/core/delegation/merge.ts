@@ -24,8 +24,6 @@ export interface Merge {
   /** What the files alone have changed. */
   changes: Map<string, { value: Json; file: string }>
   conflicts: FieldConflict[]
-  /** Edited in a file to what the database says: what was in conflict about it is no longer. */
-  agreed: string[]
 }
 
 /**
@@ -35,7 +33,7 @@ export interface Merge {
  * conflict there, unless the database says nothing.
  */
 export function mergeFiles(sides: Readonly<Record<string, FileSides>>): Merge {
-  const merge: Merge = { changes: new Map(), conflicts: [], agreed: [] }
+  const merge: Merge = { changes: new Map(), conflicts: [] }
   const names = new Set(
     Object.values(sides).flatMap(({ file, base }) => [
       ...Object.keys(file),
@@ -50,10 +48,7 @@ function mergeField(merge: Merge, field: string, sides: Readonly<Record<string, 
   const edits = Object.entries(sides).filter(([, side]) => isEdited(side, field))
   const different = edits.filter(([, side]) => !isSame(side.file[field], side.now[field]))
   const [first] = different
-  if (!first) {
-    if (edits.length > 0) merge.agreed.push(field)
-    return
-  }
+  if (!first) return
   const [name, side] = first
   const value = side.file[field] ?? null
   const agree = different.every(([, other]) => isSame(other.file[field], value))

@@ -38,7 +38,7 @@ export const checkDelegation = query(command, async ({ db }, input) => {
       }
     }
     if (differences.length > before) continue
-    const settled = { state, conflicts: [], agreed: [], applied: [], refused: false }
+    const settled = { state, conflicts: [], applied: [], refused: false }
     const { entity, madeFrom } = state
     const next = nextFiles(settled, { ground, texts, once, entity, madeFrom })
     differences.push(...next.writes.map(({ path }) => toWrite(path)))

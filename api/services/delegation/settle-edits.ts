@@ -19,7 +19,6 @@ import type { EntityState } from './survey.ts'
 export interface Settled {
   state: EntityState
   conflicts: FieldConflict[]
-  agreed: string[]
   /** Fields that came into the database, and from which file. */
   applied: { field: string; file: string }[]
   /** Its files hold what cannot be: they are left alone until that is mended. */
@@ -102,7 +101,6 @@ export async function settleEdits(
     settled: {
       state,
       conflicts: merge.conflicts,
-      agreed: merge.agreed,
       applied: [],
       refused: false,
     } as Settled,

@@ -130,7 +130,6 @@ const keyOf = ({ type, id }: Entity) => `${type} ${id}`
 const untouched = (state: EntityState): Settled => ({
   state,
   conflicts: [],
-  agreed: [],
   applied: [],
   refused: false,
 })
@@ -146,8 +145,8 @@ async function lockedAsRead(work: Work, merges: readonly Merged[]): Promise<bool
 }
 
 const unedited = (merges: readonly Merged[]): Settled[] =>
-  merges.flatMap(({ state, merge: { changes, conflicts, agreed } }) =>
-    changes.size > 0 ? [] : [{ state, conflicts, agreed, applied: [], refused: false }],
+  merges.flatMap(({ state, merge: { changes, conflicts } }) =>
+    changes.size > 0 ? [] : [{ state, conflicts, applied: [], refused: false }],
   )
 
 function distinct<T>(items: readonly T[]): T[] {

@@ -13,7 +13,6 @@ export const viewedOnly = (states: readonly EntityState[]): Settled[] =>
     .map((state) => ({
       state,
       conflicts: state.files.flatMap(edited),
-      agreed: [],
       applied: [],
       refused: false,
     }))

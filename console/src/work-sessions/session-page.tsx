@@ -80,7 +80,10 @@ function SessionView({ project, session, activity, tasks }: SessionViewProps) {
     projectId: project.id,
     key: session.key,
     thread: session.thread.map(({ id }) => id),
-    tasks: activity.tasks.map(({ task_id }) => task_id),
+    tasks: [
+      ...(session.entity_type === 'task' ? [session.entity_id] : []),
+      ...activity.tasks.map(({ task_id }) => task_id),
+    ],
   })
   return (
     <div className="page session-page">

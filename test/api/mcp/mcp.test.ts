@@ -63,6 +63,21 @@ describe.each<Era>(['auto', 'legacy'])('a client that begins %s', (era) => {
   })
 })
 
+test('an agent at work asks, and reads what a person has answered', async () => {
+  const agent = await agentOf(api, 'agent')
+  const begun = await agent.call('orchestration_agent_init', { command: 'AGENT INIT T:MOOR-1' })
+  const { session_key } = begun
+  const asked = { session_key, kind: 'question', text: 'How many bollards?' }
+  const { id } = await agent.call('orchestration_session_note', asked)
+  const memory = async () =>
+    (await agent.call('orchestration_session_show', { session_key })).memory as Json
+  expect((await memory()).open_questions).toMatchObject([{ id }])
+  await api.post(`/sessions/${session_key}/questions/${id}/answer`, { text: 'Twelve' })
+  const then = await memory()
+  expect(then.decisions).toMatchObject([{ question: 'How many bollards?', text: 'Twelve' }])
+  expect(then).not.toHaveProperty('open_questions')
+})
+
 test('each role is offered what it may do, and is refused the rest', async () => {
   const names = async (role: string) =>
     (await (await agentOf(api, role)).client.listTools()).tools.map((it) => it.name)
