@@ -16,9 +16,10 @@ export const flowRunsQuery = (filter: { path?: string; state?: string }) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     // What is open is answered first, whatever the page: each run is shown once.
-    select: ({ pages }) => [
-      ...new Map(pages.flatMap(({ items }) => items).map((run) => [run.job_id, run])).values(),
-    ],
+    select: ({ pages }) => {
+      const byJob = new Map(pages.flatMap(({ items }) => items).map((run) => [run.job_id, run]))
+      return { pages, runs: [...byJob.values()] }
+    },
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ items }) => items.some(isOpen)) ? every : 10 * every,
   })

@@ -31,7 +31,8 @@ export function FlowRunsPage() {
   const path = query.get('path') ?? ''
   const flows = useQuery(flowsQuery).data ?? []
   const read = useInfiniteQuery(flowRunsQuery({ ...(state && { state }), ...(path && { path }) }))
-  const { data: runs, error, refetch, hasNextPage } = read
+  const { data, error, refetch, hasNextPage } = read
+  const runs = data?.runs
   const now = useNow(runs?.some(isOpen) ? 1000 : 30_000)
   const ask = () => setAsking(true)
   useActions(
