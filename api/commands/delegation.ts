@@ -75,6 +75,10 @@ export const syncDelegation = command({
       applied: z
         .object({ sprints: z.int(), tasks: z.int(), fields: z.int(), files: z.int() })
         .meta({ description: 'what the files changed in the database' }),
+      overtaken: z.boolean().meta({
+        description:
+          'another sync came between once that was changed: nothing is to be written; read the files again and send those',
+      }),
     })
     .meta({ id: 'DelegationSync' }),
 })

@@ -1,4 +1,4 @@
-import { conflict } from '../../core/errors.ts'
+import { conflict, DomainError } from '../../core/errors.ts'
 import { lockSyncRounds, type Rounds } from '../../store/delegation-syncs.ts'
 import { type Work, workIn } from '../runtime.ts'
 
@@ -20,6 +20,9 @@ export async function takeRound(
   const caller = { ...given.caller, unheardBy: 'changes_to_files' as const }
   return { work: await workIn(given.tx, given.runtime, caller), before }
 }
+
+export const isOvertaken = (error: unknown) =>
+  error instanceof DomainError && error.rule === 'sync_overtaken'
 
 /** @throws DomainError `conflict` where another sync came after the round that was expected */
 export function refuseOvertaken({ round }: Rounds, expected: number | undefined): void {

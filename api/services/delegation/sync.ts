@@ -17,7 +17,7 @@ import { leftOver } from './left-over.ts'
 import { type Look, lookAround, type Sent, sentOf } from './look.ts'
 import { MadeAhead } from './made-ahead.ts'
 import { movedAway, type NextFiles, nextFiles } from './next-files.ts'
-import { refuseOvertaken, takeRound } from './round.ts'
+import { isOvertaken, refuseOvertaken, takeRound } from './round.ts'
 import { lockEdited, type Merged, type Settled, settleEdits } from './settle-edits.ts'
 import type { EntityState } from './survey.ts'
 import { takeEdits } from './take-edits.ts'
@@ -41,8 +41,9 @@ export const syncDelegation: Verb<typeof command> = {
       ? undefined
       : await takeEdits(runtime, caller, sent, input.expected_round)
     const make = mutation(command, async (work) => {
-      const output = await makeFiles(work, sent, taken?.expected, taken?.look)
-      if (!taken) return output
+      const made = makeFiles(work, sent, taken?.expected, taken?.look)
+      if (!taken) return made
+      const output = await (taken.applied.fields > 0 ? made.catch(noneMade) : made)
       return {
         ...output,
         applied: sumOf(taken.applied, output.applied),
@@ -122,7 +123,15 @@ async function makeFiles(
     conflicts: settled.flatMap(conflictsOf),
     problems: distinct([...problems, ...next.problems, ...rest.problems]),
     applied: countsOf(applied),
+    overtaken: false,
   }
+}
+
+/** What was taken is told of; the rest is for a sync of newer files. */
+function noneMade(error: unknown): OutputOf<typeof command> {
+  if (!isOvertaken(error)) throw error
+  const nothing = { writes: [], removes: [], conflicts: [], problems: [] }
+  return { ...nothing, applied: countsOf([]), overtaken: true }
 }
 
 const keyOf = ({ type, id }: Entity) => `${type} ${id}`

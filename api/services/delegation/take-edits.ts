@@ -8,7 +8,7 @@ import { mutation } from '../mutation.ts'
 import type { Caller, Runtime } from '../runtime.ts'
 import { type Look, lookAround, type Sent } from './look.ts'
 import { mergedBase, movedAway } from './next-files.ts'
-import { refuseOvertaken, takeRound } from './round.ts'
+import { isOvertaken, refuseOvertaken, takeRound } from './round.ts'
 import { lockEdited, type Merged, type Settled, settleEdits } from './settle-edits.ts'
 import type { EntityState } from './survey.ts'
 import { countsOf, sumOf, takenFrom, tellSynced } from './tell-synced.ts'
@@ -47,7 +47,10 @@ export async function takeEdits(
     const next = nextLot(edits)
     const keys = new Set(next.map(({ state }) => keyOf(state)))
     for (const key of keys) tried.add(key)
-    const { answer, after } = await takeLot(runtime, caller, sent, { look, keys, expected })
+    const one = takeLot(runtime, caller, sent, { look, keys, expected })
+    const took = await (taken.applied.fields > 0 ? one.catch(nothingMore) : one)
+    if (!took) break
+    const { answer, after } = took
     if (expected !== undefined) expected++
     taken.applied = sumOf(taken.applied, answer.applied)
     taken.problems.push(...answer.problems)
@@ -57,6 +60,12 @@ export async function takeEdits(
     edits = (isOther ? editsOf(look) : edits).filter(({ state }) => !tried.has(keyOf(state)))
   }
   return { ...taken, expected, look: tried.size > 0 ? null : look }
+}
+
+/** What is in the database by now stays told of; `expected` says that another sync came between. */
+function nothingMore(error: unknown): null {
+  if (isOvertaken(error)) return null
+  throw error
 }
 
 const stateOf = ({ state }: Merged) => state
@@ -106,7 +115,7 @@ async function takeLot(
 function answerOf(applied: readonly Settled[], problems: readonly Problem[]): Answer {
   const paths = new Set(applied.flatMap(takenFrom))
   return {
-    ...{ writes: [], removes: [], conflicts: [], applied: countsOf(applied) },
+    ...{ writes: [], removes: [], conflicts: [], applied: countsOf(applied), overtaken: false },
     problems: problems.filter(({ path }) => paths.has(path)),
   }
 }

@@ -98,6 +98,10 @@ async function syncOnce(
     if (error instanceof ApiRefused && error.code === 'sync_overtaken') return undefined
     throw error
   }
+  if (plan.overtaken) {
+    addUp(total, plan, { files: [], changed: [], edited: [], problems: [] }, problems)
+    return undefined
+  }
   const skip = new Set(problems.map((it) => it.path))
   const done = await land(repository, plan, skip)
   addUp(total, plan, done, problems)

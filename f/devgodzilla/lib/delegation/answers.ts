@@ -28,6 +28,8 @@ export const DelegationSync = z.looseObject({
   conflicts: z.array(conflict),
   problems: z.array(problem),
   applied: z.record(z.string(), z.number()),
+  /** Another sync came between once that was applied: the files are to be read again. */
+  overtaken: z.boolean().default(false),
 })
 export type DelegationSync = z.infer<typeof DelegationSync>
 

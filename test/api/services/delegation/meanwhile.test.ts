@@ -131,9 +131,11 @@ test('an edit of a task whose sprint ends, or that is archived, while a sync run
 /** A sync that has taken the edit of a title, and has made the files that are to follow. */
 async function takenThen(it: Awaited<ReturnType<typeof begun>>, between: () => Promise<unknown>) {
   it.repository.replace(it.path, '# Pay', '# Pay twice')
+  const { round } = (await api.get(`/projects/${it.project.id}/delegation`)).body
+  const asked = { ...it.repository.read(), expected_round: round }
   const titles: string[] = []
   const note = async () => titles.push(await it.title())
-  const answer = await gate.during(() => it.repository.ask('sync'), note, {
+  const answer = await gate.during(() => it.repository.ask('sync', asked), note, {
     between: async () => {
       await note()
       await between()
@@ -165,6 +167,18 @@ test('of a sync that breaks off behind the edits it took, the next one knows whi
   await api.patch(`/tasks/${it.task.id}`, { title: 'Pay later' })
   expect(await it.repository.sync()).toMatchObject({ applied: { fields: 0 }, conflicts: [] })
   expect(it.repository.text(it.path)).toContain('# Pay later\n')
+})
+
+test('a sync that is overtaken behind the edits it took tells of them, and writes nothing', async () => {
+  const it = await begun()
+  const { status, body } = await takenThen(it, () => {
+    const { sql } = api.database
+    return sql`update delegation_syncs set round = round + 1 where project_id = ${it.project.id}`
+  })
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ applied: { tasks: 1, fields: 1 }, writes: [], overtaken: true })
+  expect(await it.repository.sync()).toMatchObject({ applied: { fields: 0 }, overtaken: false })
+  expect(it.repository.text(it.path)).toContain('# Pay twice\n')
 })
 
 test('a text that the database alone writes stays in conflict beside an edit that is taken', async () => {
